@@ -1,0 +1,60 @@
+import { configError } from './errors.js'
+import { isObject, readJson } from './json-file.js'
+import type { AirbyteStream, SyncMode } from './messages.js'
+
+/** What the platform configured for one stream, as far as a source has to know. */
+export interface ConfiguredStream {
+  name: string
+  syncMode: SyncMode
+}
+
+/** The streams of a configured catalog file. Unknown keys and nulls are what the platform's serializers add. */
+export async function readCatalog(path: string): Promise<ConfiguredStream[]> {
+  const catalog = await readJson(path, 'catalog')
+  if (!isObject(catalog) || !Array.isArray(catalog.streams)) {
+    throw configError(
+      `The catalog ${path} has no "streams" list. Make one with: src-pipedrive catalog --config CONFIG`,
+    )
+  }
+  const streams = catalog.streams.map((entry: unknown, index) => configuredStream(entry, index, path))
+  const repeated = streams.find(
+    ({ name }, index) => streams.findIndex((other) => other.name === name) < index,
+  )
+  if (repeated)
+    throw configError(`The catalog ${path} names the stream "${repeated.name}" twice. Remove one.`)
+  return streams
+}
+
+function configuredStream(entry: unknown, index: number, path: string): ConfiguredStream {
+  const stream = isObject(entry) && isObject(entry.stream) ? entry.stream : undefined
+  if (!isObject(entry) || typeof stream?.name !== 'string') {
+    const hint = isObject(entry) && 'json_schema' in entry ? ' This looks like the output of discover.' : ''
+    throw configError(
+      `Entry ${index + 1} of the catalog ${path} is not a configured stream.${hint} Make one with: src-pipedrive catalog --config CONFIG`,
+    )
+  }
+  const mode = entry.sync_mode ?? 'full_refresh'
+  if (mode !== 'full_refresh' && mode !== 'incremental') {
+    throw configError(
+      `The catalog ${path} asks for sync_mode ${JSON.stringify(mode)} of "${stream.name}". It can be full_refresh or incremental.`,
+      { stream: stream.name },
+    )
+  }
+  return { name: stream.name, syncMode: mode }
+}
+
+/** A configured catalog for these streams, ready to be given to `read`. */
+export function configureCatalog(streams: readonly AirbyteStream[], mode: SyncMode) {
+  return {
+    streams: streams.map((stream) => {
+      const incremental = mode === 'incremental' && stream.supported_sync_modes.includes('incremental')
+      return {
+        stream,
+        sync_mode: incremental ? 'incremental' : 'full_refresh',
+        destination_sync_mode: incremental ? 'append_dedup' : 'overwrite',
+        cursor_field: stream.default_cursor_field ?? [],
+        primary_key: stream.source_defined_primary_key ?? [],
+      }
+    }),
+  }
+}

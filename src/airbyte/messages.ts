@@ -1,0 +1,128 @@
+/** The messages of the Airbyte protocol (v0) that a source sends, one JSON object a line. */
+
+export type Json = string | number | boolean | null | Json[] | JsonObject
+export interface JsonObject {
+  [key: string]: Json
+}
+
+export type LogLevel = 'FATAL' | 'ERROR' | 'WARN' | 'INFO' | 'DEBUG'
+export type FailureType = 'config_error' | 'transient_error' | 'system_error'
+export type StreamStatus = 'STARTED' | 'RUNNING' | 'COMPLETE' | 'INCOMPLETE'
+export type SyncMode = 'full_refresh' | 'incremental'
+
+export interface StreamDescriptor {
+  name: string
+  namespace?: string
+}
+
+/** One value of a record that could not be sent as it is. */
+export interface RecordChange {
+  field: string
+  change: 'NULLED' | 'TRUNCATED'
+  reason: 'SOURCE_SERIALIZATION_ERROR' | 'SOURCE_RETRIEVAL_ERROR'
+}
+
+export interface RecordMessage {
+  type: 'RECORD'
+  record: { stream: string; data: JsonObject; emitted_at: number; meta?: { changes: RecordChange[] } }
+}
+
+export interface StateMessage {
+  type: 'STATE'
+  state: {
+    type: 'STREAM'
+    stream: { stream_descriptor: StreamDescriptor; stream_state: JsonObject }
+    sourceStats?: { recordCount: number }
+  }
+}
+
+export interface LogMessage {
+  type: 'LOG'
+  log: { level: LogLevel; message: string; stack_trace?: string }
+}
+
+export interface StreamStatusMessage {
+  type: 'TRACE'
+  trace: {
+    type: 'STREAM_STATUS'
+    emitted_at: number
+    stream_status: { stream_descriptor: StreamDescriptor; status: StreamStatus }
+  }
+}
+
+export interface ErrorMessage {
+  type: 'TRACE'
+  trace: {
+    type: 'ERROR'
+    emitted_at: number
+    error: {
+      message: string
+      internal_message?: string
+      stack_trace?: string
+      failure_type: FailureType
+      stream_descriptor?: StreamDescriptor
+    }
+  }
+}
+
+export interface SpecMessage {
+  type: 'SPEC'
+  spec: JsonObject
+}
+
+export interface ConnectionStatusMessage {
+  type: 'CONNECTION_STATUS'
+  connectionStatus: { status: 'SUCCEEDED' | 'FAILED'; message?: string }
+}
+
+/** A stream as `discover` offers it. */
+export interface AirbyteStream {
+  name: string
+  json_schema: JsonObject
+  supported_sync_modes: SyncMode[]
+  source_defined_cursor?: boolean
+  default_cursor_field?: string[]
+  source_defined_primary_key?: string[][]
+  is_resumable?: boolean
+}
+
+export interface CatalogMessage {
+  type: 'CATALOG'
+  catalog: { streams: AirbyteStream[] }
+}
+
+export type AirbyteMessage =
+  | RecordMessage
+  | StateMessage
+  | LogMessage
+  | StreamStatusMessage
+  | ErrorMessage
+  | SpecMessage
+  | ConnectionStatusMessage
+  | CatalogMessage
+
+export function record(stream: string, data: JsonObject): RecordMessage {
+  return { type: 'RECORD', record: { stream, data, emitted_at: Date.now() } }
+}
+
+export function state(stream: string, streamState: JsonObject): StateMessage {
+  return {
+    type: 'STATE',
+    state: { type: 'STREAM', stream: { stream_descriptor: { name: stream }, stream_state: streamState } },
+  }
+}
+
+export function log(level: LogLevel, message: string): LogMessage {
+  return { type: 'LOG', log: { level, message } }
+}
+
+export function streamStatus(stream: string, status: StreamStatus): StreamStatusMessage {
+  return {
+    type: 'TRACE',
+    trace: {
+      type: 'STREAM_STATUS',
+      emitted_at: Date.now(),
+      stream_status: { stream_descriptor: { name: stream }, status },
+    },
+  }
+}

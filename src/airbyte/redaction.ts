@@ -1,0 +1,21 @@
+const MASK = '****'
+
+/** A shorter secret would blank out ordinary words and numbers; real ones have 40 characters. */
+const SHORTEST_SECRET = 6
+
+/**
+ * A function that masks each secret in a line of output, in the forms in which it could get there:
+ * as it is, inside a JSON string, in a URL, in a form body, in base64 (Basic headers).
+ */
+export function redaction(secrets: readonly string[]): (line: string) => string {
+  const forms = secrets.filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(formsOf)
+  // Longest first: when one secret is part of another, the rest of the longer one must not stay behind.
+  const sorted = [...new Set(forms)].sort((a, b) => b.length - a.length)
+  return (line) => sorted.reduce((masked, form) => masked.replaceAll(form, MASK), line)
+}
+
+function formsOf(secret: string): string[] {
+  const form = new URLSearchParams({ s: secret }).toString().slice(2)
+  const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '')
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), form, base64]
+}

@@ -1,0 +1,47 @@
+import { isObject, readJson } from '../airbyte/json-file.js'
+import { redaction } from '../airbyte/redaction.js'
+import { loggerTo, type Writer } from '../airbyte/writer.js'
+import { parseSettings, type Settings } from '../config/settings.js'
+import { Client, type ClientOptions } from '../pipedrive/client.js'
+
+/** What every command gets. */
+export interface CommandContext {
+  writer: Writer
+  /** For answers that are no protocol messages. */
+  print(text: string): Promise<void>
+  /** Ends the command: SIGTERM, SIGINT, or a reader that went away. */
+  signal: AbortSignal
+}
+
+/** 0 only if the command did all that was asked. */
+export type ExitCode = 0 | 1
+
+export type Command = (context: CommandContext) => Promise<ExitCode>
+
+/** Reads and validates the config; from here on its secrets are masked in all output. */
+export async function readSettings(path: string, { writer }: CommandContext): Promise<Settings> {
+  const config = await readJson(path, 'config')
+  writer.configure({ redact: redaction(secretsIn(config)) })
+  return parseSettings(config)
+}
+
+export function openClient(
+  settings: Settings,
+  context: CommandContext,
+  limits: Partial<ClientOptions> = {},
+): Client {
+  const { apiToken, plan, baseUrl } = settings
+  const logger = loggerTo(context.writer)
+  return new Client({ apiToken, plan, baseUrl, signal: context.signal, onRetry: logger.info, ...limits })
+}
+
+const SECRET_FIELDS = new Set(['api_token', 'access_token', 'refresh_token', 'client_secret'])
+
+/** Every secret of a config, whatever its shape: also of one that turns out to be invalid. */
+function secretsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(secretsIn)
+  if (!isObject(value)) return []
+  return Object.entries(value).flatMap(([key, inner]) =>
+    SECRET_FIELDS.has(key) && typeof inner === 'string' ? [inner, inner.trim()] : secretsIn(inner),
+  )
+}

@@ -1,0 +1,20 @@
+const FORM = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2})(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/
+
+/**
+ * The moment a start date stands for, in milliseconds since the epoch; undefined when it is none.
+ * Date alone, `T` or a space, with or without seconds, fractions and an offset; UTC where no zone is given.
+ */
+export function parseStartDate(text: string): number | undefined {
+  const parts = FORM.exec(text.trim())
+  if (!parts) return undefined
+  const [, date = '', minutes = '00:00', seconds = '00', fraction = '', zone = 'Z'] = parts
+  const offset = zone === 'Z' ? zone : `${zone.slice(0, 3)}:${zone.slice(-2)}`
+  const moment = Date.parse(`${date}T${minutes}:${seconds}${fraction.slice(0, 4)}${offset}`)
+  return Number.isNaN(moment) || !isCalendarDay(date) ? undefined : moment
+}
+
+/** Date.parse takes 31 February for 3 March. */
+function isCalendarDay(date: string): boolean {
+  const midnight = new Date(`${date}T00:00:00Z`)
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date)
+}

@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { runCli } from './cli.js'
+
+/** After these seconds a reader that does not read is not waited for. */
+const GRACE_MS = 5_000
+
+/** What a shell reports for a program that writes to a closed pipe: 128 + SIGPIPE. */
+const READER_GONE = 141
+
+const end = new AbortController()
+let interruptedBy: NodeJS.Signals | undefined
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    interruptedBy = signal
+    end.abort(new Error(`Stopped by ${signal}.`))
+    setTimeout(leave, GRACE_MS).unref()
+  })
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exitCode = READER_GONE
+  end.abort(error)
+})
+
+/** Dies of the signal, so that the parent sees it; as PID 1 of a container that has no effect, the exit code stands. */
+function leave(): void {
+  if (interruptedBy === undefined) return
+  process.exitCode = interruptedBy === 'SIGTERM' ? 143 : 130
+  process.kill(process.pid, interruptedBy)
+  if (process.pid === 1) process.exit()
+}
+
+const { argv, env, stdout, stderr } = process
+try {
+  process.exitCode = await runCli(argv.slice(2), { stdout, stderr, env, signal: end.signal })
+} catch (error) {
+  if (!end.signal.aborted) throw error
+}
+leave()

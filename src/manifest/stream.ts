@@ -1,0 +1,68 @@
+/**
+ * How a list is walked from page to page.
+ * cursor: v2's opaque `next_cursor`. offset: v1's `start`, over the list as it stands at that moment. none: one answer.
+ */
+export type Paging = 'cursor' | 'offset' | 'none'
+
+/** How a list is read so that an incremental sync finds what changed. Times are fields of the raw row; the latest counts. */
+export type Scan =
+  /** The server filters by update time (`until`: also from above) and sorts by it, oldest first. */
+  | { kind: 'span'; time: readonly string[]; until: boolean }
+  /** No filter, but sorted by update time, newest first: read until the cursor is reached. */
+  | { kind: 'newest-first'; time: readonly string[] }
+  /** No filter and no order: read whole; what changed is told by fingerprints. */
+  | { kind: 'whole'; time?: readonly string[] }
+  /** Read per row of another stream, whose times and fingerprints decide what is read again. */
+  | ChildScan
+
+export interface ChildScan {
+  kind: 'children'
+  /** The stream whose rows are the parents. */
+  of: string
+  /** The parameter that takes parents' keys, comma-joined, and how many at once. */
+  batch: { param: string; size: number }
+  /** The parent's own count of these children, where it has one: zero saves the request. */
+  countedBy?: string
+}
+
+export interface StreamSpec {
+  /** As Airbyte's own source names it, where it has the stream. */
+  readonly name: string
+  readonly api: 'v1' | 'v2'
+  /** Below the API's base, for example `/deals`. */
+  readonly path: string
+  readonly paging: Paging
+  /** Always the most that the endpoint takes: a request costs the same whatever it returns. */
+  readonly pageSize: number
+  /** Sent with every request. */
+  readonly params: Readonly<Record<string, string>>
+  /** Fields that v2 returns only when asked for. */
+  readonly include: readonly string[]
+  /** The same, where some accounts refuse them (400): then asked again without. */
+  readonly includeIfOffered: readonly string[]
+  readonly primaryKey: readonly string[]
+  /** The cursor in records and state; absent: full refresh only. */
+  readonly cursorField?: string
+  readonly scan: Scan
+  /** Tokens of the company's daily budget per request. */
+  readonly cost: number
+  /** OAuth scopes, any one of which opens the list. */
+  readonly scopes: readonly string[]
+}
+
+type Defaulted = 'params' | 'include' | 'includeIfOffered' | 'primaryKey' | 'pageSize' | 'paging'
+type Definition = Omit<StreamSpec, Defaulted> & Partial<Pick<StreamSpec, Defaulted>>
+
+/** Most of v2: 500 rows a page, walked by cursor. */
+const DEFAULTS = {
+  paging: 'cursor',
+  pageSize: 500,
+  params: {},
+  include: [],
+  includeIfOffered: [],
+  primaryKey: ['id'],
+} satisfies Pick<StreamSpec, Defaulted>
+
+export function defineStream(definition: Definition): StreamSpec {
+  return Object.freeze({ ...DEFAULTS, ...definition })
+}

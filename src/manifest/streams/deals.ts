@@ -1,0 +1,76 @@
+import { defineStream } from '../stream.js'
+
+const scopes = ['deals:read', 'deals:full']
+
+export const deals = [
+  defineStream({
+    name: 'deals',
+    api: 'v2',
+    path: '/deals',
+    // Without it deleted deals are left out; with it those of the last 30 days come, is_deleted true.
+    params: { status: 'open,won,lost,deleted' },
+    include: [
+      'next_activity_id',
+      'last_activity_id',
+      'first_won_time',
+      'products_count',
+      'files_count',
+      'notes_count',
+      'followers_count',
+      'email_messages_count',
+      'activities_count',
+      'done_activities_count',
+      'undone_activities_count',
+      'participants_count',
+      'last_incoming_mail_time',
+      'last_outgoing_mail_time',
+      'smart_bcc_email',
+      'source_lead_id',
+    ],
+    cursorField: 'update_time',
+    scan: { kind: 'span', time: ['update_time'], until: true },
+    cost: 10,
+    scopes,
+  }),
+  defineStream({
+    name: 'deal_products',
+    api: 'v2',
+    path: '/deals/products',
+    cursorField: 'update_time',
+    scan: {
+      kind: 'children',
+      of: 'deals',
+      batch: { param: 'deal_ids', size: 100 },
+      countedBy: 'products_count',
+    },
+    cost: 10,
+    scopes: ['products:read', 'products:full', ...scopes],
+  }),
+  defineStream({
+    name: 'pipelines',
+    api: 'v2',
+    path: '/pipelines',
+    cursorField: 'update_time',
+    scan: { kind: 'whole', time: ['update_time'] },
+    cost: 5,
+    scopes: [...scopes, 'admin'],
+  }),
+  defineStream({
+    name: 'stages',
+    api: 'v2',
+    path: '/stages',
+    cursorField: 'update_time',
+    scan: { kind: 'whole', time: ['update_time'] },
+    cost: 5,
+    scopes: [...scopes, 'admin'],
+  }),
+  defineStream({
+    name: 'products',
+    api: 'v2',
+    path: '/products',
+    cursorField: 'update_time',
+    scan: { kind: 'span', time: ['update_time'], until: false },
+    cost: 10,
+    scopes: ['products:read', 'products:full'],
+  }),
+]

@@ -1,0 +1,24 @@
+import { defineStream, type Paging } from '../stream.js'
+
+/** Field definitions, in v1's shape: the one with `key` and deleted options. Changes are not dated: full refresh only. */
+const fieldStream = (name: string, path: string, scopes: readonly string[], paging: Paging = 'offset') =>
+  defineStream({
+    name,
+    api: 'v1',
+    path,
+    paging,
+    primaryKey: ['key'],
+    scan: { kind: 'whole' },
+    cost: 20,
+    scopes,
+  })
+
+const contactScopes = ['contacts:read', 'contacts:full', 'contact-fields:full', 'admin']
+
+export const fields = [
+  fieldStream('deal_fields', '/dealFields', ['deals:read', 'deals:full', 'deal-fields:full', 'admin']),
+  fieldStream('person_fields', '/personFields', contactScopes),
+  fieldStream('organization_fields', '/organizationFields', contactScopes),
+  fieldStream('product_fields', '/productFields', ['products:read', 'products:full', 'product-fields:full']),
+  fieldStream('activity_fields', '/activityFields', ['activities:read', 'activities:full'], 'none'),
+]

@@ -1,0 +1,119 @@
+/** Why a request did not bring what was asked for; each kind is handled in one place. */
+export type FaultKind =
+  | 'bad_request'
+  | 'unauthorized'
+  | 'payment_required'
+  | 'forbidden'
+  | 'scope_missing'
+  | 'blocked'
+  | 'not_found'
+  | 'gone'
+  | 'unsupported'
+  | 'rate_limited'
+  | 'daily_budget_spent'
+  | 'server'
+  | 'unexpected_status'
+  | 'malformed_body'
+  | 'timeout'
+  | 'network'
+
+export interface Fault {
+  kind: FaultKind
+  status?: number
+  /** What Pipedrive or the network stack said. */
+  detail?: string
+}
+
+/** What came back over the wire, before anybody believed it. */
+export interface WireAnswer {
+  status: number
+  headers: Readonly<Record<string, unknown>>
+  text: string
+}
+
+const BY_STATUS = {
+  400: 'bad_request',
+  401: 'unauthorized',
+  402: 'payment_required',
+  403: 'forbidden',
+  404: 'not_found',
+  410: 'gone',
+  415: 'unsupported',
+} satisfies Record<number, FaultKind>
+
+export type Judgement = { fault: Fault } | { body: Envelope }
+
+/** A body that says success and has data; `data` may still be null, which is how v1 writes an empty list. */
+export interface Envelope {
+  data: unknown
+  additional_data?: unknown
+}
+
+/** A 200 is believed only if its body is whole and says success: null, cut-off and `success: false` bodies occur. */
+export function judge(answer: WireAnswer): Judgement {
+  const body = parse(answer.text)
+  if (answer.status !== 200) return { fault: statusFault(answer, body) }
+  if (!isObject(body))
+    return { fault: { kind: 'malformed_body', status: 200, detail: describe(answer.text) } }
+  if (body.success !== true || !('data' in body)) {
+    return {
+      fault: { kind: 'malformed_body', status: 200, detail: errorText(body) ?? 'no data in the answer' },
+    }
+  }
+  return { body: body as unknown as Envelope }
+}
+
+function statusFault(answer: WireAnswer, body: unknown): Fault {
+  const { status } = answer
+  const detail = errorText(body)
+  const fault = (kind: FaultKind): Fault => ({ kind, status, ...(detail !== undefined && { detail }) })
+  if (status === 429) return fault(isDailyBudget(answer, detail) ? 'daily_budget_spent' : 'rate_limited')
+  if (status >= 500) return fault('server')
+  // After many ignored 429s Cloudflare answers for Pipedrive, with a page of HTML.
+  if (status === 403 && body === undefined) return fault('blocked')
+  if (status === 403 && /scope/i.test(detail ?? '')) return fault('scope_missing')
+  return fault((BY_STATUS as Record<number, FaultKind>)[status] ?? 'unexpected_status')
+}
+
+function isDailyBudget({ headers }: WireAnswer, detail = ''): boolean {
+  return headers['x-daily-ratelimit-token-remaining'] === '0' || /daily/i.test(detail)
+}
+
+function errorText(body: unknown): string | undefined {
+  return isObject(body) && typeof body.error === 'string' ? body.error : undefined
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function describe(text: string): string {
+  return text.trim() === ''
+    ? 'an empty answer'
+    : text.trim() === 'null'
+      ? 'null for an answer'
+      : 'a cut-off answer'
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A request that failed for good; `sync` and `commands` turn it into what the user reads. */
+export class PipedriveError extends Error {
+  override name = 'PipedriveError' as const
+
+  constructor(
+    readonly fault: Fault,
+    /** Method and path, never the query: it could hold personal data. */
+    readonly request: string,
+    options?: ErrorOptions,
+  ) {
+    const status = fault.status === undefined ? '' : ` ${fault.status}`
+    super(`${request}: ${fault.kind}${status}${fault.detail ? ` (${fault.detail})` : ''}`, options)
+  }
+}

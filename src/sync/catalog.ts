@@ -1,0 +1,19 @@
+import type { AirbyteStream } from '../airbyte/messages.js'
+import type { StreamSpec } from '../manifest/stream.js'
+import { loadSchema } from './record-schema.js'
+
+/** A stream as `discover` offers it. */
+export function toAirbyteStream(stream: StreamSpec): AirbyteStream {
+  const { name, primaryKey, cursorField } = stream
+  return {
+    name,
+    json_schema: loadSchema(name),
+    supported_sync_modes: cursorField === undefined ? ['full_refresh'] : ['full_refresh', 'incremental'],
+    source_defined_primary_key: primaryKey.map((field) => [field]),
+    ...(cursorField !== undefined && {
+      source_defined_cursor: true,
+      default_cursor_field: [cursorField],
+      is_resumable: true,
+    }),
+  }
+}

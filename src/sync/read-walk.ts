@@ -1,0 +1,62 @@
+import type { AirbyteMessage } from '../airbyte/messages.js'
+import { PipedriveError } from '../pipedrive/faults.js'
+import type { Page } from '../pipedrive/list-reader.js'
+import type { Position } from '../pipedrive/paging.js'
+import type { Query } from '../pipedrive/query.js'
+import type { Row } from './row.js'
+import type { Scan } from './scan.js'
+import type { Time } from './time.js'
+
+/** A walk that was cut off: where it goes on, and when it had begun. */
+interface Pass {
+  began: Time
+  at: Position
+}
+
+/** Reads a list that has no filter from end to end; nothing counts as read until the walk is over. */
+export async function* readWhole(scan: Scan): AsyncGenerator<AirbyteMessage> {
+  yield* walk(scan, {}, () => false)
+}
+
+/** Reads a list newest first until the oldest cursor: what is edited meanwhile moves to the front, for the next sync. */
+export async function* readNewestFirst(scan: Scan): AsyncGenerator<AirbyteMessage> {
+  const oldest = Math.min(...scan.active.map(({ progress }) => progress.cursor))
+  yield* walk(scan, { order: 'newest-first' }, ({ time }) => time !== null && time < oldest)
+}
+
+async function* walk(
+  scan: Scan,
+  query: Query,
+  isBeyond: (row: Row) => boolean,
+): AsyncGenerator<AirbyteMessage> {
+  const resumed = commonPass(scan)
+  let began = resumed?.began
+  for await (const page of pagesFrom(scan, query, resumed)) {
+    began ??= scan.startedBy(page.answer)
+    const covers = scan.horizon(began)
+    const rows = scan.rows(page)
+    const pass = page.next && !rows.some(isBeyond) ? { began, at: page.next } : undefined
+    yield* scan.give(rows, (progress) => {
+      if (pass) progress.passing(pass, covers)
+      else progress.finished(covers, resumed === undefined)
+    })
+    if (!pass) return
+  }
+}
+
+/** An old position may not be one any more (a cursor that expired): then from the start. */
+async function* pagesFrom(scan: Scan, query: Query, resumed: Pass | undefined): AsyncGenerator<Page> {
+  try {
+    yield* scan.reader.pages(query, resumed?.at)
+  } catch (error) {
+    const refused = error instanceof PipedriveError && error.fault.kind === 'bad_request'
+    if (!refused || !resumed) throw error
+    yield* scan.reader.pages(query)
+  }
+}
+
+/** Where every consumer's last walk was cut off, if that is one place. */
+function commonPass(scan: Scan): Pass | undefined {
+  const [first, ...others] = scan.active.map(({ progress }) => progress.unfinishedPass)
+  return others.every((pass) => JSON.stringify(pass) === JSON.stringify(first)) ? first : undefined
+}
