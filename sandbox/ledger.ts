@@ -1,0 +1,69 @@
+export interface LedgerEntry {
+  readonly at: number
+  readonly method: string
+  readonly path: string
+  readonly params: Readonly<Record<string, string>>
+  readonly status: number
+  readonly tokens: number
+  readonly stream?: string
+  readonly authKind: 'api_token' | 'oauth' | 'none'
+  /** Whose window it counts in. */
+  readonly token: string
+}
+
+export interface Usage {
+  requests: number
+  tokens: number
+}
+
+export interface Ledger {
+  readonly entries: readonly LedgerEntry[]
+  clear(): void
+  byStream(): Record<string, Usage>
+  /** Most requests of one token, refused ones too, within any rolling window. */
+  busiestWindow(ms?: number): number
+}
+
+/** The ledger, and how the gateway writes in it: an entry is final when the answer is known. */
+export interface WritableLedger extends Ledger {
+  begin(entry: LedgerEntry): { close(outcome: Partial<LedgerEntry>): void }
+}
+
+export function createLedger(): WritableLedger {
+  let entries: LedgerEntry[] = []
+  return {
+    get entries() {
+      return entries
+    },
+    clear: () => {
+      entries = []
+    },
+    begin: (first) => {
+      const own = entries
+      const index = own.push(first) - 1
+      return { close: (outcome) => void (own[index] = { ...first, ...outcome }) }
+    },
+    byStream: () => {
+      const usage: Record<string, Usage> = {}
+      for (const { stream = 'other', tokens } of entries) {
+        const sum = (usage[stream] ??= { requests: 0, tokens: 0 })
+        sum.requests += 1
+        sum.tokens += tokens
+      }
+      return usage
+    },
+    busiestWindow: (ms = 2000) => busiestWindow(entries, ms),
+  }
+}
+
+function busiestWindow(entries: readonly LedgerEntry[], ms: number): number {
+  const windows = new Map<string, number[]>()
+  let busiest = 0
+  for (const { at, token } of entries) {
+    const window = (windows.get(token) ?? []).filter((earlier) => at - earlier < ms)
+    window.push(at)
+    windows.set(token, window)
+    busiest = Math.max(busiest, window.length)
+  }
+  return busiest
+}

@@ -1,0 +1,8 @@
+/** One record as the API returns it. Rows are never changed in place: an edit replaces the row. */
+export type Row = Readonly<Record<string, unknown>>
+
+/** A row to seed a sandbox with; `stream` is a name of streams.ts. */
+export interface SeedRecord {
+  readonly stream: string
+  readonly data: Row
+}

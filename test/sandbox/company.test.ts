@@ -1,0 +1,201 @@
+import { describe, expect, test } from '@jest/globals'
+import { createSandbox } from '../../sandbox/sandbox.js'
+import { streams } from '../../sandbox/streams.js'
+import { allPages, get, ids, NOON, stillSandbox } from './client.js'
+
+const truth = (seed: number) => {
+  const sandbox = stillSandbox({ seed })
+  return Object.keys(streams).map((stream) => sandbox.rows(stream, { deleted: true, includeFields: true }))
+}
+
+describe('The generated company', () => {
+  test('is the same for the same seed, size and epoch, and another for another seed', () => {
+    expect(truth(1)).toEqual(truth(1))
+    expect(truth(1)).not.toEqual(truth(2))
+  })
+
+  test('is complete when small: every stream has rows, archived and deleted ones too', () => {
+    const sandbox = stillSandbox()
+    const empty = Object.keys(streams).filter((stream) => sandbox.rows(stream).length === 0)
+    expect(empty).toEqual(['call_logs', 'webhooks'])
+    expect(sandbox.rows('deals', { deleted: true }).length).toBeGreaterThan(sandbox.rows('deals').length)
+  })
+
+  test('has about forty thousand rows at 12,000 deals, soon enough, and answers a page in milliseconds', async () => {
+    const began = performance.now()
+    const sandbox = createSandbox({ deals: 12_000 })
+    expect(performance.now() - began).toBeLessThan(3000)
+    const total = Object.keys(streams).reduce((sum, stream) => sum + sandbox.rows(stream).length, 0)
+    expect(Math.round(total / 1000)).toBe(40)
+    await get(sandbox, '/api/v2/deals?sort_by=update_time')
+    const asked = performance.now()
+    await get(sandbox, '/api/v2/deals?sort_by=update_time&updated_since=2020-01-01T00:00:00Z')
+    expect(performance.now() - asked).toBeLessThan(100)
+  })
+
+  test('ended an hour ago', () => {
+    for (const rows of truth(1)) {
+      for (const { update_time } of rows) {
+        if (typeof update_time !== 'string') continue
+        const at = Date.parse(update_time.includes('T') ? update_time : `${update_time.replace(' ', 'T')}Z`)
+        expect(at).toBeLessThanOrEqual(NOON - 3600 * 1000)
+      }
+    }
+  })
+
+  test('has ties, rows without update_time where Pipedrive has them, and elsewhere when asked', () => {
+    const sandbox = stillSandbox({ deals: 1000, nullTimes: 4 })
+    const nulls = (stream: string) => sandbox.rows(stream).filter((row) => row.update_time === null).length
+    for (const stream of ['pipelines', 'stages', 'filters']) expect(nulls(stream)).toBeGreaterThan(0)
+    const deals = ['deals', 'deals_archived'].reduce((sum, stream) => sum + nulls(stream), 0)
+    expect([deals, nulls('persons'), nulls('organizations')]).toEqual([4, 4, 0])
+    const times = sandbox.rows('persons').map((row) => row.update_time)
+    expect(new Set(times).size).toBeLessThan(times.length - 8)
+  })
+
+  test('has custom fields of every type, null when unset; leads have them at the top level when set', () => {
+    const sandbox = stillSandbox({ deals: 400 })
+    const values = sandbox.rows('deals').map((row) => row.custom_fields as Record<string, unknown>)
+    for (const { key, name } of sandbox.rows('deal_fields')) {
+      if (!/^[0-9a-f]{40}$/.test(String(key))) continue
+      const set = values.filter((custom) => custom[String(key)] !== null).length
+      expect([name, set > 0 && set < values.length]).toEqual([name, true])
+    }
+    const custom = sandbox
+      .rows('leads')
+      .flatMap((row) => Object.entries(row).filter(([key]) => key.length >= 40))
+    expect(custom.length).toBeGreaterThan(0)
+    expect(custom.every(([, value]) => value !== null && typeof value !== 'object')).toBe(true)
+    expect(sandbox.rows('activities').every((row) => !('custom_fields' in row))).toBe(true)
+  })
+
+  test('refers to rows that exist', () => {
+    const sandbox = stillSandbox({ deals: 200 })
+    const stages = new Map(sandbox.rows('stages').map((stage) => [stage.id, stage.pipeline_id]))
+    const persons = new Set([null, ...ids(sandbox.rows('persons'))])
+    for (const deal of sandbox.rows('deals')) {
+      expect(stages.get(deal.stage_id)).toBe(deal.pipeline_id)
+      expect(persons.has(deal.person_id as number)).toBe(true)
+    }
+  })
+})
+
+describe('A seeded company', () => {
+  const records = [
+    {
+      stream: 'deals',
+      data: { id: 9, title: 'Ünïcode 🚀', custom_fields: null, update_time: null, is_archived: false },
+    },
+    { stream: 'deals', data: { id: 4, is_archived: true, archive_time: '2026-01-01T00:00:00Z' } },
+    { stream: 'persons', data: { id: 1, name: 'A' } },
+    { stream: 'organizations', data: { id: 1, address: { value: 'x', subpremise: '' } } },
+    {
+      stream: 'activities',
+      data: { id: 1, add_time: '2021-07-06T15:02:04Z', update_time: '2021-07-06T15:02:03Z' },
+    },
+    { stream: 'products', data: { id: 1, category: '12', custom_fields: {} } },
+    { stream: 'pipelines', data: { id: 1, name: 'P', add_time: '2020-12-10T07:23:48Z' } },
+    { stream: 'stages', data: { id: 1, order_nr: 0 } },
+    { stream: 'leads', data: { id: 'adf21080-0e10-11eb-879b-05d71fb426ec', ['a'.repeat(40)]: '1,2' } },
+    { stream: 'leads', data: { id: 'bdf21080-0e10-11eb-879b-05d71fb426ec', is_archived: true } },
+    { stream: 'lead_labels', data: { id: 'f08b42a0-4e75-11ea-9643-03698ef1cfd6', name: 'Hot' } },
+    { stream: 'lead_sources', data: { name: 'API' } },
+    { stream: 'notes', data: { id: 1, content: 'x<br>', deal: null } },
+    { stream: 'files', data: { id: 1, s3_bucket: null } },
+    { stream: 'filters', data: { id: 1, visible_to: '7' } },
+    { stream: 'users', data: { id: 5, is_admin: 1 } },
+    { stream: 'currencies', data: { id: 2, code: 'AFN' } },
+    { stream: 'activity_types', data: { id: 1, key_string: 'call' } },
+    { stream: 'deal_fields', data: { id: 12_477, key: 'id', show_in_pipelines: { show_in_all: true } } },
+    { stream: 'deal_fields', data: { id: null, key: `${'a'.repeat(40)}_currency` } },
+    { stream: 'person_fields', data: { id: 1, key: 'name' } },
+    { stream: 'organization_fields', data: { id: 1, key: 'name' } },
+    { stream: 'product_fields', data: { id: 1, key: 'name' } },
+    { stream: 'activity_fields', data: { id: 1, key: 'type', options: [{ id: 'call', label: 'Call' }] } },
+    { stream: 'deal_products', data: { id: 1, deal_id: 9, quantity: 2.5 } },
+  ]
+  const lists = {
+    deals: '/api/v2/deals?limit=500',
+    deals_archived: '/api/v2/deals/archived?limit=500',
+    persons: '/api/v2/persons?limit=500',
+    organizations: '/api/v2/organizations?limit=500',
+    activities: '/api/v2/activities?limit=500',
+    products: '/api/v2/products?limit=500',
+    pipelines: '/api/v2/pipelines?limit=500',
+    stages: '/api/v2/stages?limit=500',
+    deal_products: '/api/v2/deals/products?deal_ids=9,4',
+    leads: '/v1/leads',
+    leads_archived: '/v1/leads/archived',
+    lead_labels: '/v1/leadLabels',
+    lead_sources: '/v1/leadSources',
+    notes: '/v1/notes',
+    files: '/v1/files',
+    filters: '/v1/filters',
+    users: '/v1/users',
+    currencies: '/v1/currencies',
+    activity_types: '/v1/activityTypes',
+    deal_fields: '/v1/dealFields',
+    person_fields: '/v1/personFields',
+    organization_fields: '/v1/organizationFields',
+    product_fields: '/v1/productFields',
+    activity_fields: '/v1/activityFields',
+  }
+  const archived = (row: object) => 'is_archived' in row && row.is_archived === true
+  const listOf = ({ stream, data }: (typeof records)[number]) =>
+    archived(data) ? `${stream}_archived` : stream
+
+  test.each(Object.entries(lists))(
+    'gives the rows of %s back exactly as they were put in',
+    async (stream, path) => {
+      const { status, body } = await get(stillSandbox({ records }), path)
+      expect(status).toBe(200)
+      expect(body.data).toEqual(records.filter((entry) => listOf(entry) === stream).map(({ data }) => data))
+    },
+  )
+
+  test('is empty where nothing was put in, and still knows whose token it is', async () => {
+    const sandbox = stillSandbox({ records: [] })
+    expect((await get(sandbox, '/api/v2/deals')).body.data).toEqual([])
+    expect((await get(sandbox, '/v1/users/me')).body.data).toMatchObject({ is_admin: 1 })
+  })
+
+  test('refuses a stream that the sandbox does not have', () => {
+    expect(() => stillSandbox({ records: [{ stream: 'dreams', data: { id: 1 } }] })).toThrow(/dreams/)
+  })
+})
+
+describe('Changes', () => {
+  test('create whole rows with times of now and ids never used before', async () => {
+    const sandbox = stillSandbox({ records: [{ stream: 'deals', data: { id: 6 } }] })
+    sandbox.remove('deals', 6, { hard: true })
+    const row = sandbox.create('deals', { title: 'New' })
+    const now = '2026-06-01T12:00:00Z'
+    expect(row).toMatchObject({ id: 7, title: 'New', add_time: now, update_time: now, status: 'open' })
+    expect(sandbox.create('deals', { update_time: null }).update_time).toBeNull()
+    expect(sandbox.create('leads').id).toMatch(/^[0-9a-f-]{36}$/)
+    expect(ids((await get(sandbox, '/api/v2/deals')).body.data)).toEqual([7, 8])
+  })
+
+  test('create rows with every custom field of the company unset', () => {
+    const sandbox = stillSandbox()
+    const [first] = sandbox.rows('deals')
+    const custom = sandbox.create('deals').custom_fields as Record<string, unknown>
+    expect(Object.keys(custom)).toEqual(Object.keys(first?.custom_fields as object))
+    expect(Object.values(custom).every((value) => value === null)).toBe(true)
+  })
+
+  test('edit moves update_time unless told not to', () => {
+    const data = { id: 1, update_time: '2020-01-01T00:00:00Z' }
+    const sandbox = stillSandbox({ records: [{ stream: 'persons', data }] })
+    expect(sandbox.edit('persons', 1, { name: 'B' }, { touch: false })).toEqual({ ...data, name: 'B' })
+    expect(sandbox.edit('persons', 1, {}).update_time).toBe('2026-06-01T12:00:00Z')
+    expect(() => sandbox.edit('persons', 2, {})).toThrow(/no row 2/)
+  })
+
+  test('remove makes rows of other streams vanish', async () => {
+    const sandbox = stillSandbox()
+    sandbox.remove('persons', 1)
+    const pages = await allPages(sandbox, '/api/v2/persons?limit=500')
+    expect(ids(pages.flat())).not.toContain(1)
+  })
+})
