@@ -20,7 +20,8 @@ export interface ParsedCommandLine {
 
 const SYNC_MODES: readonly SyncMode[] = ['full_refresh', 'incremental']
 
-const file = (describe: string) => ({ type: 'string', describe }) as const
+const file = (describe: string) =>
+  ({ type: 'string', coerce: (value: string | string[]) => [value].flat().at(-1) ?? '', describe }) as const
 const names = (describe: string) =>
   ({ type: 'array', string: true, default: [] as string[], coerce: splitNames, describe }) as const
 
@@ -40,7 +41,7 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
   const parser = yargs([...argv])
     .scriptName('src-pipedrive')
     .usage('$0 <command>\n\nAn Airbyte source for Pipedrive.')
-    .parserConfiguration({ 'camel-case-expansion': false, 'duplicate-arguments-array': false })
+    .parserConfiguration({ 'camel-case-expansion': false })
 
   /** The command line's options in, a command that only waits for its context out. */
   function offer<O extends Record<string, Options>>(

@@ -13,7 +13,7 @@ export async function readCatalog(path: string): Promise<ConfiguredStream[]> {
   const catalog = await readJson(path, 'catalog')
   if (!isObject(catalog) || !Array.isArray(catalog.streams)) {
     throw configError(
-      `The catalog ${path} has no "streams" list. Make one with: src-pipedrive catalog --config CONFIG`,
+      `The catalog ${path} has no "streams" list. Make one with: src-pipedrive catalog --config CONFIG.`,
     )
   }
   const streams = catalog.streams.map((entry: unknown, index) => configuredStream(entry, index, path))
@@ -30,7 +30,7 @@ function configuredStream(entry: unknown, index: number, path: string): Configur
   if (!isObject(entry) || typeof stream?.name !== 'string') {
     const hint = isObject(entry) && 'json_schema' in entry ? ' This looks like the output of discover.' : ''
     throw configError(
-      `Entry ${index + 1} of the catalog ${path} is not a configured stream.${hint} Make one with: src-pipedrive catalog --config CONFIG`,
+      `Entry ${index + 1} of the catalog ${path} is not a configured stream.${hint} Make one with: src-pipedrive catalog --config CONFIG.`,
     )
   }
   const mode = entry.sync_mode ?? 'full_refresh'

@@ -1,11 +1,11 @@
 import { readCatalog, type ConfiguredStream } from '../airbyte/catalog.js'
-import { configError, errorTrace, type ConnectorError } from '../airbyte/errors.js'
-import { log, streamStatus, type SyncMode } from '../airbyte/messages.js'
+import { configError } from '../airbyte/errors.js'
+import { log, type SyncMode } from '../airbyte/messages.js'
 import { readState } from '../airbyte/state-file.js'
 import type { Writer } from '../airbyte/writer.js'
 import { manifest, findStream } from '../manifest/manifest.js'
 import { readAccount } from '../sync/account.js'
-import { explain, streamGone } from '../sync/failure.js'
+import { explain } from '../sync/failure.js'
 import { planSync } from '../sync/plan.js'
 import { sync } from '../sync/sync.js'
 import { openClient, readSettings, type CommandContext, type ExitCode } from './command.js'
@@ -38,38 +38,20 @@ export async function runRead(args: ReadArguments, context: CommandContext): Pro
   })
   await writer.write(log('INFO', `Reading ${account.companyName} as ${account.userName}.`))
 
-  const failures: ConnectorError[] = []
-  const known = await refuseUnknown(configured, failures, writer)
-  const plan = planSync(known, { ...settings, client, account, manifest, states })
-  const onFailure = (error: ConnectorError) => failures.push(error)
-  for await (const message of sync(plan, { client, signal, onFailure })) await writer.write(message)
+  const plan = planSync(configured, { ...settings, client, account, manifest, states })
+  const incomplete: string[] = []
+  const onIncomplete = (stream: string) => void incomplete.push(stream)
+  for await (const message of sync(plan, { client, signal, onIncomplete })) await writer.write(message)
 
-  for (const error of failures)
-    if (error.failureType === 'config_error') await writer.write(errorTrace(error))
   const { requests, tokens } = client.ledger.total()
   await writer.write(log('INFO', `Done: ${requests} requests, ${tokens} tokens of the daily budget.`))
-  return failures.length === 0 ? 0 : 1
+  return incomplete.length === 0 ? 0 : 1
 }
 
 async function configuredStreams({ catalog, streams, syncMode }: ReadArguments): Promise<ConfiguredStream[]> {
   if (streams.length > 0) return [...new Set(streams)].map((name) => ({ name, syncMode }))
   if (catalog === undefined) throw configError('Tell what to read: --catalog FILE, or --stream NAME.')
   return readCatalog(catalog)
-}
-
-/** A stream that is gone fails by itself: the others are read all the same. */
-async function refuseUnknown(
-  configured: readonly ConfiguredStream[],
-  failures: ConnectorError[],
-  writer: Writer,
-): Promise<ConfiguredStream[]> {
-  const known = configured.filter(({ name }) => findStream(name))
-  for (const { name } of configured.filter((stream) => !known.includes(stream))) {
-    await writer.write(streamStatus(name, 'STARTED'))
-    await writer.write(streamStatus(name, 'INCOMPLETE'))
-    failures.push(streamGone(name))
-  }
-  return known
 }
 
 async function warnOfStatesOfOtherStreams(names: readonly string[], writer: Writer): Promise<void> {

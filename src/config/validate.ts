@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import spec from '../../spec.json' with { type: 'json' }
 
-const ajv = new Ajv({ allErrors: true, strict: false })
+const ajv = new Ajv({ allErrors: true, strict: false, verbose: true })
 const validator = ajv.compile(spec.connectionSpecification)
 
 /** What is wrong with a config, a sentence each; empty when it fits the spec. */

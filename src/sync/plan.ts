@@ -1,6 +1,6 @@
 import type { ConfiguredStream } from '../airbyte/catalog.js'
 import { configError } from '../airbyte/errors.js'
-import type { StreamSpec } from '../manifest/stream.js'
+import type { ChildScan, StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
 import type { Account } from './account.js'
 import { ChildConsumer } from './child-consumer.js'
@@ -30,14 +30,21 @@ export interface AheadOfTime {
 export interface Plan {
   scans: Scan[]
   ahead: AheadOfTime[]
+  /** What the catalog names and the manifest does not have. */
+  unknown: string[]
 }
 
 /** Which lists are read for which streams, and in which order. Throws a config error for a state that does not fit. */
 export function planSync(configured: readonly ConfiguredStream[], options: PlanOptions): Plan {
   const scans = new Map<string, Scan>()
   const ahead: AheadOfTime[] = []
+  const unknown: string[] = []
   for (const { name, syncMode } of configured) {
     const stream = find(options.manifest, name)
+    if (!stream) {
+      unknown.push(name)
+      continue
+    }
     const mode = stream.cursorField === undefined ? 'full_refresh' : syncMode
     const saved = options.states.get(name)
     const state = savedState(stream, mode, saved, options.account)
@@ -45,7 +52,7 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     if (saved && cursor > options.account.serverTime) ahead.push({ stream, state: saved, cursor })
     else attach(stream, progressOf(stream, mode, state, options), scans, options)
   }
-  return { scans: [...scans.values()].sort(byOldestCursor), ahead }
+  return { scans: [...scans.values()].sort(byOldestCursor), ahead, unknown }
 }
 
 function attach(
@@ -54,7 +61,7 @@ function attach(
   scans: Map<string, Scan>,
   options: PlanOptions,
 ): void {
-  const list = stream.scan.kind === 'children' ? find(options.manifest, stream.scan.of) : stream
+  const list = stream.scan.kind === 'children' ? parentOf(stream.scan, options.manifest) : stream
   const scan = scans.get(list.name) ?? new Scan(list, options.client, options.lookbackMs)
   scans.set(list.name, scan)
   scan.consumers.push(consumerOf(stream, progress, scan, options))
@@ -112,8 +119,12 @@ function oldestCursor({ consumers }: Scan): Time {
   return Math.min(...consumers.map(({ progress }) => progress.cursor))
 }
 
-function find(manifest: readonly StreamSpec[], name: string): StreamSpec {
-  const stream = manifest.find((candidate) => candidate.name === name)
-  if (!stream) throw new Error(`There is no stream ${name}.`)
-  return stream
+function parentOf({ of }: ChildScan, manifest: readonly StreamSpec[]): StreamSpec {
+  const parent = find(manifest, of)
+  if (!parent) throw new Error(`The manifest has no stream ${of}.`)
+  return parent
+}
+
+function find(manifest: readonly StreamSpec[], name: string): StreamSpec | undefined {
+  return manifest.find((stream) => stream.name === name)
 }

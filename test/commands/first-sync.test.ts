@@ -1,0 +1,128 @@
+import { describe, expect, test } from '@jest/globals'
+import { manifest } from '../../src/manifest/manifest.js'
+import { read } from '../support/connector.js'
+import { pipedriveServer } from '../support/sandbox.js'
+import { schemaProblems } from '../support/schemas.js'
+
+const pipedrive = pipedriveServer()
+const streams = manifest.map(({ name }) => name)
+
+const keyOf = (row: object, key: readonly string[]) => key.map((field) => String((row as Row)[field])).join()
+type Row = Record<string, unknown>
+
+describe('a first sync', () => {
+  test('brings every row of every list once, valid against its schema', async () => {
+    const sandbox = pipedrive.open({ deals: 700, nullTimes: 3 })
+    const output = await read(sandbox, { streams })
+
+    expect(output.errors()).toEqual([])
+    expect(output.exitCode).toBe(0)
+    for (const { name, primaryKey } of manifest.filter(({ scan }) => scan.kind !== 'children')) {
+      const truth = sandbox.rows(name, { deleted: true }).map((row) => keyOf(row, primaryKey))
+      const sent = output.records(name).map((record) => keyOf(record, primaryKey))
+      expect([name, sent.sort()]).toEqual([name, truth.sort()])
+    }
+    expect(schemaProblems(output)).toEqual([])
+  })
+
+  test('brings the children of all parents that are in the list, whether the parent is selected or not', async () => {
+    const sandbox = pipedrive.open({ deals: 700 })
+    const output = await read(sandbox, { streams: ['deal_products'] })
+
+    const deals = new Set(sandbox.rows('deals').map(({ id }) => id))
+    const truth = sandbox.rows('deal_products').filter(({ deal_id }) => deals.has(deal_id as number))
+    const byId = (a: Row, b: Row) => Number(a.id) - Number(b.id)
+    expect(output.records('deal_products').sort(byId)).toEqual([...truth].sort(byId))
+    expect(output.recordCounts()).toEqual({ deal_products: truth.length })
+  })
+
+  test('asks for the children of a hundred parents at once, and of none that has none', async () => {
+    const sandbox = pipedrive.open({ deals: 700 })
+    await read(sandbox, { streams: ['deals', 'deal_products'] })
+
+    const asked = sandbox.ledger.entries.filter(({ path }) => path.endsWith('/deals/products'))
+    const withProducts = new Set(sandbox.rows('deal_products').map(({ deal_id }) => String(deal_id)))
+    const ids = asked.flatMap(({ params }) => (params.deal_ids ?? '').split(','))
+    expect(ids.every((id) => withProducts.has(id))).toBe(true)
+    expect(asked.length).toBe(
+      Math.ceil(ids.length / 100) + (asked.length > Math.ceil(ids.length / 100) ? 1 : 0),
+    )
+  })
+
+  test('tells the life of each stream: started, running, complete', async () => {
+    const output = await read(pipedrive.open(), { streams })
+    for (const stream of streams) {
+      expect([stream, output.statuses(stream)]).toEqual([stream, ['STARTED', 'RUNNING', 'COMPLETE']])
+    }
+  })
+
+  test('an empty account makes empty streams, each with a state', async () => {
+    const sandbox = pipedrive.open({ records: [] })
+    const output = await read(sandbox, { streams })
+
+    expect(output.exitCode).toBe(0)
+    expect(output.records()).toEqual([])
+    for (const stream of streams) {
+      expect([stream, output.statuses(stream)]).toEqual([stream, ['STARTED', 'RUNNING', 'COMPLETE']])
+      expect([stream, output.states(stream).length]).toEqual([stream, 1])
+    }
+  })
+
+  test('states the number of records since the stream’s last state, and the last state comes before COMPLETE', async () => {
+    const output = await read(pipedrive.open({ deals: 1200 }), { streams })
+    const open = new Map<string, number>()
+    const complete = new Set<string>()
+    for (const { record, state, trace } of output.messages) {
+      if (record) open.set(record.stream, (open.get(record.stream) ?? 0) + 1)
+      if (state) {
+        const { name } = state.stream.stream_descriptor
+        expect(complete.has(name)).toBe(false)
+        expect([name, state.sourceStats.recordCount]).toEqual([name, open.get(name) ?? 0])
+        open.set(name, 0)
+      }
+      if (trace?.stream_status?.status === 'COMPLETE')
+        complete.add(trace.stream_status.stream_descriptor.name)
+    }
+    expect([...open.values()].every((count) => count === 0)).toBe(true)
+    expect(output.text).toMatch(/"sourceStats":\{"recordCount":\d+\.0\}/)
+  })
+
+  test('checkpoints a long stream page by page', async () => {
+    const output = await read(pipedrive.open({ deals: 1800 }), { streams: ['deals'] })
+    const cursors = output.states('deals').map(({ update_time }) => String(update_time))
+    expect(cursors.length).toBeGreaterThanOrEqual(4)
+    expect([...cursors].sort()).toEqual(cursors)
+  })
+
+  test('shows progress that a person can read', async () => {
+    const output = await read(pipedrive.open({ deals: 60 }), { streams: ['deals'] })
+    expect(output.logs('INFO')).toContainEqual(expect.stringMatching(/^Reading Sandbox as \w+/))
+    expect(output.logs('INFO')).toContainEqual(
+      expect.stringMatching(/^deals: \d+ records, 3 requests, 30 tokens\.$/),
+    )
+  })
+
+  test('leaves out rows older than the start date, but never those without a time, nor short lists', async () => {
+    const sandbox = pipedrive.open({ deals: 300, nullTimes: 2 })
+    const times = sandbox.rows('deals').map(({ update_time }) => update_time as string | null)
+    const middle = times.filter((time) => time !== null).sort()[150] ?? ''
+    const config = { replication_start_date: middle }
+    const output = await read(sandbox, { streams: ['deals', 'stages', 'files'], config })
+
+    const truth = sandbox
+      .rows('deals', { deleted: true })
+      .filter(({ update_time: time }) => time === null || (time as string) >= middle)
+    expect(output.recordCounts().deals).toBe(truth.length)
+    expect(output.recordCounts().stages).toBe(sandbox.rows('stages').length)
+    const files = sandbox
+      .rows('files')
+      .filter(({ update_time }) => `${String(update_time).replace(' ', 'T')}Z` >= middle)
+    expect(output.recordCounts().files ?? 0).toBe(files.length)
+  })
+
+  test('needs no catalog file when streams are named', async () => {
+    const sandbox = pipedrive.open()
+    const output = await read(sandbox, { streams: ['users', 'pipelines'] })
+    expect(Object.keys(output.recordCounts()).sort()).toEqual(['pipelines', 'users'])
+  })
+})

@@ -1,0 +1,64 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { runCli } from '../../src/cli.js'
+import type { Sandbox } from '../../sandbox/sandbox.js'
+import { Output } from './output.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'src-pipedrive-'))
+let files = 0
+
+/** A temporary file; text as it is, anything else as JSON. */
+export function file(content: unknown): string {
+  files += 1
+  const path = join(folder, `${files}.json`)
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+export function configOf(sandbox: Sandbox, more: object = {}): object {
+  return { credentials: { auth_type: 'api_token', api_token: sandbox.apiToken }, plan: 'ultimate', ...more }
+}
+
+/** Runs a command line in this process, as main.ts does. */
+export async function run(argv: string[], env: Record<string, string> = {}): Promise<Output> {
+  const { text, exitCode } = await runForText(argv, env)
+  return new Output(text, exitCode)
+}
+
+/** The same, for commands that answer in text. */
+export async function runForText(argv: string[], env: Record<string, string> = {}) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+  const collected = [collect(stdout), collect(stderr)]
+  const consoleBefore = { ...console }
+  const exitCode = await runCli(argv, { stdout, stderr, env, signal: new AbortController().signal })
+  Object.assign(console, consoleBefore)
+  stdout.end()
+  stderr.end()
+  const [text = '', aside = ''] = await Promise.all(collected)
+  return { text, aside, exitCode }
+}
+
+export interface ReadOptions {
+  streams: readonly string[]
+  mode?: 'incremental' | 'full_refresh'
+  state?: unknown
+  config?: object
+}
+
+/** Reads streams from a sandbox by a catalog file, as the platform does. */
+export function read(
+  sandbox: Sandbox,
+  { streams, mode = 'incremental', state, config = {} }: ReadOptions,
+): Promise<Output> {
+  const catalog = { streams: streams.map((name) => ({ stream: { name, json_schema: {} }, sync_mode: mode })) }
+  const argv = ['read', '--config', file(configOf(sandbox, config)), '--catalog', file(catalog)]
+  return run(state === undefined ? argv : [...argv, '--state', file(state)])
+}
+
+async function collect(stream: PassThrough): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}

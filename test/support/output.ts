@@ -1,0 +1,59 @@
+import { parseLine, type Message } from './protocol.js'
+
+/** What a command printed, every line of it a valid message, and how it ended. */
+export class Output {
+  readonly messages: Message[]
+
+  constructor(
+    readonly text: string,
+    readonly exitCode: number,
+  ) {
+    this.messages = text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map(parseLine)
+  }
+
+  records(stream?: string): Record<string, unknown>[] {
+    const records = this.messages.flatMap(({ record }) => (record ? [record] : []))
+    return records
+      .filter((record) => stream === undefined || record.stream === stream)
+      .map(({ data }) => data)
+  }
+
+  /** How many records each stream sent; streams without any are left out. */
+  recordCounts(): Record<string, number> {
+    const counts: Record<string, number> = {}
+    for (const { record } of this.messages)
+      if (record) counts[record.stream] = (counts[record.stream] ?? 0) + 1
+    return counts
+  }
+
+  /** The state file that the platform would pass to the next run: each stream's last state. */
+  stateFile(): object[] {
+    const last = new Map(
+      this.messages.flatMap(({ state }) => (state ? [[state.stream.stream_descriptor.name, state]] : [])),
+    )
+    return [...last.values()].map(({ stream }) => ({ type: 'STREAM', stream }))
+  }
+
+  states(stream: string): Record<string, unknown>[] {
+    return this.messages.flatMap(({ state }) =>
+      state?.stream.stream_descriptor.name === stream ? [state.stream.stream_state] : [],
+    )
+  }
+
+  statuses(stream: string): string[] {
+    return this.messages.flatMap(({ trace }) =>
+      trace?.stream_status?.stream_descriptor.name === stream ? [trace.stream_status.status] : [],
+    )
+  }
+
+  errors() {
+    return this.messages.flatMap(({ trace }) => (trace?.error ? [trace.error] : []))
+  }
+
+  logs(level?: string): string[] {
+    return this.messages.flatMap(({ log }) => (log && (!level || log.level === level) ? [log.message] : []))
+  }
+}

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs'
+import { Ajv, type ValidateFunction } from 'ajv'
+import formatsPlugin from 'ajv-formats'
+import { parse } from 'yaml'
+
+const text = { type: 'string' }
+const name = { type: 'string', minLength: 1 }
+const moment = { type: 'integer', minimum: 1_000_000_000_000 }
+const object = (properties: Record<string, unknown>, required = Object.keys(properties)) => ({
+  type: 'object',
+  additionalProperties: false,
+  properties,
+  required,
+})
+const oneOf = (...values: string[]) => ({ enum: values })
+const descriptor = object({ name })
+
+const logLevels = oneOf('FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG')
+const change = object({
+  field: name,
+  change: oneOf('NULLED', 'TRUNCATED'),
+  reason: oneOf('SOURCE_SERIALIZATION_ERROR', 'SOURCE_RETRIEVAL_ERROR'),
+})
+const streamState = { type: 'object', minProperties: 1 }
+const modes = { type: 'array', minItems: 1, items: oneOf('full_refresh', 'incremental') }
+const path = { type: 'array', items: text }
+const stream = object(
+  {
+    name,
+    json_schema: { type: 'object', required: ['properties'] },
+    supported_sync_modes: modes,
+    source_defined_cursor: { const: true },
+    default_cursor_field: path,
+    source_defined_primary_key: { type: 'array', items: path },
+    is_resumable: { const: true },
+  },
+  ['name', 'json_schema', 'supported_sync_modes', 'source_defined_primary_key'],
+)
+
+const bodies = {
+  RECORD: {
+    record: object(
+      {
+        stream: name,
+        data: { type: 'object', minProperties: 1 },
+        emitted_at: moment,
+        meta: object({ changes: { type: 'array', minItems: 1, items: change } }),
+      },
+      ['stream', 'data', 'emitted_at'],
+    ),
+  },
+  STATE: {
+    state: object({
+      type: { const: 'STREAM' },
+      stream: object({ stream_descriptor: descriptor, stream_state: streamState }),
+      sourceStats: object({ recordCount: { type: 'number', minimum: 0 } }),
+    }),
+  },
+  LOG: { log: object({ level: logLevels, message: name, stack_trace: text }, ['level', 'message']) },
+  TRACE: {
+    trace: {
+      oneOf: [
+        object({
+          type: { const: 'STREAM_STATUS' },
+          emitted_at: moment,
+          stream_status: object({
+            stream_descriptor: descriptor,
+            status: oneOf('STARTED', 'RUNNING', 'COMPLETE', 'INCOMPLETE'),
+          }),
+        }),
+        object({
+          type: { const: 'ERROR' },
+          emitted_at: moment,
+          error: object(
+            {
+              message: name,
+              internal_message: text,
+              stack_trace: text,
+              failure_type: oneOf('config_error', 'transient_error', 'system_error'),
+              stream_descriptor: descriptor,
+            },
+            ['message', 'failure_type'],
+          ),
+        }),
+      ],
+    },
+  },
+  SPEC: { spec: { type: 'object', required: ['connectionSpecification'] } },
+  CONNECTION_STATUS: {
+    connectionStatus: object({ status: oneOf('SUCCEEDED', 'FAILED'), message: name }, ['status']),
+  },
+  CATALOG: { catalog: object({ streams: { type: 'array', minItems: 1, items: stream } }) },
+}
+
+/** The messages that this connector may send: narrower than the protocol, which allows any further key. */
+const ownSchema = {
+  oneOf: Object.entries(bodies).map(([type, body]) => object({ type: { const: type }, ...body })),
+}
+
+const ajv = formatsPlugin.default(new Ajv({ strict: false, allErrors: false }))
+
+/** With AIRBYTE_PROTOCOL=file, lines are held against the protocol's own schema as well; CI does. */
+function validators(): ValidateFunction[] {
+  const own = ajv.compile(ownSchema)
+  const file = process.env.AIRBYTE_PROTOCOL
+  if (file === undefined || file === '') return [own]
+  const protocol = parse(readFileSync(file, 'utf8')) as { definitions: object }
+  return [own, ajv.compile({ definitions: protocol.definitions, $ref: '#/definitions/AirbyteMessage' })]
+}
+
+const all = validators()
+
+/** The message in a line of output; throws when the line is none. */
+export function parseLine(line: string): Message {
+  const message = JSON.parse(line) as Message
+  for (const validate of all) {
+    if (!validate(message))
+      throw new Error(`Not a message: ${ajv.errorsText(validate.errors)} in ${line.slice(0, 500)}`)
+  }
+  return message
+}
+
+/** A message as tests look at it. */
+export interface Message {
+  type: string
+  record?: { stream: string; data: Record<string, unknown>; emitted_at: number; meta?: { changes: object[] } }
+  state?: {
+    stream: { stream_descriptor: { name: string }; stream_state: Record<string, unknown> }
+    sourceStats: { recordCount: number }
+  }
+  log?: { level: string; message: string }
+  trace?: {
+    type: string
+    stream_status?: { stream_descriptor: { name: string }; status: string }
+    error?: {
+      message: string
+      internal_message?: string
+      stack_trace?: string
+      failure_type: string
+      stream_descriptor?: { name: string }
+    }
+  }
+  spec?: { connectionSpecification: Record<string, unknown> }
+  connectionStatus?: { status: string; message?: string }
+  catalog?: { streams: OfferedStream[] }
+}
+
+export interface OfferedStream {
+  name: string
+  json_schema: { properties: Record<string, unknown> }
+  supported_sync_modes: string[]
+  default_cursor_field?: string[]
+  source_defined_primary_key: string[][]
+  is_resumable?: boolean
+}

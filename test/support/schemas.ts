@@ -1,0 +1,29 @@
+import { Ajv, type ValidateFunction } from 'ajv'
+import formatsPlugin from 'ajv-formats'
+import { loadSchema } from '../../src/sync/record-schema.js'
+import type { Output } from './output.js'
+
+const ajv = formatsPlugin.default(new Ajv({ strict: false, allErrors: true }))
+const validators = new Map<string, ValidateFunction>()
+
+/** A custom field that v1 puts beside the others, such as leads have. */
+const CUSTOM_FIELD = /^[0-9a-f]{40}/
+
+/** What is wrong with records as their schemas see it, undeclared columns included: warehouses drop those. */
+export function schemaProblems(output: Output): string[] {
+  return output.messages.flatMap(({ record }) => {
+    if (!record) return []
+    const { stream, data } = record
+    const schema = loadSchema(stream)
+    const validate = validators.get(stream) ?? ajv.compile(schema)
+    validators.set(stream, validate)
+    const undeclared = Object.keys(data).filter(
+      (key) => !(key in schema.properties) && !CUSTOM_FIELD.test(key),
+    )
+    const valid = validate(data)
+    return [
+      ...(valid ? [] : [`${stream}: ${ajv.errorsText(validate.errors)}`]),
+      ...undeclared.map((key) => `${stream}: ${key} is not declared`),
+    ]
+  })
+}
