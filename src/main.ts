@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { ConnectorError } from './airbyte/errors.js'
 import { runCli } from './cli.js'
 
 /** After these seconds a reader that does not read is not waited for. */
@@ -13,7 +14,8 @@ let interruptedBy: NodeJS.Signals | undefined
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
     interruptedBy = signal
-    end.abort(new Error(`Stopped by ${signal}.`))
+    const message = `The run was stopped by ${signal}. The next one goes on from the last state.`
+    end.abort(new ConnectorError(message, { failureType: 'transient_error' }))
     setTimeout(leave, GRACE_MS).unref()
   })
 }

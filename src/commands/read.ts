@@ -33,7 +33,6 @@ export async function runRead(args: ReadArguments, context: CommandContext): Pro
 
   const client = openClient(settings, context)
   const account = await readAccount(client).catch((error: unknown) => {
-    signal.throwIfAborted()
     throw explain(error)
   })
   await writer.write(log('INFO', `Reading ${account.companyName} as ${account.userName}.`))

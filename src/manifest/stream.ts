@@ -23,6 +23,8 @@ export interface ChildScan {
   batch: { param: string; size: number }
   /** The parent's own count of these children, where it has one: zero saves the request. */
   countedBy?: string
+  /** Whether a change of a child moves its parent's time: if not, only the parent's next change brings it. */
+  bumpsParent: 'yes' | 'no' | 'unknown'
 }
 
 export interface StreamSpec {
@@ -44,13 +46,16 @@ export interface StreamSpec {
   /** The cursor in records and state; absent: full refresh only. */
   readonly cursorField?: string
   readonly scan: Scan
+  /** Changes that move no time of the row, so that they come only with its next change. */
+  readonly undatedChanges: readonly string[]
   /** Tokens of the company's daily budget per request. */
   readonly cost: number
   /** OAuth scopes, any one of which opens the list. */
   readonly scopes: readonly string[]
 }
 
-type Defaulted = 'params' | 'include' | 'includeIfOffered' | 'primaryKey' | 'pageSize' | 'paging'
+type Defaulted =
+  'params' | 'include' | 'includeIfOffered' | 'primaryKey' | 'pageSize' | 'paging' | 'undatedChanges'
 type Definition = Omit<StreamSpec, Defaulted> & Partial<Pick<StreamSpec, Defaulted>>
 
 /** Most of v2: 500 rows a page, walked by cursor. */
@@ -61,6 +66,7 @@ const DEFAULTS = {
   include: [],
   includeIfOffered: [],
   primaryKey: ['id'],
+  undatedChanges: [],
 } satisfies Pick<StreamSpec, Defaulted>
 
 export function defineStream(definition: Definition): StreamSpec {

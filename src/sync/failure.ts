@@ -111,7 +111,8 @@ export function explain(thrown: unknown, stream?: string): ConnectorError {
 }
 
 /** No later request can succeed either: the run ends. */
-export function endsTheRun(thrown: unknown): boolean {
+export function endsTheRun(thrown: unknown, signal: AbortSignal): boolean {
+  if (signal.aborted) return thrown === signal.reason
   return (
     thrown instanceof PipedriveError &&
     ['unauthorized', 'blocked', 'daily_budget_spent'].includes(thrown.fault.kind)

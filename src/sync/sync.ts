@@ -39,7 +39,7 @@ export async function* sync(plan: Plan, options: SyncOptions): AsyncGenerator<Ai
       if (error?.failureType === 'config_error') configErrors.push(error)
       else if (error) yield errorTrace(error)
       // What ends the run is told once; the streams it leaves unread only say that they are.
-      if (endsTheRun(failure)) over ??= failure
+      if (endsTheRun(failure, options.signal)) over ??= failure
       yield* conclude(consumer, options)
     }
   }
@@ -50,9 +50,8 @@ async function* run(scan: Scan, signal: AbortSignal): AsyncGenerator<AirbyteMess
   try {
     yield* read(scan)
   } catch (error) {
-    fail(scan, error)
+    fail(scan, signal.aborted ? signal.reason : error)
   }
-  signal.throwIfAborted()
 }
 
 async function* read(scan: Scan): AsyncGenerator<AirbyteMessage> {

@@ -29,6 +29,8 @@ export const work = [
     paging: 'offset',
     cursorField: 'update_time',
     scan: { kind: 'span', time: ['update_time'], until: false },
+    // https://developers.pipedrive.com/changelog, 2023-05-29
+    undatedChanges: ['the deal, person, organization or lead that the note is linked to'],
     cost: 20,
     scopes: ['deals:read', 'deals:full', 'contacts:read', 'contacts:full'],
   }),

@@ -1,0 +1,110 @@
+import type { Scan, StreamSpec } from '../src/manifest/stream.js'
+
+/** docs/streams.md, from the manifest. */
+export function streamsDoc(manifest: readonly StreamSpec[]): string {
+  const streams = [...manifest].sort((a, b) => a.name.localeCompare(b.name))
+  return [
+    '# Streams',
+    '',
+    'Made from the manifest by `npm run docs`; a test fails when it is stale.',
+    '',
+    `${manifest.length} streams, ${manifest.filter(({ cursorField }) => cursorField).length} of them incremental. ` +
+      'A request costs the same number of tokens of the company’s daily budget whatever it returns, so pages are always as large as they can be.',
+    '',
+    row([
+      'stream',
+      'list',
+      'primary key',
+      'cursor',
+      'read',
+      'rows a request',
+      'tokens a request',
+      'an unchanged sync costs',
+    ]),
+    row(Array<string>(8).fill('---')),
+    ...streams.map((stream) => row(cells(stream))),
+    '',
+    '## How they are read',
+    '',
+    ...Object.values(WAYS).map(({ name, meaning }) => `- **${name}**: ${meaning}`),
+    '',
+    '## What Pipedrive does not date',
+    '',
+    'An incremental sync finds a change by the update time that it moves. These move none, and come with the next change that does, or with a full refresh:',
+    '',
+    ...streams.flatMap(undated),
+    '',
+    '## Deleted rows',
+    '',
+    'Deleted deals come with `is_deleted: true` if a sync succeeds within the 30 days that Pipedrive keeps them. Of the other streams Pipedrive lists no deleted rows.',
+    '',
+    '## OAuth scopes',
+    '',
+    'Any one of them opens the list.',
+    '',
+    row(['stream', 'scopes']),
+    row(['---', '---']),
+    ...streams.map(({ name, scopes }) => row([name, scopes.map(code).join(' ')])),
+    '',
+  ].join('\n')
+}
+
+const WAYS = {
+  span: {
+    name: 'by time',
+    meaning:
+      'Pipedrive filters by update time. Rows that have no update time are looked for at both ends of the list in the first sync and once a day, two requests each time.',
+  },
+  'newest-first': {
+    name: 'newest first',
+    meaning:
+      'Pipedrive cannot filter, but sorts by update time: read until the last sync’s rows. Rows without a time as above.',
+  },
+  whole: {
+    name: 'whole',
+    meaning:
+      'a short list without filter or order: read whole, and rows are sent whose content differs from what was sent before. The start date does not apply.',
+  },
+  children: {
+    name: 'by parent',
+    meaning: 'all children of each parent that changed, a batch of parents a request.',
+  },
+} satisfies Record<Scan['kind'], object>
+
+function cells(stream: StreamSpec): string[] {
+  const { name, api, path, primaryKey, cursorField, scan, paging, pageSize, cost } = stream
+  return [
+    name,
+    code(`${api} ${path}`),
+    primaryKey.map(code).join(' '),
+    cursorField ? code(cursorField) : 'full refresh only',
+    WAYS[scan.kind].name,
+    paging === 'none' ? 'all' : String(pageSize),
+    String(cost),
+    unchanged(stream),
+  ]
+}
+
+function unchanged({ scan, cost, paging }: StreamSpec): string {
+  if (scan.kind === 'children') return `nothing beyond ${scan.of}`
+  if (scan.kind === 'whole' && paging !== 'none') return `the list’s pages (${cost} tokens each)`
+  return `1 request, ${cost} tokens`
+}
+
+function undated({ name, undatedChanges, scan }: StreamSpec): string[] {
+  const changes = undatedChanges.length > 0 ? [`- ${code(name)}: ${undatedChanges.join('; ')}`] : []
+  if (scan.kind !== 'children' || scan.bumpsParent === 'yes') return changes
+  const known = scan.bumpsParent === 'no' ? 'does not move' : 'is not known to move'
+  return [
+    ...changes,
+    `- ${code(name)}: a change ${known} the time of its parent in ${code(scan.of)}, which is what decides`,
+  ]
+}
+
+function row(values: readonly string[]): string {
+  return `| ${values.join(' | ')} |`
+}
+
+function code(text: string): string {
+  return `\`${text}\``
+}

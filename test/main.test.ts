@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { createSandbox } from '../sandbox/sandbox.js'
+import { serve } from '../sandbox/serve.js'
+import { configOf, file } from './support/connector.js'
+import { build, Connector } from './support/process.js'
+
+const sandbox = createSandbox({ deals: 6000 })
+let server: Awaited<ReturnType<typeof serve>>
+let config: string
+
+beforeAll(async () => {
+  build()
+  server = await serve(sandbox, {})
+  config = file(configOf(sandbox, { base_url: server.url }))
+}, 60_000)
+afterAll(() => server.close())
+
+const readDeals = (...more: string[]) =>
+  new Connector(['read', '--config', config, '--stream', 'deals', ...more])
+const truth = () => sandbox.rows('deals', { deleted: true }).length
+
+describe('the built command', () => {
+  test('runs from any folder and leaves nothing on stderr', async () => {
+    for (const argv of [['spec'], ['check', '--config', config], ['discover', '--config', config]]) {
+      const connector = new Connector(argv)
+      expect(await connector.end()).toEqual({ code: 0, signal: null })
+      expect(connector.output().messages.length).toBeGreaterThan(0)
+      expect(connector.stderr).toBe('')
+    }
+  })
+
+  test('ends at once when it has answered: nothing keeps it alive', async () => {
+    const started = Date.now()
+    await new Connector(['check', '--config', config]).end()
+    expect(Date.now() - started).toBeLessThan(2000)
+  })
+
+  test('says what is wrong with a config, with the exit code that the platform goes by', async () => {
+    const bad = file({ credentials: { auth_type: 'api_token' } })
+    expect((await new Connector(['check', '--config', bad]).end()).code).toBe(0)
+    expect((await new Connector(['read', '--config', bad, '--stream', 'deals']).end()).code).toBe(1)
+  })
+
+  test('--help and --version answer people', async () => {
+    const [help, version] = [new Connector(['--help']), new Connector(['--version'])]
+    await Promise.all([help.end(), version.end()])
+    expect(help.stdout).toMatch(/src-pipedrive <command>[\s\S]*check[\s\S]*discover[\s\S]*catalog[\s\S]*read/)
+    expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+})
+
+describe('the output', () => {
+  test('arrives whole when the reader is slow', async () => {
+    const connector = readDeals()
+    connector.process.stdout.pause()
+    await sleep(1500)
+    connector.process.stdout.resume()
+    expect((await connector.end()).code).toBe(0)
+    expect(connector.output().recordCounts().deals).toBe(truth())
+  })
+
+  test('ends quietly when the reader goes away', async () => {
+    const connector = readDeals()
+    await connector.until('"RECORD"')
+    connector.process.stdout.destroy()
+    expect((await connector.end()).code).toBe(141)
+    expect(connector.stderr).toBe('')
+  })
+
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'ends with whole lines on %s, in a way that the parent sees',
+    async (name) => {
+      const connector = readDeals()
+      await connector.until('"RECORD"')
+      connector.process.kill(name)
+      expect(await connector.end()).toEqual({ code: null, signal: name })
+
+      expect(connector.stderr).toBe('')
+      expect(connector.stdout.endsWith('\n')).toBe(true)
+      const output = connector.output()
+      expect(output.statuses('deals')).toEqual(['STARTED', 'RUNNING', 'INCOMPLETE'])
+      expect(output.errors()).toMatchObject([
+        { failure_type: 'transient_error', message: expect.stringContaining(name) },
+      ])
+      expect(output.recordCounts().deals).toBeLessThan(truth())
+    },
+  )
+
+  test('what a run that was stopped has stated is where the next one goes on', async () => {
+    const first = readDeals()
+    await first.until('"STATE"')
+    first.process.kill('SIGTERM')
+    await first.end()
+    const second = readDeals('--state', file(first.output().stateFile()))
+    await second.end()
+
+    const ids = [first, second].map((connector) =>
+      connector
+        .output()
+        .records('deals')
+        .map(({ id }) => id),
+    )
+    expect(new Set(ids.flat()).size).toBe(truth())
+    expect(ids[1]?.length).toBeLessThan(truth())
+  })
+})

@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import { Ajv } from 'ajv'
+import formatsPlugin from 'ajv-formats'
+import { streamsDoc } from '../scripts/streams-doc.js'
+import { findStream, manifest } from '../src/manifest/manifest.js'
+import { toAirbyteStream } from '../src/sync/catalog.js'
+import { loadSchema } from '../src/sync/record-schema.js'
+
+const root = new URL('..', import.meta.url)
+const ajv = formatsPlugin.default(new Ajv({ strict: true, strictTypes: false }))
+ajv.addKeyword('airbyte_type')
+
+interface Property {
+  type?: string[] | string
+  format?: string
+  airbyte_type?: string
+  properties?: Record<string, Property>
+  items?: Property
+}
+
+/** Every property of a schema, nested ones included, by its path. */
+function properties(schema: Property, path = ''): [string, Property][] {
+  const own = Object.entries(schema.properties ?? {}).flatMap(([name, property]): [string, Property][] => {
+    const here = `${path}/${name}`
+    return [[here, property], ...properties(property, here)]
+  })
+  return [...own, ...(schema.items ? properties(schema.items, `${path}[]`) : [])]
+}
+
+describe('the manifest', () => {
+  test('has a schema for every stream, and no schema without one', () => {
+    const files = readdirSync(new URL('schemas', root)).map((file) => file.replace('.json', ''))
+    expect(files.sort()).toEqual(manifest.map(({ name }) => name).sort())
+  })
+
+  test('keeps the names, keys and cursors of Airbyte’s own source, so that tables and state survive a change of image', () => {
+    const cursors = { users: 'modified', currencies: '_changed_at' } as Record<string, string>
+    for (const { name, primaryKey, cursorField } of manifest) {
+      const fields = name.endsWith('_fields')
+      expect([name, primaryKey]).toEqual([name, fields ? ['key'] : ['id']])
+      expect([name, cursorField]).toEqual([name, fields ? undefined : (cursors[name] ?? 'update_time')])
+    }
+  })
+
+  test.each(manifest.map((stream) => ({ stream, name: stream.name })))(
+    '$name is described soundly',
+    ({ stream }) => {
+      expect(stream.path).toMatch(/^\/[A-Za-z/]+$/)
+      expect(stream.cost).toBeGreaterThan(0)
+      expect(stream.scopes.length).toBeGreaterThan(0)
+      expect(stream.pageSize).toBeLessThanOrEqual(500)
+      expect(stream.paging === 'cursor').toBe(stream.api === 'v2')
+      if (stream.scan.kind === 'children') expect(findStream(stream.scan.of)?.scan.kind).toBe('span')
+    },
+  )
+})
+
+describe.each(manifest.map((stream) => ({ stream, name: stream.name })))(
+  'the schema of $name',
+  ({ stream }) => {
+    const schema = loadSchema(stream.name)
+
+    test('is valid, open, and has the key and the cursor', () => {
+      expect(() => ajv.compile(schema)).not.toThrow()
+      expect(schema.additionalProperties).toBe(true)
+      expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining([...stream.primaryKey]))
+      if (stream.cursorField) expect(Object.keys(schema.properties)).toContain(stream.cursorField)
+    })
+
+    test('lets everything but the key be null, and gives every property one type', () => {
+      for (const [path, { type }] of properties(schema)) {
+        if (type === undefined) continue
+        const types = [type].flat()
+        const isKey = stream.primaryKey.some((field) => path === `/${field}`)
+        expect([path, types.includes('null')]).toEqual([path, !isKey])
+        expect([path, types.filter((name) => name !== 'null').length]).toEqual([path, 1])
+      }
+    })
+
+    test('types every moment as a timestamp with a time zone', () => {
+      for (const [path, { format, airbyte_type }] of properties(schema)) {
+        const isMoment =
+          /_(time|at)$|\/(modified|created|last_login)$/.test(path) && !path.endsWith('due_time')
+        expect([path, format === 'date-time']).toEqual([path, isMoment || airbyte_type !== undefined])
+        expect([path, airbyte_type]).toEqual([
+          path,
+          format === 'date-time' ? 'timestamp_with_timezone' : undefined,
+        ])
+      }
+    })
+
+    test('is offered as a stream that Airbyte can plan with', () => {
+      const offered = toAirbyteStream(stream)
+      const incremental = stream.cursorField !== undefined
+      expect(offered.supported_sync_modes).toEqual(
+        incremental ? ['full_refresh', 'incremental'] : ['full_refresh'],
+      )
+      expect(offered.is_resumable).toBe(incremental ? true : undefined)
+      expect(offered.source_defined_cursor).toBe(incremental ? true : undefined)
+    })
+  },
+)
+
+test('docs/streams.md is what the manifest says; if not: npm run docs', () => {
+  expect(readFileSync(new URL('docs/streams.md', root), 'utf8')).toBe(streamsDoc(manifest))
+})

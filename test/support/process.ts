@@ -1,0 +1,42 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Output } from './output.js'
+
+const root = join(import.meta.dirname, '../..')
+const main = join(root, 'dist/main.js')
+
+/** Builds what `npm run build` builds; before the first process is started. */
+export function build(): void {
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
+/** The built command as a user starts it: the file itself, in a folder that is not the project's. */
+export class Connector {
+  stdout = ''
+  stderr = ''
+  readonly process
+  private readonly closed: Promise<[number | null, NodeJS.Signals | null]>
+
+  constructor(argv: readonly string[]) {
+    this.process = spawn(main, argv, { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] })
+    this.closed = once(this.process, 'close') as Promise<[number | null, NodeJS.Signals | null]>
+    this.process.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text))
+    this.process.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))
+  }
+
+  /** Resolves when the output holds the text. */
+  async until(text: string): Promise<void> {
+    while (!this.stdout.includes(text)) await once(this.process.stdout, 'data')
+  }
+
+  async end(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+    const [code, signal] = await this.closed
+    return { code, signal }
+  }
+
+  output(): Output {
+    return new Output(this.stdout, this.process.exitCode ?? -1)
+  }
+}
