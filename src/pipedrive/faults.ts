@@ -1,3 +1,5 @@
+import { isObject } from './json.js'
+
 /** Why a request did not bring what was asked for; each kind is handled in one place. */
 export type FaultKind =
   | 'bad_request'
@@ -97,10 +99,6 @@ function describe(text: string): string {
     : text.trim() === 'null'
       ? 'null for an answer'
       : 'a cut-off answer'
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A request that failed for good; `sync` and `commands` turn it into what the user reads. */

@@ -1,4 +1,5 @@
 import type { Envelope } from './faults.js'
+import { isObject } from './json.js'
 
 export type RawRow = Readonly<Record<string, unknown>>
 
@@ -36,8 +37,4 @@ function v1More(additional: Record<string, unknown>): boolean | undefined {
   const markers = isObject(additional.pagination) ? additional.pagination : additional
   if (typeof markers.more_items_in_collection === 'boolean') return markers.more_items_in_collection
   return typeof markers.next_start === 'number' ? true : undefined
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

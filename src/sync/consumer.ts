@@ -69,7 +69,7 @@ export abstract class Consumer {
   }
 
   *cutOff(): Generator<AirbyteMessage> {
-    if (this.records > this.recordsInState) yield this.newState()
+    if (this.resumable && this.records > this.recordsInState) yield this.newState()
     yield streamStatus(this.stream.name, 'INCOMPLETE')
   }
 
@@ -84,8 +84,14 @@ export abstract class Consumer {
   }
 
   private *checkpoint(): Generator<AirbyteMessage> {
+    if (!this.resumable) return
     const silent = Date.now() - this.lastState >= HEARTBEAT_MS
     if (this.records > this.recordsInState || silent) yield this.newState()
+  }
+
+  /** Without a cursor there is nothing to go on from: only the end is stated. */
+  private get resumable(): boolean {
+    return this.stream.cursorField !== undefined
   }
 
   private newState(): AirbyteMessage {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../airbyte/messages.js'
+import { Memory } from './memory.js'
 import type { Row } from './row.js'
 import { contains, subtract, type Span } from './spans.js'
 import { fullRefreshOver, serializeState, type StateMode, type StreamState } from './stream-state.js'
@@ -14,18 +15,9 @@ export interface ProgressOptions {
   company?: number
 }
 
-/** A version that was sent, and the row's time once this run has met it: a saved state does not tell. */
-interface Sent {
-  version: string
-  time?: Time | null
-}
-
 /** Room for fingerprints in a state, in characters of JSON: platforms carry states around a lot. */
 const MEMORY_ROOM = 180_000
 const UNDATED_ROOM = 60_000
-
-/** Quotes, colon and comma around a key and its version. */
-const ENTRY_OVERHEAD = 6
 
 /**
  * How far a stream has come: what it owes, what it has sent, what its state says. It follows the rows, never leads
@@ -37,8 +29,8 @@ export class Progress {
   private pending: readonly Span[]
   /** Rows that are older are covered when the walk ends; there is no need to remember them until then. */
   private rememberFrom: Time = -Infinity
-  private readonly sent: Map<string, Sent>
-  private readonly undated: Map<string, Sent>
+  private readonly sent: Memory
+  private readonly undated: Memory
   private probed: Time | undefined
   private pass: StreamState['pass']
   /** Keys sent by this run, each once: what changes meanwhile comes with the next run. */
@@ -51,8 +43,8 @@ export class Progress {
     private readonly options: ProgressOptions,
   ) {
     this.owed = this.pending = from.pending
-    this.sent = remembered(from.recent)
-    this.undated = remembered(from.undated)
+    this.sent = new Memory(from.recent, MEMORY_ROOM)
+    this.undated = new Memory(from.undated, UNDATED_ROOM)
     this.probed = from.probed
     this.pass = from.pass
     this.byVersion = options.memory === 'all' && from.recent !== undefined
@@ -79,17 +71,13 @@ export class Progress {
 
   /** Whether there is more to remember than a state has room for. */
   get overflows(): boolean {
-    return sizeOf(this.sent) > MEMORY_ROOM || sizeOf(this.undated) > UNDATED_ROOM
+    return this.sent.overflows || this.undated.overflows
   }
 
   /** Whether the row has to be sent. */
   owes(row: Row): boolean {
     if (this.thisRun.has(row.key)) return false
-    const known = this.memoryFor(row).get(row.key)
-    if (known?.version === row.version) {
-      known.time = row.time
-      return false
-    }
+    if (this.memoryFor(row).knows(row)) return false
     return this.byVersion || row.time === null || contains(this.owed, row.time)
   }
 
@@ -108,9 +96,7 @@ export class Progress {
   covered(from: Time, until: Time): void {
     this.pending = subtract(this.pending, from, until)
     if (this.options.memory === 'all') return
-    for (const [key, { time }] of this.sent) {
-      if (typeof time === 'number' && !contains(this.pending, time)) this.sent.delete(key)
-    }
+    this.sent.forget((time) => !contains(this.pending, time))
   }
 
   /** A walk has come this far. Nothing of it counts as read until it ends; then everything before `covers` does. */
@@ -123,21 +109,21 @@ export class Progress {
   finished(covers: Time, metAll: boolean): void {
     this.pass = undefined
     this.covered(this.cursor, covers)
-    if (metAll) forgetUnmet(this.sent)
+    if (metAll) this.sent.forgetUnmet()
   }
 
   /** Both ends of the order were searched for rows without a time. */
   probedAt(time: Time): void {
     this.probed = time
-    forgetUnmet(this.undated)
+    this.undated.forgetUnmet()
   }
 
   state(): JsonObject {
     const { cursorField, mode, company } = this.options
     const state: StreamState = {
       pending: this.pending,
-      recent: newest(this.sent, MEMORY_ROOM),
-      undated: newest(this.undated, UNDATED_ROOM),
+      recent: this.sent.versions(),
+      undated: this.undated.versions(),
       ...(this.probed !== undefined && { probed: this.probed }),
       ...(this.pass && { pass: this.pass }),
       ...(company !== undefined && { company }),
@@ -151,12 +137,7 @@ export class Progress {
   }
 
   private remember(rows: readonly Row[]): void {
-    for (const row of rows) {
-      if (!this.mayMeetAgain(row)) continue
-      const memory = this.memoryFor(row)
-      memory.delete(row.key)
-      memory.set(row.key, { version: row.version, time: row.time })
-    }
+    for (const row of rows) if (this.mayMeetAgain(row)) this.memoryFor(row).remember(row)
   }
 
   private mayMeetAgain({ time }: Row): boolean {
@@ -164,33 +145,7 @@ export class Progress {
     return time >= this.rememberFrom && contains(this.pending, time)
   }
 
-  private memoryFor(row: Row): Map<string, Sent> {
+  private memoryFor(row: Row): Memory {
     return row.time === null && this.options.memory === 'recent' ? this.undated : this.sent
   }
-}
-
-function remembered(versions: ReadonlyMap<string, string> = new Map()): Map<string, Sent> {
-  return new Map([...versions].map(([key, version]) => [key, { version }]))
-}
-
-function forgetUnmet(memory: Map<string, Sent>): void {
-  for (const [key, { time }] of memory) if (time === undefined) memory.delete(key)
-}
-
-function sizeOf(memory: ReadonlyMap<string, Sent>): number {
-  let size = 0
-  for (const [key, { version }] of memory) size += key.length + version.length + ENTRY_OVERHEAD
-  return size
-}
-
-/** What fits, newest first; what does not fit is sent again rather than lost. */
-function newest(memory: ReadonlyMap<string, Sent>, room: number): Map<string, string> {
-  const kept: [string, string][] = []
-  let used = 0
-  for (const [key, { version }] of [...memory].reverse()) {
-    used += key.length + version.length + ENTRY_OVERHEAD
-    if (used > room) break
-    kept.push([key, version])
-  }
-  return new Map(kept.reverse())
 }

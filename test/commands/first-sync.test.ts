@@ -94,6 +94,11 @@ describe('a first sync', () => {
     expect([...cursors].sort()).toEqual(cursors)
   })
 
+  test('states of field definitions only that they are over: they start over each time', async () => {
+    const output = await read(pipedrive.open(), { streams: ['deal_fields'] })
+    expect(output.states('deal_fields')).toEqual([{ __ab_full_refresh_sync_complete: true }])
+  })
+
   test('shows progress that a person can read', async () => {
     const output = await read(pipedrive.open({ deals: 60 }), { streams: ['deals'] })
     expect(output.logs('INFO')).toContainEqual(expect.stringMatching(/^Reading Sandbox as \w+/))

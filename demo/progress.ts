@@ -1,0 +1,27 @@
+import { clearLine, cursorTo } from 'node:readline'
+
+const REFRESH_MS = 50
+
+/** How a sync is coming along: one line that changes on a terminal, a line a stream elsewhere. */
+export class Progress {
+  private shown = 0
+
+  constructor(private readonly out: NodeJS.WriteStream) {}
+
+  show(stream: string, records: number): void {
+    if (!this.out.isTTY || Date.now() - this.shown < REFRESH_MS) return
+    this.shown = Date.now()
+    this.clear()
+    this.out.write(`  ${stream}: ${records.toLocaleString('en')} records …`)
+  }
+
+  done(stream: string, records: number): void {
+    if (!this.out.isTTY) this.out.write(`  ${stream}: ${records.toLocaleString('en')} records\n`)
+  }
+
+  clear(): void {
+    if (!this.out.isTTY) return
+    clearLine(this.out, 0)
+    cursorTo(this.out, 0)
+  }
+}
