@@ -14,6 +14,11 @@ export class Output {
       .map(parseLine)
   }
 
+  /** What a platform has seen when the process was killed after so many lines. */
+  cutAfter(lines: number): Output {
+    return new Output(this.text.split('\n').slice(0, lines).join('\n'), 137)
+  }
+
   records(stream?: string): Record<string, unknown>[] {
     const records = this.messages.flatMap(({ record }) => (record ? [record] : []))
     return records

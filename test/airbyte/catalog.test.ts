@@ -1,0 +1,160 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { configureCatalog, readCatalog } from '../../src/airbyte/catalog.js'
+import type { AirbyteStream } from '../../src/airbyte/messages.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'catalog-'))
+
+function file(content: unknown): string {
+  const path = join(folder, 'catalog.json')
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+const entry = (name: string, more: object = {}) => ({ stream: { name, json_schema: {} }, ...more })
+
+describe('a configured catalog is read', () => {
+  test.each([
+    { name: 'with no streams', streams: [], read: [] },
+    {
+      name: 'in its order, with its modes',
+      streams: [entry('deals', { sync_mode: 'incremental' }), entry('users', { sync_mode: 'full_refresh' })],
+      read: [
+        { name: 'deals', syncMode: 'incremental' },
+        { name: 'users', syncMode: 'full_refresh' },
+      ],
+    },
+    {
+      name: 'with the nulls and unknown keys that serializers add',
+      streams: [
+        {
+          stream: { name: 'deals', namespace: null, json_schema: null, is_file_based: null },
+          sync_mode: 'incremental',
+          cursor_field: null,
+          generation_id: null,
+          new_key: 1,
+        },
+      ],
+      read: [{ name: 'deals', syncMode: 'incremental' }],
+    },
+    {
+      name: 'in full where no mode is given',
+      streams: [entry('deals'), entry('users', { sync_mode: null })],
+      read: [
+        { name: 'deals', syncMode: 'full_refresh' },
+        { name: 'users', syncMode: 'full_refresh' },
+      ],
+    },
+    {
+      name: 'with streams that nobody knows, which are not its business',
+      streams: [entry('gone')],
+      read: [{ name: 'gone', syncMode: 'full_refresh' }],
+    },
+  ])('$name', async ({ streams, read }) => {
+    expect(await readCatalog(file({ streams, extra: null }))).toEqual(read)
+  })
+
+  test('behind a byte-order mark', async () => {
+    expect(await readCatalog(file(`\uFEFF${JSON.stringify({ streams: [entry('deals')] })}\n`))).toHaveLength(
+      1,
+    )
+  })
+})
+
+describe('a configured catalog is refused as the user’s mistake', () => {
+  test.each([
+    { name: 'when it is no JSON', content: '{"streams": [', says: 'is not valid JSON' },
+    { name: 'when it is empty', content: ' \n', says: 'does not exist or is empty' },
+    { name: 'when it is a list', content: [], says: 'has no "streams" list' },
+    { name: 'when it is null', content: 'null', says: 'has no "streams" list' },
+    { name: 'without streams', content: {}, says: 'has no "streams" list' },
+    { name: 'with streams that are no list', content: { streams: {} }, says: 'has no "streams" list' },
+    { name: 'with an entry that is null', content: { streams: [null] }, says: 'Entry 1' },
+    { name: 'with an entry that is a name', content: { streams: ['deals'] }, says: 'Entry 1' },
+    { name: 'with an entry without a stream', content: { streams: [entry('a'), {}] }, says: 'Entry 2' },
+    { name: 'with a stream that is null', content: { streams: [{ stream: null }] }, says: 'Entry 1' },
+    { name: 'with a stream without a name', content: { streams: [{ stream: {} }] }, says: 'Entry 1' },
+    { name: 'with a name that is none', content: { streams: [{ stream: { name: 5 } }] }, says: 'Entry 1' },
+    {
+      name: 'when it is what discover prints',
+      content: { streams: [{ name: 'deals', json_schema: {} }] },
+      says: 'This looks like the output of discover.',
+    },
+    {
+      name: 'with a mode that does not exist',
+      content: { streams: [entry('deals', { sync_mode: 'sometimes' })] },
+      says: 'sync_mode "sometimes" of "deals"',
+    },
+    {
+      name: 'when it names a stream twice',
+      content: { streams: [entry('deals'), entry('users'), entry('deals')] },
+      says: 'the stream "deals" twice',
+    },
+  ])('$name', async ({ content, says }) => {
+    const path = file(content)
+    await expect(readCatalog(path)).rejects.toMatchObject({
+      failureType: 'config_error',
+      message: expect.stringContaining(says) as unknown,
+    })
+    await expect(readCatalog(path)).rejects.toThrow(path)
+  })
+
+  test('when there is no such file', async () => {
+    await expect(readCatalog(join(folder, 'none.json'))).rejects.toThrow('does not exist or is empty')
+  })
+
+  test('when it cannot be read', async () => {
+    await expect(readCatalog(folder)).rejects.toThrow('cannot be read (EISDIR)')
+  })
+})
+
+describe('a catalog is configured', () => {
+  const deals: AirbyteStream = {
+    name: 'deals',
+    json_schema: { properties: {} },
+    supported_sync_modes: ['full_refresh', 'incremental'],
+    source_defined_cursor: true,
+    default_cursor_field: ['update_time'],
+    source_defined_primary_key: [['id']],
+  }
+  const fields: AirbyteStream = {
+    name: 'deal_fields',
+    json_schema: { properties: {} },
+    supported_sync_modes: ['full_refresh'],
+  }
+
+  test.each([
+    {
+      name: 'incrementally where the stream can',
+      mode: 'incremental',
+      configured: [
+        ['incremental', 'append_dedup', ['update_time'], [['id']]],
+        ['full_refresh', 'overwrite', [], []],
+      ],
+    },
+    {
+      name: 'in full where asked to',
+      mode: 'full_refresh',
+      configured: [
+        ['full_refresh', 'overwrite', ['update_time'], [['id']]],
+        ['full_refresh', 'overwrite', [], []],
+      ],
+    },
+  ] as const)('$name', async ({ mode, configured }) => {
+    const catalog = configureCatalog([deals, fields], mode)
+    expect(
+      catalog.streams.map((stream) => [
+        stream.sync_mode,
+        stream.destination_sync_mode,
+        stream.cursor_field,
+        stream.primary_key,
+      ]),
+    ).toEqual(configured)
+    expect(catalog.streams.map(({ stream }) => stream)).toEqual([deals, fields])
+    expect((await readCatalog(file(catalog))).map(({ syncMode }) => syncMode)).toEqual(
+      configured.map(([syncMode]) => syncMode),
+    )
+  })
+})

@@ -1,0 +1,128 @@
+import { describe, expect, test } from '@jest/globals'
+import { configProblems } from '../../src/config/validate.js'
+
+const credentials = { auth_type: 'api_token', api_token: 'token' }
+const with_ = (more: object) => ({ credentials, ...more })
+
+describe('a config fits the spec', () => {
+  test.each([
+    { name: 'with credentials alone', config: { credentials } },
+    { name: 'with nothing, as credentials are checked elsewhere', config: {} },
+    { name: 'with fields that other versions know', config: with_({ new_option: { a: 1 } }) },
+    {
+      name: 'with fields in credentials that other versions know',
+      config: { credentials: { ...credentials, x: 1 } },
+    },
+    {
+      name: 'with every field',
+      config: with_({
+        replication_start_date: '2024-01-01T00:00:00Z',
+        lookback_minutes: 0,
+        plan: 'ultimate',
+        base_url: 'http://localhost:8080/pipedrive',
+      }),
+    },
+    { name: 'with the longest lookback', config: with_({ lookback_minutes: 1440 }) },
+    { name: 'with a day for a start date', config: with_({ replication_start_date: '2024-01-01' }) },
+  ])('$name', ({ config }) => {
+    expect(configProblems(config)).toEqual([])
+  })
+})
+
+const PLANS = 'auto, lite, essential, growth, advanced, professional, premium, power, ultimate, enterprise'
+
+describe('a config does not fit the spec, and each problem is one sentence:', () => {
+  test.each([
+    { name: 'a list', config: [], problems: ['The config must be object'] },
+    {
+      name: 'credentials that are a text',
+      config: { credentials: 'x' },
+      problems: ['credentials must be object'],
+    },
+    {
+      name: 'credentials with nothing in them',
+      config: { credentials: {} },
+      problems: ['credentials.auth_type is missing', 'credentials.api_token is missing'],
+    },
+    {
+      name: 'no token',
+      config: { credentials: { auth_type: 'api_token' } },
+      problems: ['credentials.api_token is missing'],
+    },
+    {
+      name: 'an empty token',
+      config: { credentials: { auth_type: 'api_token', api_token: '' } },
+      problems: ['credentials.api_token is empty'],
+    },
+    {
+      name: 'a token that is a number',
+      config: { credentials: { auth_type: 'api_token', api_token: 5 } },
+      problems: ['credentials.api_token must be string'],
+    },
+    {
+      name: 'no way of signing in',
+      config: { credentials: { api_token: 'token' } },
+      problems: ['credentials.auth_type is missing'],
+    },
+    {
+      name: 'another way of signing in, whatever its fields',
+      config: { credentials: { auth_type: 'Client', client_id: 'x' } },
+      problems: ['credentials.auth_type must be "api_token"'],
+    },
+    {
+      name: 'a plan that does not exist',
+      config: with_({ plan: 'gold' }),
+      problems: [`plan must be one of ${PLANS}`],
+    },
+    {
+      name: 'a negative lookback',
+      config: with_({ lookback_minutes: -1 }),
+      problems: ['lookback_minutes must be >= 0'],
+    },
+    {
+      name: 'a lookback that is too long',
+      config: with_({ lookback_minutes: 1441 }),
+      problems: ['lookback_minutes must be <= 1440'],
+    },
+    {
+      name: 'half a minute of lookback',
+      config: with_({ lookback_minutes: 0.5 }),
+      problems: ['lookback_minutes must be integer'],
+    },
+    {
+      name: 'a lookback that is a text',
+      config: with_({ lookback_minutes: '5' }),
+      problems: ['lookback_minutes must be integer'],
+    },
+    {
+      name: 'a start date that is a number',
+      config: with_({ replication_start_date: 20240101 }),
+      problems: ['replication_start_date must be string'],
+    },
+    {
+      name: 'several problems, all of them',
+      config: with_({ plan: 'gold', lookback_minutes: -1 }),
+      problems: ['lookback_minutes must be >= 0', `plan must be one of ${PLANS}`],
+    },
+  ])('$name', ({ config, problems }) => {
+    expect(configProblems(config)).toEqual(problems)
+  })
+
+  test.each([
+    { name: 'a start date of words', field: 'replication_start_date', value: 'last week' },
+    { name: 'an empty start date', field: 'replication_start_date', value: '' },
+    { name: 'a base URL of another protocol', field: 'base_url', value: 'ftp://localhost' },
+    { name: 'a base URL with a query', field: 'base_url', value: 'https://localhost/?a=b' },
+    { name: 'a base URL without a host', field: 'base_url', value: 'https:///x' },
+  ])('$name', ({ field, value }) => {
+    expect(configProblems(with_({ [field]: value }))).toEqual([
+      expect.stringContaining(`${field} must have the form`),
+    ])
+  })
+
+  test('a pattern is told in the words of its descriptor', () => {
+    expect(configProblems(with_({ replication_start_date: 'last week' }))).toEqual([
+      'replication_start_date must have the form YYYY-MM-DD or YYYY-MM-DDTHH:mm:ssZ',
+    ])
+  })
+})

@@ -1,0 +1,152 @@
+import { describe, expect, test } from '@jest/globals'
+import { judge, PipedriveError, type Fault } from '../../src/pipedrive/faults.js'
+
+const refusal = (error: string) => JSON.stringify({ success: false, error, error_info: 'see docs' })
+const HTML = '<!DOCTYPE html><title>Attention Required! | Cloudflare</title>'
+
+describe('an answer is believed', () => {
+  test.each([
+    { name: 'with rows', body: { success: true, data: [{ id: 1 }], additional_data: { next_cursor: null } } },
+    { name: 'with no rows', body: { success: true, data: [] } },
+    { name: 'with null for no rows, as v1 writes it', body: { success: true, data: null } },
+    { name: 'with one object', body: { success: true, data: { id: 1 } } },
+  ])('$name', ({ body }) => {
+    expect(judge({ status: 200, headers: {}, text: JSON.stringify(body) })).toEqual({ body })
+  })
+})
+
+describe('an answer of 200 is not believed', () => {
+  test.each([
+    { name: 'when it is empty', text: '', detail: 'an empty answer' },
+    { name: 'when it is blank', text: ' \n', detail: 'an empty answer' },
+    { name: 'when it is null', text: 'null', detail: 'null for an answer' },
+    { name: 'when it is cut off', text: '{"success":true,"data":[{"id":1', detail: 'a cut-off answer' },
+    { name: 'when it is HTML', text: HTML, detail: 'a cut-off answer' },
+    { name: 'when it is a list', text: '[]', detail: 'a cut-off answer' },
+    { name: 'when it says that it failed', text: refusal('Try later'), detail: 'Try later' },
+    {
+      name: 'when it says so with data',
+      text: '{"success":false,"data":[]}',
+      detail: 'no data in the answer',
+    },
+    { name: 'when it does not say that it succeeded', text: '{"data":[]}', detail: 'no data in the answer' },
+    { name: 'when success is no boolean', text: '{"success":1,"data":[]}', detail: 'no data in the answer' },
+    { name: 'when it has no data', text: '{"success":true}', detail: 'no data in the answer' },
+    {
+      name: 'when its error is no text',
+      text: '{"success":false,"error":{}}',
+      detail: 'no data in the answer',
+    },
+  ])('$name', ({ text, detail }) => {
+    expect(judge({ status: 200, headers: {}, text })).toEqual({
+      fault: { kind: 'malformed_body', status: 200, detail },
+    })
+  })
+})
+
+describe('a status is a fault of its kind', () => {
+  test.each<{ status: number; kind: Fault['kind'] }>([
+    { status: 400, kind: 'bad_request' },
+    { status: 401, kind: 'unauthorized' },
+    { status: 402, kind: 'payment_required' },
+    { status: 403, kind: 'forbidden' },
+    { status: 404, kind: 'not_found' },
+    { status: 410, kind: 'gone' },
+    { status: 415, kind: 'unsupported' },
+    { status: 429, kind: 'rate_limited' },
+    { status: 500, kind: 'server' },
+    { status: 501, kind: 'server' },
+    { status: 502, kind: 'server' },
+    { status: 503, kind: 'server' },
+    { status: 504, kind: 'server' },
+    { status: 520, kind: 'server' },
+    { status: 599, kind: 'server' },
+    { status: 201, kind: 'unexpected_status' },
+    { status: 204, kind: 'unexpected_status' },
+    { status: 301, kind: 'unexpected_status' },
+    { status: 302, kind: 'unexpected_status' },
+    { status: 304, kind: 'unexpected_status' },
+    { status: 405, kind: 'unexpected_status' },
+    { status: 418, kind: 'unexpected_status' },
+    { status: 422, kind: 'unexpected_status' },
+  ])('$status: $kind', ({ status, kind }) => {
+    expect(judge({ status, headers: {}, text: refusal('No.') })).toEqual({
+      fault: { kind, status, detail: 'No.' },
+    })
+  })
+
+  test('even if the body says success', () => {
+    const text = JSON.stringify({ success: true, data: [] })
+    expect(judge({ status: 500, headers: {}, text })).toEqual({ fault: { kind: 'server', status: 500 } })
+  })
+
+  test.each([401, 404, 429, 502])('%i, with a body that nobody can read', (status) => {
+    const readable = judge({ status, headers: {}, text: '{}' })
+    expect(judge({ status, headers: {}, text: HTML })).toEqual(readable)
+  })
+})
+
+describe('a 403 is', () => {
+  test.each<{ name: string; text: string; kind: Fault['kind'] }>([
+    { name: 'a block when Cloudflare answers in HTML', text: HTML, kind: 'blocked' },
+    { name: 'a block when there is nothing to read', text: '', kind: 'blocked' },
+    {
+      name: 'a missing scope when it says so',
+      text: refusal('Scope and URL mismatch'),
+      kind: 'scope_missing',
+    },
+    { name: 'a missing scope in any case', text: refusal('insufficient SCOPES'), kind: 'scope_missing' },
+    { name: 'a missing permission otherwise', text: refusal('Access denied'), kind: 'forbidden' },
+    { name: 'a missing permission when it says nothing', text: '{}', kind: 'forbidden' },
+  ])('$name', ({ text, kind }) => {
+    expect(judge({ status: 403, headers: {}, text })).toMatchObject({ fault: { kind } })
+  })
+})
+
+describe('a 429 is', () => {
+  const left = (tokens: string) => ({ 'x-daily-ratelimit-token-remaining': tokens })
+
+  test.each<{ name: string; headers?: object; text?: string; kind: Fault['kind'] }>([
+    { name: 'a burst with no more to go by', kind: 'rate_limited' },
+    { name: 'a burst while tokens are left', headers: left('250'), kind: 'rate_limited' },
+    { name: 'a burst in HTML', text: HTML, kind: 'rate_limited' },
+    { name: 'the daily budget when no token is left', headers: left('0'), kind: 'daily_budget_spent' },
+    {
+      name: 'the daily budget in HTML when no token is left',
+      headers: left('0'),
+      text: HTML,
+      kind: 'daily_budget_spent',
+    },
+    {
+      name: 'the daily budget when it says so',
+      text: refusal('Daily limit exceeded'),
+      kind: 'daily_budget_spent',
+    },
+  ])('$name', ({ headers = {}, text = refusal('request over limit'), kind }) => {
+    expect(judge({ status: 429, headers: { ...headers }, text })).toMatchObject({
+      fault: { kind, status: 429 },
+    })
+  })
+})
+
+describe('a failed request says', () => {
+  test.each<{ name: string; fault: Fault; message: string }>([
+    {
+      name: 'what, and what Pipedrive answered',
+      fault: { kind: 'forbidden', status: 403, detail: 'Access denied' },
+      message: 'GET /deals: forbidden 403 (Access denied)',
+    },
+    {
+      name: 'only the kind when there is no more',
+      fault: { kind: 'timeout' },
+      message: 'GET /deals: timeout',
+    },
+    {
+      name: 'nothing for an empty detail',
+      fault: { kind: 'server', status: 500, detail: '' },
+      message: 'GET /deals: server 500',
+    },
+  ])('$name', ({ fault, message }) => {
+    expect(new PipedriveError(fault, 'GET /deals').message).toBe(message)
+  })
+})
