@@ -16,6 +16,18 @@ export function redaction(secrets: readonly string[]): (line: string) => string 
 
 function formsOf(secret: string): string[] {
   const form = new URLSearchParams({ s: secret }).toString().slice(2)
-  const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '')
-  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), form, base64]
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), form, ...base64Of(secret)]
+}
+
+/** Base64 by itself, and at each of the three places where a secret can start in a longer text (`id:secret`). */
+function base64Of(secret: string): string[] {
+  const bytes = Buffer.from(secret)
+  const inside = [0, 1, 2].map((skipped) =>
+    bytes.subarray(skipped, skipped + wholeTriples(bytes.length - skipped)),
+  )
+  return [bytes, ...inside].map((part) => part.toString('base64').replace(/=+$/, ''))
+}
+
+function wholeTriples(length: number): number {
+  return length - (length % 3)
 }

@@ -54,9 +54,11 @@ function settings(config: ValidConfig): Settings {
       'The config has no credentials. Add {"credentials": {"auth_type": "api_token", "api_token": "…"}}.',
     )
   }
+  const apiToken = config.credentials.api_token.trim()
+  if (apiToken === '') throw configError('The config is not valid: credentials.api_token is empty.')
   const { plan = 'auto' } = config
   return {
-    apiToken: config.credentials.api_token.trim(),
+    apiToken,
     startDate: startDate(config.replication_start_date),
     lookbackMs: (config.lookback_minutes ?? DEFAULT_LOOKBACK_MINUTES) * 60_000,
     plan: plan in FORMER_NAMES ? FORMER_NAMES[plan as keyof typeof FORMER_NAMES] : (plan as Plan),

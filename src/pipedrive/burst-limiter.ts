@@ -33,11 +33,21 @@ export class BurstLimiter {
 
   /** Runs one attempt of one request as soon as a slot is free. */
   async run<T>(attempt: () => Promise<T>): Promise<T> {
-    await this.slots.schedule(() => Promise.resolve())
+    await this.slot()
     try {
       return await attempt()
     } finally {
       setTimeout(() => void this.slots.incrementReservoir(1), WINDOW_MS + MARGIN_MS).unref()
+    }
+  }
+
+  /** The timers that give slots back do not keep the process alive; whoever waits for one has to. */
+  private async slot(): Promise<void> {
+    const vigil = setInterval(() => undefined, WINDOW_MS)
+    try {
+      await this.slots.schedule(() => Promise.resolve())
+    } finally {
+      clearInterval(vigil)
     }
   }
 

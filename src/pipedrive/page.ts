@@ -22,11 +22,13 @@ export function readPage({ data, additional_data: additional }: Envelope): PageF
   const rows = data ?? []
   if (!Array.isArray(rows) || !rows.every(isObject)) throw new PagingError('The answer has no list of rows.')
   if (!isObject(additional)) return { rows }
-  const cursor = additional.next_cursor
+  const cursor = additional.next_cursor ?? undefined
+  if (cursor !== undefined && typeof cursor !== 'string')
+    throw new PagingError('The cursor of the next page is no text.')
   const more = v1More(additional)
   return {
     rows,
-    ...(typeof cursor === 'string' && cursor !== '' && { nextCursor: cursor }),
+    ...(cursor !== undefined && cursor !== '' && { nextCursor: cursor }),
     ...(more !== undefined && { more }),
   }
 }

@@ -92,7 +92,9 @@ function spans(value: unknown): Span[] | undefined {
     return from === null || (until === null && span[1] !== null) ? undefined : [from, until]
   })
   const all = parsed.filter((span) => span !== undefined)
-  return all.length === parsed.length ? union(all) : undefined
+  const merged = union(all)
+  // Without an open end, nothing that comes later would ever be read.
+  return all.length === parsed.length && merged.at(-1)?.[1] === null ? merged : undefined
 }
 
 function versions(value: unknown): Map<string, string> | undefined {

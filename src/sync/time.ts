@@ -27,7 +27,8 @@ export function toRfc3339(value: string): string | null {
   const parts = FORM.exec(value)
   if (!parts) return value
   const [, date = '', clock = '', fraction = '', zone = 'Z'] = parts
-  return `${date}T${clock}${fraction}${zone}`
+  if (zone !== 'Z') return formatTime(parseTime(value) ?? 0)
+  return `${date}T${clock}${fraction}Z`
 }
 
 export interface AnswerTimes {
