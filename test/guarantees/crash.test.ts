@@ -5,6 +5,7 @@ import { manifest } from '../../src/manifest/manifest.js'
 import { read } from '../support/connector.js'
 import type { Output } from '../support/output.js'
 import { pipedriveServer } from '../support/sandbox.js'
+import { inVirtualTime } from '../support/time.js'
 
 const pipedrive = pipedriveServer()
 const streams = manifest.map(({ name }) => name)
@@ -63,29 +64,35 @@ interface StateEntry {
 
 describe('a process that is killed at any line of its output, and started again from the last states', () => {
   test('has sent everything, in a first sync', async () => {
-    await surviveKills({
-      sandbox: pipedrive.open({ deals: 40, nullTimes: 2 }),
-      mode: 'incremental',
-      selected: streams,
-    })
+    await inVirtualTime(() =>
+      surviveKills({
+        sandbox: pipedrive.open({ deals: 40, nullTimes: 2 }),
+        mode: 'incremental',
+        selected: streams,
+      }),
+    )
   }, 60_000)
 
   test('has sent everything, in an incremental sync of rows that share their seconds', async () => {
     const sandbox = pipedrive.open({ deals: 200 })
-    const first = await read(sandbox, { streams: incremental })
+    const first = await inVirtualTime(() => read(sandbox, { streams: incremental }))
     for (const stream of ['deals', 'persons', 'activities', 'leads', 'notes', 'files', 'stages']) {
       for (const row of sandbox.rows(stream).slice(0, 40))
         sandbox.edit(stream, row.id as number, { title: 'Edited', name: 'Edited' })
     }
-    await surviveKills({ sandbox, mode: 'incremental', selected: incremental, state: first.stateFile() })
+    await inVirtualTime(() =>
+      surviveKills({ sandbox, mode: 'incremental', selected: incremental, state: first.stateFile() }),
+    )
   }, 60_000)
 
   test('has sent everything, in a full refresh', async () => {
-    await surviveKills({
-      sandbox: pipedrive.open({ deals: 40 }),
-      mode: 'full_refresh',
-      selected: incremental,
-    })
+    await inVirtualTime(() =>
+      surviveKills({
+        sandbox: pipedrive.open({ deals: 40 }),
+        mode: 'full_refresh',
+        selected: incremental,
+      }),
+    )
   }, 60_000)
 
   test('does not start a long list over', async () => {
