@@ -94,7 +94,8 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
     .version(packageJson.version)
     .exitProcess(false)
     .fail((message: string, error: Error | undefined) => {
-      throw error ?? configError(`${message.replace(/\s+/g, ' ').trim()} See src-pipedrive --help.`)
+      const mistake = message.replace(/\s+/g, ' ').replace(/\.?\s*$/, '.')
+      throw error ?? configError(`${mistake} See src-pipedrive --help.`)
     })
     .parseAsync()
   return parsed
