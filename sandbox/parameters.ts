@@ -104,6 +104,6 @@ export class Parameters {
     if (limit > max && switches.limitAboveMax === 'reject') {
       this.refuse(`"limit" must be less than or equal to ${max}`)
     }
-    return Math.min(limit, max)
+    return Math.min(limit, max, switches.pageCap)
   }
 }

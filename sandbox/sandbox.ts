@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { http, type RequestHandler } from 'msw'
 import { type Clock, createClock } from './clock.js'
+import { archiveLater } from './company/archive-later.js'
 import { generateCompany } from './company/generate-company.js'
 import { type Faults, FaultScript } from './faults.js'
 import { type Door, FrontDoor, type RequestSeen } from './front-door.js'
@@ -96,7 +97,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const clock = createClock(options.now ?? (() => Date.now()))
   const switches: Switches = { ...defaultSwitches, ...options.switches }
   const store = new Store(clock, switches)
-  for (const { stream, data } of options.records ?? generated(options, seed, clock)) store.seed(stream, data)
+  for (const { stream, data } of options.records ?? generated(options, seed, clock, switches))
+    store.seed(stream, data)
   const oauth = new OAuthServer(seed, clock, switches, options.oauth ?? {})
   const apiToken = createHash('sha1').update(`api token ${seed}`).digest('hex')
   const company = { companyId: COMPANY_ID, companyDomain: COMPANY }
@@ -146,8 +148,10 @@ function rowAccess(store: Store): RowAccess {
   }
 }
 
-function generated({ deals, epoch, nullTimes = 0 }: SandboxOptions, seed: number, clock: Clock) {
-  return generateCompany({ seed, deals: deals ?? DEFAULT_DEALS, epoch: epoch ?? clock.now(), nullTimes })
+function generated(options: SandboxOptions, seed: number, clock: Clock, switches: Switches) {
+  const { deals = DEFAULT_DEALS, epoch = clock.now(), nullTimes = 0 } = options
+  const company = generateCompany({ seed, deals, epoch, nullTimes })
+  return switches.archivingMovesUpdateTime ? company : archiveLater(company)
 }
 
 function localDoor(base: string): Door {

@@ -16,6 +16,8 @@ export interface Switches {
   emptyV1Lists: 'null' | 'array'
   /** What does a limit above the maximum do? */
   limitAboveMax: 'clamp' | 'reject'
+  /** At most so many rows an answer, whatever was asked for: it makes long lists of small companies. */
+  pageCap: number
   /** May include_fields of persons name marketing_status and doi_status (Campaigns)? */
   marketingFields: 'available' | 'rejected'
   /** Does an answer carry a Date header; a number is its error in milliseconds. */
@@ -39,6 +41,7 @@ export const defaultSwitches = {
   nullsSort: 'first',
   emptyV1Lists: 'null',
   limitAboveMax: 'clamp',
+  pageCap: Infinity,
   marketingFields: 'available',
   dateHeader: 'present',
   v1PageMarkers: 'full',

@@ -34,9 +34,15 @@ export function streamsDoc(manifest: readonly StreamSpec[]): string {
     '',
     ...streams.flatMap(undated),
     '',
+    '## Archived rows',
+    '',
+    ...streams.flatMap(archive),
+    '',
+    'Whether archiving moves the update time is read off the rows. If it does not, the archived list is read whole in each sync.',
+    '',
     '## Deleted rows',
     '',
-    'Deleted deals come with `is_deleted: true` if a sync succeeds within the 30 days that Pipedrive keeps them. Of the other streams Pipedrive lists no deleted rows.',
+    'Deleted deals come with `is_deleted: true` if a sync succeeds within the 30 days that Pipedrive keeps them. Of the other streams Pipedrive lists no deleted rows. Children of deleted parents are not read.',
     '',
     '## OAuth scopes',
     '',
@@ -86,7 +92,7 @@ function cells(stream: StreamSpec): string[] {
 }
 
 function unchanged({ scan, cost, paging }: StreamSpec): string {
-  if (scan.kind === 'children') return `nothing beyond ${scan.of}`
+  if (scan.kind === 'children') return `nothing beyond ${scan.of.join(' and ')}`
   if (scan.kind === 'whole' && paging !== 'none') return `the list’s pages (${cost} tokens each)`
   return `1 request, ${cost} tokens`
 }
@@ -97,7 +103,16 @@ function undated({ name, undatedChanges, scan }: StreamSpec): string[] {
   const known = scan.bumpsParent === 'no' ? 'does not move' : 'is not known to move'
   return [
     ...changes,
-    `- ${code(name)}: a change ${known} the time of its parent in ${code(scan.of)}, which is what decides`,
+    `- ${code(name)}: a change ${known} the time of its parent in ${scan.of.map(code).join(' or ')}, which is what decides`,
+  ]
+}
+
+function archive({ name, archiveOf }: StreamSpec): string[] {
+  if (!archiveOf) return []
+  const { stream, toldAlone } = archiveOf
+  const when = toldAlone ? `even when ${code(stream)} alone is selected` : 'when both are selected'
+  return [
+    `- A row that moves from ${code(stream)} to ${code(name)} is sent in both, with \`is_archived: true\`, ${when}; one that is restored is sent in both with \`is_archived: false\`, when both are selected.`,
   ]
 }
 

@@ -31,7 +31,7 @@ function properties(schema: Property, path = ''): [string, Property][] {
 describe('the manifest', () => {
   test('has a schema for every stream, and no schema without one', () => {
     const files = readdirSync(new URL('schemas', root)).map((file) => file.replace('.json', ''))
-    expect(files.sort()).toEqual(manifest.map(({ name }) => name).sort())
+    expect(files.sort()).toEqual([...new Set(manifest.map(({ schema }) => schema))].sort())
   })
 
   test('keeps the names, keys and cursors of Airbyte’s own source, so that tables and state survive a change of image', () => {
@@ -51,7 +51,9 @@ describe('the manifest', () => {
       expect(stream.scopes.length).toBeGreaterThan(0)
       expect(stream.pageSize).toBeLessThanOrEqual(500)
       expect(stream.paging === 'cursor').toBe(stream.api === 'v2')
-      if (stream.scan.kind === 'children') expect(findStream(stream.scan.of)?.scan.kind).toBe('span')
+      const parents = stream.scan.kind === 'children' ? stream.scan.of : []
+      for (const parent of parents) expect(findStream(parent)?.scan.kind).toBe('span')
+      if (stream.archiveOf) expect(findStream(stream.archiveOf.stream)).toBeDefined()
     },
   )
 })
@@ -59,7 +61,7 @@ describe('the manifest', () => {
 describe.each(manifest.map((stream) => ({ stream, name: stream.name })))(
   'the schema of $name',
   ({ stream }) => {
-    const schema = loadSchema(stream.name)
+    const schema = loadSchema(stream.schema)
 
     test('is valid, open, and has the key and the cursor', () => {
       expect(() => ajv.compile(schema)).not.toThrow()

@@ -17,14 +17,21 @@ export type Scan =
 
 export interface ChildScan {
   kind: 'children'
-  /** The stream whose rows are the parents. */
-  of: string
+  /** The streams whose rows are the parents. */
+  of: readonly string[]
   /** The parameter that takes parents' keys, comma-joined, and how many at once. */
   batch: { param: string; size: number }
   /** The parent's own count of these children, where it has one: zero saves the request. */
   countedBy?: string
   /** Whether a change of a child moves its parent's time: if not, only the parent's next change brings it. */
   bumpsParent: 'yes' | 'no' | 'unknown'
+}
+
+export interface ArchiveOf {
+  /** The stream whose rows are archived into this list. */
+  stream: string
+  /** Whether that stream is told of it even when this one is not selected, at the price of this list's requests. */
+  toldAlone: boolean
 }
 
 export interface StreamSpec {
@@ -46,6 +53,10 @@ export interface StreamSpec {
   /** The cursor in records and state; absent: full refresh only. */
   readonly cursorField?: string
   readonly scan: Scan
+  /** schemas/NAME.json; the stream's own name, as a rule. */
+  readonly schema: string
+  /** This list is where another one's rows go when they are archived. */
+  readonly archiveOf?: ArchiveOf
   /** Changes that move no time of the row, so that they come only with its next change. */
   readonly undatedChanges: readonly string[]
   /** Tokens of the company's daily budget per request. */
@@ -56,7 +67,8 @@ export interface StreamSpec {
 
 type Defaulted =
   'params' | 'include' | 'includeIfOffered' | 'primaryKey' | 'pageSize' | 'paging' | 'undatedChanges'
-type Definition = Omit<StreamSpec, Defaulted> & Partial<Pick<StreamSpec, Defaulted>>
+type Optional = Defaulted | 'schema'
+type Definition = Omit<StreamSpec, Optional> & Partial<Pick<StreamSpec, Optional>>
 
 /** Most of v2: 500 rows a page, walked by cursor. */
 const DEFAULTS = {
@@ -70,5 +82,5 @@ const DEFAULTS = {
 } satisfies Pick<StreamSpec, Defaulted>
 
 export function defineStream(definition: Definition): StreamSpec {
-  return Object.freeze({ ...DEFAULTS, ...definition })
+  return Object.freeze({ ...DEFAULTS, schema: definition.name, ...definition })
 }

@@ -4,10 +4,10 @@ import { loadSchema } from './record-schema.js'
 
 /** A stream as `discover` offers it. */
 export function toAirbyteStream(stream: StreamSpec): AirbyteStream {
-  const { name, primaryKey, cursorField } = stream
+  const { name, schema, primaryKey, cursorField } = stream
   return {
     name,
-    json_schema: loadSchema(name),
+    json_schema: loadSchema(schema),
     supported_sync_modes: cursorField === undefined ? ['full_refresh'] : ['full_refresh', 'incremental'],
     source_defined_primary_key: primaryKey.map((field) => [field]),
     ...(cursorField !== undefined && {

@@ -1,14 +1,17 @@
 import type { ConfiguredStream } from '../airbyte/catalog.js'
 import { configError } from '../airbyte/errors.js'
-import type { ChildScan, StreamSpec } from '../manifest/stream.js'
+import type { StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
 import type { Account } from './account.js'
-import { ChildConsumer } from './child-consumer.js'
-import type { Consumer } from './consumer.js'
-import { Progress, type MemoryPolicy } from './progress.js'
-import { RowConsumer } from './row-consumer.js'
+import { ChildStream } from './child-stream.js'
+import { Consumer } from './consumer.js'
+import { KeySet } from './key-set.js'
+import { listsOf, type ListPart } from './list-parts.js'
+import { Progress } from './progress.js'
+import { RowStream } from './row-stream.js'
 import { Scan } from './scan.js'
-import { initialState, parseState, type StateMode, type StreamState } from './stream-state.js'
+import { initialState, parseState, type SavedState, type StateMode } from './stream-state.js'
+import type { StreamRun } from './stream-run.js'
 import type { Time } from './time.js'
 
 export interface PlanOptions {
@@ -37,94 +40,109 @@ export interface Plan {
 /** Which lists are read for which streams, and in which order. Throws a config error for a state that does not fit. */
 export function planSync(configured: readonly ConfiguredStream[], options: PlanOptions): Plan {
   const scans = new Map<string, Scan>()
-  const ahead: AheadOfTime[] = []
-  const unknown: string[] = []
+  const plan: Omit<Plan, 'scans'> = { ahead: [], unknown: [] }
   for (const { name, syncMode } of configured) {
-    const stream = find(options.manifest, name)
+    const stream = options.manifest.find((candidate) => candidate.name === name)
     if (!stream) {
-      unknown.push(name)
+      plan.unknown.push(name)
       continue
     }
     const mode = stream.cursorField === undefined ? 'full_refresh' : syncMode
-    const saved = options.states.get(name)
-    const state = savedState(stream, mode, saved, options.account)
-    const cursor = state?.pending[0]?.[0] ?? -Infinity
-    if (saved && cursor > options.account.serverTime) ahead.push({ stream, state: saved, cursor })
-    else attach(stream, progressOf(stream, mode, state, options), scans, options)
+    const raw = options.states.get(name)
+    const saved = savedState(stream, mode, raw, options.account)
+    const cursor = saved?.pending[0]?.[0] ?? -Infinity
+    if (raw && cursor > options.account.serverTime) plan.ahead.push({ stream, state: raw, cursor })
+    else attach(stream, mode, saved, listsOf(stream, mode, configured, options.manifest), scans, options)
   }
-  return { scans: [...scans.values()].sort(byOldestCursor), ahead, unknown }
+  return { scans: inOrder([...scans.values()]), ...plan }
 }
 
+/** Gives the stream a part in each of its lists. */
 function attach(
   stream: StreamSpec,
-  progress: Progress,
+  mode: StateMode,
+  saved: SavedState | undefined,
+  parts: readonly ListPart[],
   scans: Map<string, Scan>,
   options: PlanOptions,
 ): void {
-  const list = stream.scan.kind === 'children' ? parentOf(stream.scan, options.manifest) : stream
-  const scan = scans.get(list.name) ?? new Scan(list, options.client, options.lookbackMs)
-  scans.set(list.name, scan)
-  scan.consumers.push(consumerOf(stream, progress, scan, options))
+  const twin = parts.some(({ role }) => role === 'archived' || role === 'restored')
+  const archived = twin || stream.archiveOf ? (saved?.archived ?? KeySet.of()) : undefined
+  const run = runOf(stream, mode, archived, options)
+  parts.forEach((part, index) => {
+    const { list } = part
+    const scan = scans.get(list.name) ?? new Scan(list, options.client, options.lookbackMs)
+    scans.set(list.name, scan)
+    const progress = progressOf(stream, mode, saved, part, index === 0, options)
+    const consumer = new Consumer(run, list.name, progress, part.interest(archived))
+    run.consumers.push(consumer)
+    scan.consumers.push(consumer)
+  })
 }
 
-function consumerOf(
-  stream: StreamSpec,
-  progress: Progress,
-  scan: Scan,
-  { client, account }: PlanOptions,
-): Consumer {
-  if (stream.scan.kind !== 'children') return new RowConsumer(stream, progress, account.serverTime)
-  return new ChildConsumer(stream, stream.scan, progress, client, () => scan.horizon())
-}
-
-function savedState(
+function runOf(
   stream: StreamSpec,
   mode: StateMode,
-  saved: Readonly<Record<string, unknown>> | undefined,
-  account: Account,
-): StreamState | undefined {
-  const { name, cursorField } = stream
-  if (cursorField === undefined) return undefined
-  const state = parseState(saved, { name, cursorField }, mode)
-  if (state?.company === undefined || account.companyId === undefined || state.company === account.companyId)
-    return state
-  throw configError(
-    `The saved state belongs to another Pipedrive company (${state.company}) than the token (${account.companyId}, ${account.companyName}). ` +
-      'Use a token of the same company, or clear the data and start over.',
-  )
+  archived: KeySet | undefined,
+  options: PlanOptions,
+): StreamRun {
+  const { serverTime } = options.account
+  if (stream.scan.kind !== 'children') return new RowStream(stream, mode, serverTime, archived)
+  return new ChildStream(stream, stream.scan, mode, options.client, serverTime - options.lookbackMs)
 }
 
 function progressOf(
   stream: StreamSpec,
   mode: StateMode,
-  state: StreamState | undefined,
-  options: PlanOptions,
+  saved: SavedState | undefined,
+  { list, role }: ListPart,
+  isMain: boolean,
+  { account, startDate, lookbackMs }: PlanOptions,
 ): Progress {
-  const memory: MemoryPolicy = stream.scan.kind === 'whole' ? 'all' : 'recent'
-  const { companyId } = options.account
-  return new Progress(state ?? initialState(options.startDate), {
+  // What was archived before the stream was first read is none of its rows; from then on it is.
+  const since =
+    role === 'archived' || role === 'restored'
+      ? (saved?.pending[0]?.[0] ?? account.serverTime - lookbackMs)
+      : startDate
+  const state = (isMain ? saved : saved?.lists?.[list.name]) ?? initialState(since)
+  return new Progress(state, {
     cursorField: stream.cursorField ?? '',
-    mode,
-    memory,
-    ...(companyId !== undefined && { company: companyId }),
+    mode: isMain ? mode : 'incremental',
+    memory: list.scan.kind === 'whole' ? 'all' : 'recent',
+    ...(isMain && account.companyId !== undefined && { company: account.companyId }),
   })
 }
 
-/** Streams that were cut off are furthest behind; read first, a budget that ends every day starves none of them. */
-function byOldestCursor(a: Scan, b: Scan): number {
-  return oldestCursor(a) - oldestCursor(b)
+function savedState(
+  stream: StreamSpec,
+  mode: StateMode,
+  raw: Readonly<Record<string, unknown>> | undefined,
+  account: Account,
+): SavedState | undefined {
+  const { name, cursorField } = stream
+  if (cursorField === undefined) return undefined
+  const saved = parseState(raw, { name, cursorField }, mode)
+  if (saved?.company === undefined || account.companyId === undefined || saved.company === account.companyId)
+    return saved
+  throw configError(
+    `The saved state belongs to another Pipedrive company (${saved.company}) than the token (${account.companyId}, ${account.companyName}). ` +
+      'Use a token of the same company, or clear the data and start over.',
+  )
 }
 
-function oldestCursor({ consumers }: Scan): Time {
-  return Math.min(...consumers.map(({ progress }) => progress.cursor))
+/**
+ * Streams that were cut off are furthest behind; read first, a budget that ends every day starves none of them.
+ * An archive goes right before the list that its rows come from: what is restored meanwhile is then met there.
+ */
+function inOrder(scans: readonly Scan[]): Scan[] {
+  for (const scan of scans)
+    scan.live = scans.find(({ stream }) => stream.name === scan.stream.archiveOf?.stream)
+  const groups = scans
+    .filter(({ live }) => !live)
+    .map((scan) => [...scans.filter(({ live }) => live === scan), scan])
+  return groups.sort((a, b) => oldestCursor(a) - oldestCursor(b)).flat()
 }
 
-function parentOf({ of }: ChildScan, manifest: readonly StreamSpec[]): StreamSpec {
-  const parent = find(manifest, of)
-  if (!parent) throw new Error(`The manifest has no stream ${of}.`)
-  return parent
-}
-
-function find(manifest: readonly StreamSpec[], name: string): StreamSpec | undefined {
-  return manifest.find((stream) => stream.name === name)
+function oldestCursor(scans: readonly Scan[]): Time {
+  return Math.min(...scans.flatMap(({ consumers }) => consumers.map(({ progress }) => progress.cursor)))
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../airbyte/messages.js'
 import { Memory } from './memory.js'
 import type { Row } from './row.js'
 import { contains, subtract, type Span } from './spans.js'
-import { fullRefreshOver, serializeState, type StateMode, type StreamState } from './stream-state.js'
+import { serializeState, type StateMode, type StreamState } from './stream-state.js'
 import type { Time } from './time.js'
 
 /** Which of its rows a stream remembers: those it may meet again, or all, where only fingerprints tell what changed. */
@@ -33,8 +33,8 @@ export class Progress {
   private readonly undated: Memory
   private probed: Time | undefined
   private pass: StreamState['pass']
-  /** Keys sent by this run, each once: what changes meanwhile comes with the next run. */
-  private readonly thisRun = new Set<string>()
+  /** Of lists whose rows have two times: what is known of Pipedrive's order. */
+  order: StreamState['order']
   /** Whether fingerprints alone decide. Another connector's state has none; the cursor decides then, once. */
   private readonly byVersion: boolean
 
@@ -47,6 +47,7 @@ export class Progress {
     this.undated = new Memory(from.undated, UNDATED_ROOM)
     this.probed = from.probed
     this.pass = from.pass
+    this.order = from.order
     this.byVersion = options.memory === 'all' && from.recent !== undefined
   }
 
@@ -76,20 +77,18 @@ export class Progress {
 
   /** Whether the row has to be sent. */
   owes(row: Row): boolean {
-    if (this.thisRun.has(row.key)) return false
     if (this.memoryFor(row).knows(row)) return false
     return this.byVersion || row.time === null || contains(this.owed, row.time)
   }
 
-  /** Rows that were written. A key that is met again in this run is not: its new version is the next run's. */
+  /** Rows that were written. */
   wrote(rows: readonly Row[]): void {
-    for (const row of rows) this.thisRun.add(row.key)
     this.remember(rows)
   }
 
   /** Rows that were met and not owed. Lists without times remember them too: they are no news to the next run. */
   passedOver(rows: readonly Row[]): void {
-    if (this.options.memory === 'all') this.remember(rows.filter((row) => !this.thisRun.has(row.key)))
+    if (this.options.memory === 'all') this.remember(rows)
   }
 
   /** Everything in `[from, until)` is written. */
@@ -103,6 +102,11 @@ export class Progress {
   passing(pass: NonNullable<StreamState['pass']>, covers: Time): void {
     this.pass = pass
     this.rememberFrom = covers
+  }
+
+  /** The walk turned out to be in an order that does not hold: another one starts from the beginning. */
+  abandonPass(): void {
+    this.pass = undefined
   }
 
   /** The walk is over. Rows that a walk from end to end did not meet are gone and need no remembering. */
@@ -126,14 +130,10 @@ export class Progress {
       undated: this.undated.versions(),
       ...(this.probed !== undefined && { probed: this.probed }),
       ...(this.pass && { pass: this.pass }),
+      ...(this.order && { order: this.order }),
       ...(company !== undefined && { company }),
     }
     return serializeState(state, cursorField, mode)
-  }
-
-  /** The state that ends the stream. */
-  finalState(): JsonObject {
-    return this.options.mode === 'full_refresh' ? fullRefreshOver : this.state()
   }
 
   private remember(rows: readonly Row[]): void {

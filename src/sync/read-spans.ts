@@ -12,6 +12,7 @@ export async function* readSpans(scan: Scan, filter: { until: boolean }): AsyncG
   const pending = union(scan.active.flatMap(({ progress }) => progress.spans))
   const spans: Span[] = filter.until ? pending : [[pending[0]?.[0] ?? 0, null]]
   for (const span of spans) yield* readSpan(scan, span)
+  if (scan.order === 'broken') return
   yield* scan.give([], (progress) => {
     progress.finished(scan.horizon(), true)
   })
@@ -24,6 +25,7 @@ async function* readSpan(scan: Scan, [from, until]: Span): AsyncGenerator<Airbyt
   for await (const page of scan.reader.pages(query)) {
     scan.startedBy(page.answer)
     const rows = scan.rows(page)
+    if (scan.order === 'broken') return
     const last = lastTime(rows, reached)
     // Should the order ever be broken, older rows may still come: the cursor waits for the end of the span.
     inOrder &&= last !== undefined

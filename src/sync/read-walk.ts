@@ -14,8 +14,8 @@ interface Pass {
 }
 
 /** Reads a list that has no filter from end to end; nothing counts as read until the walk is over. */
-export async function* readWhole(scan: Scan): AsyncGenerator<AirbyteMessage> {
-  yield* walk(scan, {}, () => false)
+export async function* readWhole(scan: Scan, meet?: (row: Row) => void): AsyncGenerator<AirbyteMessage> {
+  yield* walk(scan, {}, () => false, meet)
 }
 
 /** Reads a list newest first until the oldest cursor: what is edited meanwhile moves to the front, for the next sync. */
@@ -28,13 +28,19 @@ async function* walk(
   scan: Scan,
   query: Query,
   isBeyond: (row: Row) => boolean,
+  meet: (row: Row) => void = () => undefined,
 ): AsyncGenerator<AirbyteMessage> {
-  const resumed = commonPass(scan)
+  const resumed = unfinishedPass(scan)
   let began = resumed?.began
   for await (const page of pagesFrom(scan, query, resumed)) {
     began ??= scan.startedBy(page.answer)
     const covers = scan.horizon(began)
     const rows = scan.rows(page)
+    if (query.order && scan.order === 'broken') {
+      for (const { progress } of scan.active) progress.abandonPass()
+      return
+    }
+    rows.forEach(meet)
     const pass = page.next && !rows.some(isBeyond) ? { began, at: page.next } : undefined
     yield* scan.give(rows, (progress) => {
       if (pass) progress.passing(pass, covers)
@@ -56,7 +62,7 @@ async function* pagesFrom(scan: Scan, query: Query, resumed: Pass | undefined): 
 }
 
 /** Where every consumer's last walk was cut off, if that is one place. */
-function commonPass(scan: Scan): Pass | undefined {
+export function unfinishedPass(scan: Scan): Pass | undefined {
   const [first, ...others] = scan.active.map(({ progress }) => progress.unfinishedPass)
   return others.every((pass) => JSON.stringify(pass) === JSON.stringify(first)) ? first : undefined
 }

@@ -11,8 +11,8 @@ export interface RecordSchema extends JsonObject {
 }
 
 /** schemas/NAME.json. */
-export function loadSchema(stream: string): RecordSchema {
-  return JSON.parse(readFileSync(join(packageRoot, 'schemas', `${stream}.json`), 'utf8')) as RecordSchema
+export function loadSchema(name: string): RecordSchema {
+  return JSON.parse(readFileSync(join(packageRoot, 'schemas', `${name}.json`), 'utf8')) as RecordSchema
 }
 
 /** A row as it is sent: every value as Pipedrive gave it, but times in the one form that its schema promises. */

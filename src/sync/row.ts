@@ -33,6 +33,19 @@ export function rowsOf(stream: StreamSpec): (data: RawRow) => Row {
   })
 }
 
+/** Whether Pipedrive's order, by the first of a row's times, holds for the latest of them. */
+export type Order = 'kept' | 'broken'
+
+/** What these rows tell of it. Deleting moves the first time in any case, so deleted rows tell nothing. */
+export function orderShownBy(rows: readonly Row[], { scan }: StreamSpec): Order | undefined {
+  const [first, ...others] = 'time' in scan ? (scan.time ?? []) : []
+  if (first === undefined || others.length === 0) return undefined
+  const telling = rows.filter(({ data }) => data.is_deleted !== true && timeOf(data, others) !== null)
+  if (telling.some(({ data, time }) => (timeOf(data, [first]) ?? -Infinity) < (time ?? -Infinity)))
+    return 'broken'
+  return telling.length > 0 ? 'kept' : undefined
+}
+
 /** How pages of the stream's list are put together. */
 export function traitsOf(stream: StreamSpec): RowTraits {
   const toRow = rowsOf(stream)

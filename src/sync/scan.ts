@@ -3,15 +3,17 @@ import type { StreamSpec } from '../manifest/stream.js'
 import type { ApiAnswer, Client } from '../pipedrive/client.js'
 import { ListReader } from '../pipedrive/list-reader.js'
 import type { RawRow } from '../pipedrive/page.js'
-import type { Consumer } from './consumer.js'
+import type { Consumer, Interest } from './consumer.js'
 import type { Progress } from './progress.js'
-import { rowsOf, traitsOf, type Row } from './row.js'
+import { orderShownBy, rowsOf, traitsOf, type Order, type Row } from './row.js'
 import { startOf, type Time } from './time.js'
 
 /** The reading of one list of the API, once per sync, for every stream that lives on its rows. */
 export class Scan {
   readonly consumers: Consumer[] = []
   readonly reader: ListReader
+  /** The list that this one's rows are archived from, where that is read too. */
+  live: Scan | undefined
   private readonly toRow: (data: RawRow) => Row
   private start: Time | undefined
 
@@ -40,18 +42,31 @@ export class Scan {
     return start === undefined ? -Infinity : Math.floor((start - this.lookbackMs) / 1000) * 1000
   }
 
+  /** Of lists whose rows have two times: whether Pipedrive's order by the first holds for the later of both. */
+  get order(): Order | undefined {
+    const known = this.consumers.map(({ progress }) => progress.order)
+    return known.includes('broken') ? 'broken' : known.find((order) => order !== undefined)
+  }
+
   rows(page: { rows: readonly RawRow[] }): Row[] {
-    return page.rows.map(this.toRow)
+    const rows = page.rows.map(this.toRow)
+    const shown = orderShownBy(rows, this.stream)
+    if (shown && this.order !== 'broken') for (const { progress } of this.consumers) progress.order = shown
+    return rows
   }
 
   /** Hands rows to every consumer. One that fails (a child that the token may not read) leaves the others be. */
-  async *give(rows: readonly Row[], move: (progress: Progress) => void): AsyncGenerator<AirbyteMessage> {
+  async *give(
+    rows: readonly Row[],
+    move: (progress: Progress) => void,
+    owes?: (consumer: Consumer) => Interest,
+  ): AsyncGenerator<AirbyteMessage> {
     for (const consumer of this.active) {
       try {
-        yield* consumer.take(rows, move)
+        yield* consumer.take(rows, move, owes?.(consumer))
       } catch (error) {
         consumer.failure = error
-        yield log('DEBUG', `${consumer.stream.name} takes no more rows: ${String(error)}`)
+        yield log('DEBUG', `${consumer.run.stream.name} takes no more rows: ${String(error)}`)
       }
     }
   }

@@ -1,6 +1,8 @@
 import { configError } from '../airbyte/errors.js'
 import type { JsonObject } from '../airbyte/messages.js'
 import type { Position } from '../pipedrive/paging.js'
+import { KeySet } from './key-set.js'
+import type { Order } from './row.js'
 import { BEGINNING, union, type Span } from './spans.js'
 import { formatTime, parseTime, type Time } from './time.js'
 
@@ -19,8 +21,17 @@ export interface StreamState {
   probed?: Time
   /** A walk over a list that was cut off: it goes on there, and counts as of when it began. */
   pass?: { began: Time; at: Position }
+  /** Of lists whose rows have two times: whether Pipedrive's order by the first holds for the later of both. */
+  order?: Order
   /** Whose data it describes. */
   company?: number
+}
+
+/** A whole stream's state: its part in its first list, in further lists, and what it shares among them. */
+export interface SavedState extends StreamState {
+  lists?: Readonly<Record<string, StreamState>>
+  /** Rows that were sent as archived. */
+  archived?: KeySet
 }
 
 export type StateMode = 'full_refresh' | 'incremental'
@@ -44,9 +55,25 @@ export function parseState(
   saved: Readonly<Record<string, unknown>> | undefined,
   stream: { name: string; cursorField: string },
   mode: StateMode,
-): StreamState | undefined {
+): SavedState | undefined {
   if (!saved || MARKERS.some((marker) => marker in saved)) return undefined
   if ((saved.full_refresh === true) !== (mode === 'full_refresh')) return undefined
+  const lists = isObject(saved.lists) ? saved.lists : {}
+  const parts = Object.entries(lists).map(([list, part]) => [
+    list,
+    parsePart(isObject(part) ? part : {}, stream),
+  ])
+  return {
+    ...parsePart(saved, stream),
+    ...(parts.length > 0 && { lists: Object.fromEntries(parts) as Record<string, StreamState> }),
+    ...(typeof saved.archived === 'string' && { archived: archivedIn(saved.archived, stream.name) }),
+  }
+}
+
+function parsePart(
+  saved: Readonly<Record<string, unknown>>,
+  stream: { name: string; cursorField: string },
+): StreamState {
   const cursor = parseTime(saved[stream.cursorField])
   if (cursor === null) throw notUnderstood(stream.name)
   const pending = 'pending' in saved ? spans(saved.pending) : [[cursor, null] as const]
@@ -61,12 +88,13 @@ export function parseState(
     ...(undated && { undated }),
     ...(probed !== null && { probed }),
     ...(pass && { pass }),
+    ...((saved.order === 'kept' || saved.order === 'broken') && { order: saved.order }),
     ...(typeof saved.company === 'number' && { company: saved.company }),
   }
 }
 
 export function serializeState(state: StreamState, cursorField: string, mode: StateMode): JsonObject {
-  const { pending, recent, undated, probed, pass, company } = state
+  const { pending, recent, undated, probed, pass, order, company } = state
   const [first] = pending
   const cursor = first?.[0] ?? BEGINNING
   const simple = pending.length === 1 && first?.[1] === null
@@ -79,9 +107,32 @@ export function serializeState(state: StreamState, cursorField: string, mode: St
     ...(undated && undated.size > 0 && { undated: Object.fromEntries(undated) }),
     ...(probed !== undefined && { probed: formatTime(probed) }),
     ...(pass && { pass: { began: formatTime(pass.began), at: { ...pass.at } } }),
+    ...(order && { order }),
     ...(mode === 'full_refresh' && { full_refresh: true }),
     ...(company !== undefined && { company }),
   }
+}
+
+/** The parts of a stream in one state: that of its first list on top, the others by their lists' names. */
+export function joinStates(parts: ReadonlyMap<string, JsonObject>, archived?: KeySet): JsonObject {
+  const [[, main] = ['', {}], ...others] = parts
+  return {
+    ...main,
+    ...(others.length > 0 && { lists: Object.fromEntries(others) }),
+    ...(archived && archived.size > 0 && { archived: archived.encode() }),
+  }
+}
+
+function archivedIn(text: string, stream: string): KeySet {
+  try {
+    return KeySet.decode(text)
+  } catch {
+    throw notUnderstood(stream)
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function spans(value: unknown): Span[] | undefined {

@@ -1,13 +1,15 @@
 import { errorTrace, type ConnectorError } from '../airbyte/errors.js'
 import { log, state, streamStatus, type AirbyteMessage, type JsonObject } from '../airbyte/messages.js'
+import type { StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
-import type { Consumer } from './consumer.js'
 import { endsTheRun, explain, streamGone } from './failure.js'
 import type { AheadOfTime, Plan } from './plan.js'
+import { readArchive } from './read-archive.js'
 import { readSpans } from './read-spans.js'
 import { readUndated } from './read-undated.js'
 import { readNewestFirst, readWhole } from './read-walk.js'
 import type { Scan } from './scan.js'
+import type { StreamRun } from './stream-run.js'
 import { formatTime } from './time.js'
 
 export interface SyncOptions {
@@ -29,45 +31,54 @@ export async function* sync(plan: Plan, options: SyncOptions): AsyncGenerator<Ai
   for (const stream of plan.ahead) yield* giveBack(stream)
 
   let over: unknown
-  for (const scan of plan.scans) {
-    for (const consumer of scan.consumers) yield consumer.started()
-    if (over === undefined) yield* run(scan, options.signal)
+  let told: unknown
+  const begun = new Set<StreamRun>()
+  for (const [index, scan] of plan.scans.entries()) {
+    const runs = runsOf([scan])
+    for (const run of runs.filter((one) => !begun.has(one))) yield run.started()
+    runs.forEach((run) => begun.add(run))
+    if (over === undefined) yield* read(scan, options.signal)
     else fail(scan, over)
-    for (const consumer of scan.consumers) {
-      const { failure, stream } = consumer
-      const error = failure === undefined || failure === over ? undefined : explain(failure, stream.name)
+    over ??= runs.map(({ failure }) => failure).find((failure) => endsTheRun(failure, options.signal))
+    const later = runsOf(plan.scans.slice(index + 1))
+    for (const run of runs.filter((one) => !later.includes(one))) {
+      const { failure, stream } = run
+      // What ends the run is told once; the streams it leaves unread only say that they are.
+      const error = failure === undefined || failure === told ? undefined : explain(failure, stream.name)
+      if (failure === over) told = failure
       if (error?.failureType === 'config_error') configErrors.push(error)
       else if (error) yield errorTrace(error)
-      // What ends the run is told once; the streams it leaves unread only say that they are.
-      if (endsTheRun(failure, options.signal)) over ??= failure
-      yield* conclude(consumer, options)
+      yield* conclude(run, options)
     }
   }
   for (const error of configErrors) yield errorTrace(error)
 }
 
-async function* run(scan: Scan, signal: AbortSignal): AsyncGenerator<AirbyteMessage> {
+/** The streams that live on these lists, each once. */
+function runsOf(scans: readonly Scan[]): StreamRun[] {
+  return [...new Set(scans.flatMap(({ consumers }) => consumers.map(({ run }) => run)))]
+}
+
+async function* read(scan: Scan, signal: AbortSignal): AsyncGenerator<AirbyteMessage> {
+  const readList = readerOf(scan.stream)
   try {
-    yield* read(scan)
+    yield* scan.stream.archiveOf ? readArchive(scan, readList) : readList(scan)
+    if (scan.stream.scan.kind !== 'whole') yield* readUndated(scan)
   } catch (error) {
     fail(scan, signal.aborted ? signal.reason : error)
   }
 }
 
-async function* read(scan: Scan): AsyncGenerator<AirbyteMessage> {
-  const { scan: how, name } = scan.stream
+type ReadList = (scan: Scan) => AsyncGenerator<AirbyteMessage>
+
+function readerOf({ name, scan: how }: StreamSpec): ReadList {
   switch (how.kind) {
     case 'span':
-      yield* readSpans(scan, how)
-      yield* readUndated(scan)
-      return
+      return (scan) => readSpans(scan, how)
     case 'newest-first':
-      yield* readNewestFirst(scan)
-      yield* readUndated(scan)
-      return
+      return readNewestFirst
     case 'whole':
-      yield* readWhole(scan)
-      return
+      return readWhole
     case 'children':
       throw new Error(`${name} has no list of its own.`)
   }
@@ -77,16 +88,16 @@ function fail(scan: Scan, error: unknown): void {
   for (const consumer of scan.active) consumer.failure = error
 }
 
-function* conclude(consumer: Consumer, { client, onIncomplete }: SyncOptions): Generator<AirbyteMessage> {
-  const { name } = consumer.stream
+function* conclude(run: StreamRun, { client, onIncomplete }: SyncOptions): Generator<AirbyteMessage> {
+  const { name } = run.stream
   const { requests, tokens } = client.ledger.of(name)
-  const spent = `${consumer.recordCount.toLocaleString('en')} records, ${requests} requests, ${tokens} tokens`
-  if (consumer.failure === undefined) {
+  const spent = `${run.recordCount.toLocaleString('en')} records, ${requests} requests, ${tokens} tokens`
+  if (run.failure === undefined) {
     yield log('INFO', `${name}: ${spent}.`)
-    yield* consumer.completed()
+    yield* run.completed()
   } else {
     yield log('WARN', `${name} was cut off after ${spent}.`)
-    yield* consumer.cutOff()
+    yield* run.cutOff()
     onIncomplete(name)
   }
 }

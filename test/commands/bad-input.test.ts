@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { configOf, file, run, runForText } from '../support/connector.js'
+import { manifest } from '../../src/manifest/manifest.js'
 import type { Output } from '../support/output.js'
 import { pipedriveServer } from '../support/sandbox.js'
 
@@ -275,7 +276,7 @@ describe('the command line', () => {
     const sandbox = pipedrive.open()
     const config = file(configOf(sandbox))
     const all = JSON.parse((await runForText(['catalog', '--config', config])).text) as { streams: object[] }
-    expect(all.streams.length).toBe(20)
+    expect(all.streams.length).toBe(manifest.length)
 
     const argv = [
       'catalog',

@@ -25,28 +25,30 @@ describe('a first sync', () => {
     expect(schemaProblems(output)).toEqual([])
   })
 
-  test('brings the children of all parents that are in the list, whether the parent is selected or not', async () => {
+  test('brings the children of all parents, archived ones too, without sending the parents', async () => {
     const sandbox = pipedrive.open({ deals: 700 })
     const output = await read(sandbox, { streams: ['deal_products'] })
 
-    const deals = new Set(sandbox.rows('deals').map(({ id }) => id))
-    const truth = sandbox.rows('deal_products').filter(({ deal_id }) => deals.has(deal_id as number))
+    const alive = new Set([...sandbox.rows('deals'), ...sandbox.rows('deals_archived')].map(({ id }) => id))
+    const truth = sandbox.rows('deal_products').filter(({ deal_id }) => alive.has(deal_id))
     const byId = (a: Row, b: Row) => Number(a.id) - Number(b.id)
     expect(output.records('deal_products').sort(byId)).toEqual([...truth].sort(byId))
     expect(output.recordCounts()).toEqual({ deal_products: truth.length })
   })
 
   test('asks for the children of a hundred parents at once, and of none that has none', async () => {
-    const sandbox = pipedrive.open({ deals: 700 })
+    const time = '2026-05-15T10:00:00Z'
+    const records = Array.from({ length: 300 }, (_, at) => ({
+      stream: 'deals',
+      data: { id: at + 1, status: 'open', update_time: time, products_count: at % 6 === 0 ? 0 : 1 },
+    }))
+    const sandbox = pipedrive.open({ records })
     await read(sandbox, { streams: ['deals', 'deal_products'] })
 
     const asked = sandbox.ledger.entries.filter(({ path }) => path.endsWith('/deals/products'))
-    const withProducts = new Set(sandbox.rows('deal_products').map(({ deal_id }) => String(deal_id)))
-    const ids = asked.flatMap(({ params }) => (params.deal_ids ?? '').split(','))
-    expect(ids.every((id) => withProducts.has(id))).toBe(true)
-    expect(asked.length).toBe(
-      Math.ceil(ids.length / 100) + (asked.length > Math.ceil(ids.length / 100) ? 1 : 0),
-    )
+    const ids = asked.map(({ params }) => (params.deal_ids ?? '').split(',').map(Number))
+    expect(ids.map((batch) => batch.length)).toEqual([100, 100, 50])
+    expect(ids.flat().every((id) => (id - 1) % 6 !== 0)).toBe(true)
   })
 
   test('tells the life of each stream: started, running, complete', async () => {

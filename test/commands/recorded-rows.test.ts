@@ -5,6 +5,7 @@ import { findStream } from '../../src/manifest/manifest.js'
 import { read } from '../support/connector.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { schemaProblems } from '../support/schemas.js'
+import { withZones } from '../support/times.js'
 
 const pipedrive = pipedriveServer()
 
@@ -121,16 +122,6 @@ function recorded(): SeedRecord[] {
     .filter((line) => line !== '')
   const rows = lines.map((line) => JSON.parse(line) as SeedRecord)
   return rows.filter(({ stream }) => findStream(stream))
-}
-
-/** v1 writes UTC without saying so. */
-const V1_TIME = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})$/
-
-function withZones(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(V1_TIME, '$1T$2Z')
-  if (Array.isArray(value)) return value.map(withZones)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withZones(inner)]))
 }
 
 test.each([

@@ -1,5 +1,6 @@
 import { Ajv, type ValidateFunction } from 'ajv'
 import formatsPlugin from 'ajv-formats'
+import { findStream } from '../../src/manifest/manifest.js'
 import { loadSchema } from '../../src/sync/record-schema.js'
 import type { Output } from './output.js'
 
@@ -14,7 +15,7 @@ export function schemaProblems(output: Output): string[] {
   return output.messages.flatMap(({ record }) => {
     if (!record) return []
     const { stream, data } = record
-    const schema = loadSchema(stream)
+    const schema = loadSchema(findStream(stream)?.schema ?? stream)
     const validate = validators.get(stream) ?? ajv.compile(schema)
     validators.set(stream, validate)
     const undeclared = Object.keys(data).filter(

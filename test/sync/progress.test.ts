@@ -72,13 +72,6 @@ describe('a row is owed', () => {
     expect(progress.owes(row(1, 15))).toBe(true)
   })
 
-  test('once per run, whatever happens to it meanwhile', () => {
-    const progress = progressOf(open(0))
-    expect(take(progress, [row(1, 5)])).toEqual(['1'])
-    expect(take(progress, [row(1, 6, 'v2')])).toEqual([])
-    expect(take(next(progress), [row(1, 6, 'v2')])).toEqual(['1'])
-  })
-
   test('in each run when it is edited back and forth', () => {
     let progress = progressOf(open(0), 'all')
     for (const version of ['v1', 'v2', 'v1', 'v2']) {
@@ -323,20 +316,12 @@ describe('a memory that grows too large', () => {
   })
 })
 
-describe('the state that ends a stream', () => {
-  test('is the state, when it is incremental', () => {
-    const progress = new Progress(open(10), {
-      cursorField: 'update_time',
-      mode: 'incremental',
-      memory: 'recent',
-      company: 42,
-    })
-    expect(progress.finalState()).toEqual({ update_time: '2026-05-01T10:00:00Z', recent: {}, company: 42 })
-  })
-
-  test('is a marker after a full refresh, which says on the way that it is one', () => {
-    const progress = progressOf(open(10), 'recent', 'full_refresh')
-    expect(progress.state()).toMatchObject({ full_refresh: true })
-    expect(progress.finalState()).toEqual({ __ab_full_refresh_sync_complete: true })
+describe('the state', () => {
+  test('says whose data it is, and of a full refresh that it is one', () => {
+    const options = { cursorField: 'update_time', memory: 'recent', company: 42 } as const
+    const incremental = new Progress(open(10), { ...options, mode: 'incremental' })
+    expect(incremental.state()).toEqual({ update_time: '2026-05-01T10:00:00Z', recent: {}, company: 42 })
+    const full = new Progress(open(10), { ...options, mode: 'full_refresh' })
+    expect(full.state()).toMatchObject({ full_refresh: true })
   })
 })

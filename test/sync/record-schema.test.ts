@@ -82,6 +82,6 @@ describe('a row becomes a record', () => {
   })
 })
 
-test.each(manifest.map(({ name }) => name))('there is a schema with columns for %s', (name) => {
-  expect(Object.keys(loadSchema(name).properties).length).toBeGreaterThan(0)
+test.each(manifest.map(({ schema }) => schema))('the schema %s has columns', (schema) => {
+  expect(Object.keys(loadSchema(schema).properties).length).toBeGreaterThan(0)
 })

@@ -2,6 +2,25 @@ import { defineStream } from '../stream.js'
 
 const scopes = ['deals:read', 'deals:full']
 
+const include = [
+  'next_activity_id',
+  'last_activity_id',
+  'first_won_time',
+  'products_count',
+  'files_count',
+  'notes_count',
+  'followers_count',
+  'email_messages_count',
+  'activities_count',
+  'done_activities_count',
+  'undone_activities_count',
+  'participants_count',
+  'last_incoming_mail_time',
+  'last_outgoing_mail_time',
+  'smart_bcc_email',
+  'source_lead_id',
+]
+
 export const deals = [
   defineStream({
     name: 'deals',
@@ -9,28 +28,25 @@ export const deals = [
     path: '/deals',
     // Without it deleted deals are left out; with it those of the last 30 days come, is_deleted true.
     params: { status: 'open,won,lost,deleted' },
-    include: [
-      'next_activity_id',
-      'last_activity_id',
-      'first_won_time',
-      'products_count',
-      'files_count',
-      'notes_count',
-      'followers_count',
-      'email_messages_count',
-      'activities_count',
-      'done_activities_count',
-      'undone_activities_count',
-      'participants_count',
-      'last_incoming_mail_time',
-      'last_outgoing_mail_time',
-      'smart_bcc_email',
-      'source_lead_id',
-    ],
+    include,
     cursorField: 'update_time',
     scan: { kind: 'span', time: ['update_time'], until: true },
     undatedChanges: ['followers'],
     cost: 10,
+    scopes,
+  }),
+  defineStream({
+    name: 'deals_archived',
+    api: 'v2',
+    path: '/deals/archived',
+    params: { status: 'open,won,lost,deleted' },
+    include,
+    cursorField: 'update_time',
+    scan: { kind: 'span', time: ['update_time', 'archive_time'], until: true },
+    schema: 'deals',
+    archiveOf: { stream: 'deals', toldAlone: true },
+    undatedChanges: ['followers'],
+    cost: 20,
     scopes,
   }),
   defineStream({
@@ -40,7 +56,7 @@ export const deals = [
     cursorField: 'update_time',
     scan: {
       kind: 'children',
-      of: 'deals',
+      of: ['deals', 'deals_archived'],
       batch: { param: 'deal_ids', size: 100 },
       countedBy: 'products_count',
       bumpsParent: 'unknown',

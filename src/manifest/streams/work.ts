@@ -23,6 +23,18 @@ export const work = [
     scopes: ['leads:read', 'leads:full'],
   }),
   defineStream({
+    name: 'leads_archived',
+    api: 'v1',
+    path: '/leads/archived',
+    paging: 'offset',
+    cursorField: 'update_time',
+    scan: { kind: 'newest-first', time: ['update_time', 'archive_time'] },
+    schema: 'leads',
+    archiveOf: { stream: 'leads', toldAlone: false },
+    cost: 40,
+    scopes: ['leads:read', 'leads:full'],
+  }),
+  defineStream({
     name: 'notes',
     api: 'v1',
     path: '/notes',

@@ -3,31 +3,32 @@ import type { ChildScan, StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
 import { PipedriveError } from '../pipedrive/faults.js'
 import { ListReader, type Page } from '../pipedrive/list-reader.js'
-import { Consumer } from './consumer.js'
-import type { Progress } from './progress.js'
 import { loadSchema, toRecord, type RecordSchema } from './record-schema.js'
 import { rowsOf, traitsOf, type Row } from './row.js'
+import { StreamRun } from './stream-run.js'
+import type { StateMode } from './stream-state.js'
+import type { Time } from './time.js'
 
-/** A stream that is read per row of its parent's list: all children of each parent that changed. */
-export class ChildConsumer extends Consumer {
+/** A stream that is read per row of its parents' lists: all children of each parent that changed. */
+export class ChildStream extends StreamRun {
   private readonly schema: RecordSchema
   private readonly reader: ListReader
-  private readonly sent = new Set<string>()
+  private readonly children = new Set<string>()
 
   constructor(
     stream: StreamSpec,
     private readonly scan: ChildScan,
-    progress: Progress,
+    mode: StateMode,
     client: Client,
     /** A parent that changed after it may have children that its own count does not know yet. */
-    private readonly horizon: () => number,
+    private readonly horizon: Time,
   ) {
-    super(stream, progress)
-    this.schema = loadSchema(stream.name)
+    super(stream, mode)
+    this.schema = loadSchema(stream.schema)
     this.reader = new ListReader(client, stream, traitsOf(stream), stream.name)
   }
 
-  protected async *emit(parents: readonly Row[]): AsyncGenerator<AirbyteMessage> {
+  async *emit(parents: readonly Row[]): AsyncGenerator<AirbyteMessage> {
     const fruitful = parents.filter((parent) => this.mayHaveChildren(parent))
     const ids = fruitful.map(({ data }) => String(data.id))
     const { size } = this.scan.batch
@@ -37,7 +38,7 @@ export class ChildConsumer extends Consumer {
   private mayHaveChildren({ data, time }: Row): boolean {
     if (data.is_deleted === true) return false
     const { countedBy } = this.scan
-    const settled = time !== null && time < this.horizon()
+    const settled = time !== null && time < this.horizon
     return countedBy === undefined || data[countedBy] !== 0 || !settled
   }
 
@@ -45,7 +46,7 @@ export class ChildConsumer extends Consumer {
   private async *readBatch(ids: readonly string[]): AsyncGenerator<AirbyteMessage> {
     try {
       const params = { [this.scan.batch.param]: ids.join(',') }
-      for await (const page of this.reader.pages({ params })) yield* this.children(page)
+      for await (const page of this.reader.pages({ params })) yield* this.childrenOf(page)
     } catch (error) {
       if (!(error instanceof PipedriveError) || error.fault.kind !== 'not_found') throw error
       if (ids.length === 1) return
@@ -55,11 +56,11 @@ export class ChildConsumer extends Consumer {
     }
   }
 
-  private *children(page: Page): Generator<AirbyteMessage> {
+  private *childrenOf(page: Page): Generator<AirbyteMessage> {
     const toRow = rowsOf(this.stream)
     for (const { key, data } of page.rows.map(toRow)) {
-      if (this.sent.has(key)) continue
-      this.sent.add(key)
+      if (this.children.has(key)) continue
+      this.children.add(key)
       yield* this.record(toRecord(data, this.schema))
     }
   }
