@@ -18,6 +18,8 @@ WORKDIR /airbyte/connector
 COPY package.json spec.json ./
 COPY schemas ./schemas
 COPY --from=build /build/dist/main.js ./dist/main.js
+# Whatever the modes of the checkout were.
+RUN chmod -R a+rX .
 ENV AIRBYTE_ENTRYPOINT="/airbyte/connector/dist/main.js" \
     NODE_OPTIONS="--max-old-space-size-percentage=75"
 USER airbyte

@@ -50,7 +50,8 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
     options: O,
     toCommand: (args: InferredOptionTypes<O>) => Command,
   ): void {
-    const known = new Set(['_', '$0', ...Object.keys(debug), ...Object.keys(options)])
+    const aliases = Object.values(options).flatMap(({ alias = [] }) => alias)
+    const known = new Set(['_', '$0', ...Object.keys(debug), ...Object.keys(options), ...aliases])
     parser.command(name, describe, options, (args) => {
       parsed = {
         command: toCommand(args as InferredOptionTypes<O>),
@@ -67,7 +68,7 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
   offer(
     'catalog',
     'print a configured catalog for read',
-    { ...config, streams: names('only these'), ...syncMode },
+    { ...config, streams: { ...names('only these'), alias: 'stream' }, ...syncMode },
     ({ config, streams, 'sync-mode': syncMode }) =>
       (context) =>
         runCatalog({ config, streams, syncMode }, context),
@@ -79,7 +80,7 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
       ...config,
       catalog: file('what to read, as a JSON file'),
       state: file('where an earlier sync got to, as a JSON file'),
-      stream: names('read these, without a catalog'),
+      stream: { ...names('read these, without a catalog'), alias: 'streams' },
       ...syncMode,
     },
     ({ config, catalog, state, stream, 'sync-mode': syncMode }) =>

@@ -2,7 +2,7 @@
 import { ConnectorError } from './airbyte/errors.js'
 import { runCli } from './cli.js'
 
-/** After these seconds a reader that does not read is not waited for. */
+/** A reader that does not read is not waited for any longer than this. */
 const GRACE_MS = 5_000
 
 /** What a shell reports for a program that writes to a closed pipe: 128 + SIGPIPE. */
@@ -21,7 +21,10 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exitCode = READER_GONE
+  // Nobody reads any more: there is nobody to tell. Anything else (a full disk) has to be told another way.
+  if (error.code !== 'EPIPE')
+    process.stderr.write(`src-pipedrive: the output cannot be written: ${error.message}\n`)
+  process.exitCode = error.code === 'EPIPE' ? READER_GONE : 1
   end.abort(error)
 })
 

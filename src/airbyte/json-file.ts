@@ -6,6 +6,11 @@ export async function readJsonIfAny(path: string, what: string): Promise<unknown
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return ''
+    if (code === 'EISDIR') {
+      throw configError(
+        `The ${what} ${path} is a folder. Docker makes one where a mounted file does not exist: check the mount.`,
+      )
+    }
     throw configError(`The ${what} ${path} cannot be read (${code ?? message}). Check its permissions.`)
   })
   // A byte-order mark is what some editors leave at the start.
@@ -22,6 +27,7 @@ export async function readJsonIfAny(path: string, what: string): Promise<unknown
 
 /** The same, for a file that has to be there. */
 export async function readJson(path: string, what: string): Promise<unknown> {
+  if (path === '') throw configError(`Name the ${what} file.`)
   const value = await readJsonIfAny(path, what)
   if (value === undefined) {
     throw configError(

@@ -3,6 +3,9 @@ const MASK = '****'
 /** A shorter secret would blank out ordinary words and numbers; real ones have 40 characters. */
 const SHORTEST_SECRET = 6
 
+/** Base64 of a short one is a few letters that stand in other texts too. */
+const SHORTEST_ENCODED = 16
+
 /**
  * A function that masks each secret in a line of output, in the forms in which it could get there:
  * as it is, inside a JSON string, in a URL, in a form body, in base64 (Basic headers).
@@ -16,7 +19,8 @@ export function redaction(secrets: readonly string[]): (line: string) => string 
 
 function formsOf(secret: string): string[] {
   const form = new URLSearchParams({ s: secret }).toString().slice(2)
-  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), form, ...base64Of(secret)]
+  const encoded = secret.length >= SHORTEST_ENCODED ? base64Of(secret) : []
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), form, ...encoded]
 }
 
 /** Base64 by itself, and at each of the three places where a secret can start in a longer text (`id:secret`). */

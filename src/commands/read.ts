@@ -29,6 +29,11 @@ export async function runRead(args: ReadArguments, context: CommandContext): Pro
     args.state,
     manifest.map(({ name }) => name),
   )
+  if (args.state !== undefined && states.size === 0) {
+    await writer.write(
+      log('INFO', `The state ${args.state} holds nothing: everything is read from the start.`),
+    )
+  }
   await warnOfStatesOfOtherStreams([...states.keys()], writer)
 
   const client = openClient(settings, context)
@@ -48,6 +53,8 @@ export async function runRead(args: ReadArguments, context: CommandContext): Pro
 }
 
 async function configuredStreams({ catalog, streams, syncMode }: ReadArguments): Promise<ConfiguredStream[]> {
+  if (streams.length > 0 && catalog !== undefined)
+    throw configError('Give either --catalog or --stream, not both.')
   if (streams.length > 0) return [...new Set(streams)].map((name) => ({ name, syncMode }))
   if (catalog === undefined) throw configError('Tell what to read: --catalog FILE, or --stream NAME.')
   return readCatalog(catalog)

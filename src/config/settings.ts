@@ -33,7 +33,7 @@ export function parseSettings(input: unknown): Settings {
       'The config must be a JSON object, for example {"credentials": {"auth_type": "api_token", "api_token": "…"}}.',
     )
   }
-  const config = migrateConfig(withoutNulls(input as Record<string, unknown>))
+  const config = migrateConfig(withoutBlanks(input as Record<string, unknown>))
   const problems = configProblems(config)
   if (problems.length > 0) throw configError(`The config is not valid: ${problems.join('; ')}.`)
   return settings(config)
@@ -77,6 +77,7 @@ function startDate(text: string | undefined): number | undefined {
   return moment
 }
 
-function withoutNulls(object: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null))
+/** What a form sends for a field that was left empty. */
+function withoutBlanks(object: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null && value !== ''))
 }

@@ -19,6 +19,8 @@ export interface ChildScan {
   kind: 'children'
   /** The streams whose rows are the parents. */
   of: readonly string[]
+  /** The field of a child that holds its parent's key. */
+  parentKey: string
   /** The parameter that takes parents' keys, comma-joined, and how many at once. */
   batch: { param: string; size: number }
   /** The parent's own count of these children, where it has one: zero saves the request. */

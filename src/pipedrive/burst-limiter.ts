@@ -21,6 +21,8 @@ const MARGIN_MS = 25
 export class BurstLimiter {
   private readonly slots: Bottleneck
   private limit: number
+  /** Whether a higher limit than ours is taken up. */
+  private readonly raises: boolean
 
   /** `auto` starts at the lowest plan's limit and takes up what Pipedrive says it is. */
   constructor(plan: keyof typeof REQUESTS_PER_WINDOW | 'auto') {
@@ -28,8 +30,6 @@ export class BurstLimiter {
     this.raises = plan === 'auto'
     this.slots = new Bottleneck({ reservoir: this.limit })
   }
-
-  private readonly raises: boolean
 
   /** Runs one attempt of one request as soon as a slot is free. */
   async run<T>(attempt: () => Promise<T>): Promise<T> {

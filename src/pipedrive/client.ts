@@ -103,7 +103,7 @@ export class Client {
         const response = await this.send(config)
         await this.limiter.follow(response.headers['x-ratelimit-limit'])
         const { status, headers, data } = response
-        const judgement = judge({ status, headers, text: String(data) })
+        const judgement = judge({ status, headers, text: String(data) }, request.api)
         if ('fault' in judgement) throw new FailedAttempt(judgement.fault, config, response)
         const serverTime = Date.parse(String(response.headers.date))
         const answer: ApiAnswer = {
@@ -121,15 +121,20 @@ export class Client {
     const timer = setTimeout(() => {
       deadline.abort()
     }, this.options.attemptTimeoutMs)
-    const signals = [deadline.signal, ...(this.options.signal ? [this.options.signal] : [])]
+    const stop = () => {
+      deadline.abort()
+    }
+    // Not AbortSignal.any: what it ties to a signal that lives as long as the run is not collected before that.
+    this.options.signal?.addEventListener('abort', stop, { once: true })
     try {
-      return await http({ ...config, signal: AbortSignal.any(signals) })
+      return await http({ ...config, signal: deadline.signal })
     } catch (error) {
       if (this.options.signal?.aborted) throw error
       const detail = error instanceof AxiosError ? (error.code ?? error.message) : String(error)
       throw new FailedAttempt({ kind: deadline.signal.aborted ? 'timeout' : 'network', detail }, config)
     } finally {
       clearTimeout(timer)
+      this.options.signal?.removeEventListener('abort', stop)
     }
   }
 

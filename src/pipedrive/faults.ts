@@ -1,3 +1,4 @@
+import type { ApiVersion } from './hosts.js'
 import { isObject } from './json.js'
 
 /** Why a request did not bring what was asked for; each kind is handled in one place. */
@@ -52,12 +53,14 @@ export interface Envelope {
 }
 
 /** A 200 is believed only if its body is whole and says success: null, cut-off and `success: false` bodies occur. */
-export function judge(answer: WireAnswer): Judgement {
+export function judge(answer: WireAnswer, api: ApiVersion): Judgement {
   const body = parse(answer.text)
   if (answer.status !== 200) return { fault: statusFault(answer, body) }
   if (!isObject(body))
     return { fault: { kind: 'malformed_body', status: 200, detail: describe(answer.text) } }
-  if (body.success !== true || !('data' in body)) {
+  // v1 writes an empty list as null; v2 does not, and its lists must not end by a null.
+  const noData = !('data' in body) || (api === 'v2' && body.data === null)
+  if (body.success !== true || noData) {
     return {
       fault: { kind: 'malformed_body', status: 200, detail: errorText(body) ?? 'no data in the answer' },
     }

@@ -45,7 +45,11 @@ export class ListReader {
 
   private step(query: Query, at: Position, page: PageFacts, known: ReadonlySet<string>): Step {
     const isKnown = (identity: string) => known.has(identity)
-    if (this.list.paging === 'none') return { fresh: page.rows }
+    if (this.list.paging === 'none') {
+      if (page.more || page.nextCursor !== undefined)
+        throw new PagingError('A list that has always come whole now has pages.')
+      return { fresh: page.rows }
+    }
     if (this.list.paging === 'cursor') return cursorStep(at, page)
     const seeks = query.since !== undefined && query.order === 'oldest-first'
     const from = seeks ? { since: query.since, ...at } : at

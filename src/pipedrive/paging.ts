@@ -10,10 +10,14 @@ export interface Position {
   anchor?: string
   /** v1: how far the last step back went. */
   back?: number
+  /** v1: how often stepping back led to the start of the list. */
+  returns?: number
   /** v1: pages in a row that brought nothing new although there is said to be more. */
   barren?: number
   /** v1 by seeking: overrides the time from which on rows are asked for; milliseconds since the epoch. */
   since?: number
+  /** v1 by seeking: whether `since` is the time of a row that was seen. */
+  sought?: boolean
 }
 
 export interface Step {
@@ -31,6 +35,7 @@ export interface RowTraits {
 }
 
 const BARREN_PAGES = 3
+const RETURNS = 12
 
 /** v2: the cursor marks a place in the order, not a page number; edits and deletions do not shift it. */
 export function cursorStep(at: Position, { rows, nextCursor }: PageFacts): Step {
@@ -41,7 +46,8 @@ export function cursorStep(at: Position, { rows, nextCursor }: PageFacts): Step 
 
 /**
  * v1: `start` counts rows of the list as it is now, so a deletion before it moves unread rows out of reach. Pages
- * overlap by a row: if none of the page's rows was seen before, step back, further each time, until one was.
+ * overlap by a row: if the page does not begin with a row that was seen, nor has the last one, step back, further each
+ * time, until it does.
  */
 export function offsetStep(
   at: Position,
@@ -52,17 +58,18 @@ export function offsetStep(
 ): Step {
   const start = at.start ?? 0
   const identities = page.rows.map((row) => traits.identity(row))
-  if (start > 0 && !identities.some(isKnown)) {
-    const back = (at.back ?? 1) * 2
-    return { fresh: [], next: { ...at, start: Math.max(0, start - back), back } }
-  }
+  const joined = isKnown(identities[0] ?? '') || identities.includes(at.anchor ?? '')
+  if (start > 0 && !joined) return { fresh: [], next: stepBack(at, start) }
+  // A list that had rows and has none any more is asked for twice: an answer may be empty by mistake.
+  if (at.back !== undefined && identities.length === 0 && !at.barren)
+    return { fresh: [], next: { ...at, barren: 1 } }
   const fresh = page.rows.filter((_, index) => !isKnown(identities[index] ?? ''))
   if (isLast(page, pageSize)) return { fresh }
   const barren = fresh.length > 0 ? 0 : (at.barren ?? 0) + 1
   if (barren >= BARREN_PAGES)
     throw new PagingError('Page after page brings nothing new, yet there is said to be more.')
   const anchor = identities.at(-1)
-  const next: Position = { start: Math.max(0, start + page.rows.length - 1), barren }
+  const next: Position = { start: Math.max(0, start + page.rows.length - 1), barren, ...returnsOf(at) }
   return { fresh, next: { ...next, ...(anchor !== undefined && { anchor }), ...sinceOf(at) } }
 }
 
@@ -78,12 +85,14 @@ export function seekStep(
   isKnown: (identity: string) => boolean,
 ): Step {
   assertOldestFirst(page.rows, traits)
+  // `updated_since` is inclusive, so that the last row seen comes again unless it moved: nothing at all is asked for twice.
+  if (page.rows.length === 0 && at.sought && !at.barren) return { fresh: [], next: { ...at, barren: 1 } }
   const step = offsetStep(at, page, pageSize, traits, isKnown)
   const last = page.rows.at(-1)
   const time = last && traits.time(last)
   if (!step.next || step.next.back !== undefined || typeof time !== 'number') return step
   const since = Math.floor(time / 1000) * 1000
-  return since > (at.since ?? -Infinity) ? { fresh: step.fresh, next: { since } } : step
+  return since > (at.since ?? -Infinity) ? { fresh: step.fresh, next: { since, sought: true } } : step
 }
 
 function assertOldestFirst(rows: readonly RawRow[], traits: RowTraits): void {
@@ -93,11 +102,23 @@ function assertOldestFirst(rows: readonly RawRow[], traits: RowTraits): void {
   }
 }
 
+function stepBack(at: Position, start: number): Position {
+  const back = (at.back ?? 1) * 2
+  const from = Math.max(0, start - back)
+  const returns = (at.returns ?? 0) + (from === 0 ? 1 : 0)
+  if (returns > RETURNS) throw new PagingError('No row of the list stays the same between two requests.')
+  return { ...at, start: from, back, ...(returns > 0 && { returns }) }
+}
+
+function returnsOf({ returns }: Position): Pick<Position, 'returns'> {
+  return returns === undefined ? {} : { returns }
+}
+
 /** A short page without a marker is the last; a full one without a marker is not. */
 function isLast({ more, rows }: PageFacts, pageSize: number): boolean {
   return more === undefined ? rows.length < pageSize : !more
 }
 
-function sinceOf(at: Position): Pick<Position, 'since'> {
-  return at.since === undefined ? {} : { since: at.since }
+function sinceOf({ since, sought }: Position): Pick<Position, 'since' | 'sought'> {
+  return { ...(since !== undefined && { since }), ...(sought && { sought }) }
 }

@@ -2,18 +2,30 @@ import type { AirbyteMessage } from '../airbyte/messages.js'
 import type { ChildScan, StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
 import { PipedriveError } from '../pipedrive/faults.js'
-import { ListReader, type Page } from '../pipedrive/list-reader.js'
+import { ListReader } from '../pipedrive/list-reader.js'
+import type { RawRow } from '../pipedrive/page.js'
+import type { Progress } from './progress.js'
 import { loadSchema, toRecord, type RecordSchema } from './record-schema.js'
 import { rowsOf, traitsOf, type Row } from './row.js'
 import { StreamRun } from './stream-run.js'
 import type { StateMode } from './stream-state.js'
 import type { Time } from './time.js'
 
-/** A stream that is read per row of its parents' lists: all children of each parent that changed. */
+/** When every one of so many parents is said not to be there, it is the list that is not. */
+const TOO_MANY_VANISHED = 3
+
+/**
+ * A stream that is read per row of its parents' lists: all children of each parent that changed. A parent's content
+ * says nothing of its children's (two line items edited in one second leave the deal the same), so that parents are
+ * judged by their times alone, and the fingerprints that are kept are the children's.
+ */
 export class ChildStream extends StreamRun {
   private readonly schema: RecordSchema
   private readonly reader: ListReader
+  private readonly toRow: (data: RawRow) => Row
   private readonly children = new Set<string>()
+  private answered = false
+  private vanished = 0
 
   constructor(
     stream: StreamSpec,
@@ -26,13 +38,34 @@ export class ChildStream extends StreamRun {
     super(stream, mode)
     this.schema = loadSchema(stream.schema)
     this.reader = new ListReader(client, stream, traitsOf(stream), stream.name)
+    this.toRow = rowsOf(stream)
   }
 
-  async *emit(parents: readonly Row[]): AsyncGenerator<AirbyteMessage> {
-    const fruitful = parents.filter((parent) => this.mayHaveChildren(parent))
-    const ids = fruitful.map(({ data }) => String(data.id))
-    const { size } = this.scan.batch
-    for (let at = 0; at < ids.length; at += size) yield* this.readBatch(ids.slice(at, at + size))
+  override owes(parent: Row, progress: Progress): boolean {
+    return progress.isDue(parent)
+  }
+
+  /** The children, each with the time of its parent: for as long as that is pending they may be met again. */
+  async *emit(parents: readonly Row[], progress: Progress): AsyncGenerator<AirbyteMessage, Row[]> {
+    const fruitful = new Map(
+      parents
+        .filter((parent) => this.mayHaveChildren(parent))
+        .map(({ data, time }) => [String(data.id), time]),
+    )
+    const ids = [...fruitful.keys()]
+    const { batch, parentKey } = this.scan
+    const met: Row[] = []
+    for (let at = 0; at < ids.length; at += batch.size) {
+      for await (const data of this.readBatch(ids.slice(at, at + batch.size))) {
+        const { key, version } = this.toRow(data)
+        const child: Row = { key, version, data, time: fruitful.get(String(data[parentKey])) ?? null }
+        if (this.children.has(key)) continue
+        this.children.add(key)
+        if (!progress.knows(child)) yield* this.record(toRecord(data, this.schema))
+        met.push(child)
+      }
+    }
+    return met
   }
 
   private mayHaveChildren({ data, time }: Row): boolean {
@@ -43,25 +76,23 @@ export class ChildStream extends StreamRun {
   }
 
   /** One vanished parent may fail the whole batch: it is halved until that one stands alone, and only it is skipped. */
-  private async *readBatch(ids: readonly string[]): AsyncGenerator<AirbyteMessage> {
+  private async *readBatch(ids: readonly string[]): AsyncGenerator<RawRow> {
     try {
       const params = { [this.scan.batch.param]: ids.join(',') }
-      for await (const page of this.reader.pages({ params })) yield* this.childrenOf(page)
+      for await (const page of this.reader.pages({ params })) {
+        this.answered = true
+        yield* page.rows
+      }
     } catch (error) {
       if (!(error instanceof PipedriveError) || error.fault.kind !== 'not_found') throw error
-      if (ids.length === 1) return
+      if (ids.length === 1) {
+        this.vanished += 1
+        if (!this.answered && this.vanished >= TOO_MANY_VANISHED) throw error
+        return
+      }
       const middle = Math.ceil(ids.length / 2)
       yield* this.readBatch(ids.slice(0, middle))
       yield* this.readBatch(ids.slice(middle))
-    }
-  }
-
-  private *childrenOf(page: Page): Generator<AirbyteMessage> {
-    const toRow = rowsOf(this.stream)
-    for (const { key, data } of page.rows.map(toRow)) {
-      if (this.children.has(key)) continue
-      this.children.add(key)
-      yield* this.record(toRecord(data, this.schema))
     }
   }
 }

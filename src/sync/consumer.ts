@@ -23,17 +23,17 @@ export class Consumer {
   async *take(
     rows: readonly Row[],
     move: (progress: Progress) => void,
-    owes: Interest = (row) => this.interest(row) && this.progress.owes(row),
+    owes: Interest = (row) => this.interest(row) && this.run.owes(row, this.progress),
   ): AsyncGenerator<AirbyteMessage> {
     const owed = new Map<string, Row>()
     for (const row of rows) {
       if (!owed.has(row.key) && !this.run.sent.has(row.key) && owes(row)) owed.set(row.key, row)
     }
     const written = [...owed.values()]
-    yield* this.run.emit(written)
+    const remembered = yield* this.run.emit(written, this.progress)
     for (const row of written) this.run.wrote(row)
     move(this.progress)
-    this.progress.wrote(written)
+    this.progress.wrote(remembered)
     this.progress.passedOver(rows.filter((row) => !this.run.sent.has(row.key)))
     yield* this.run.checkpoint()
   }

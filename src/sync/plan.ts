@@ -1,10 +1,11 @@
 import type { ConfiguredStream } from '../airbyte/catalog.js'
-import { configError } from '../airbyte/errors.js'
+import { configError, ConnectorError } from '../airbyte/errors.js'
 import type { StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
 import type { Account } from './account.js'
 import { ChildStream } from './child-stream.js'
 import { Consumer } from './consumer.js'
+import { streamGone } from './failure.js'
 import { KeySet } from './key-set.js'
 import { listsOf, type ListPart } from './list-parts.js'
 import { Progress } from './progress.js'
@@ -33,23 +34,28 @@ export interface AheadOfTime {
 export interface Plan {
   scans: Scan[]
   ahead: AheadOfTime[]
-  /** What the catalog names and the manifest does not have. */
-  unknown: string[]
+  /** Streams that cannot be read, and why; the others are read all the same. */
+  refused: { name: string; error: ConnectorError }[]
 }
 
 /** Which lists are read for which streams, and in which order. Throws a config error for a state that does not fit. */
 export function planSync(configured: readonly ConfiguredStream[], options: PlanOptions): Plan {
   const scans = new Map<string, Scan>()
-  const plan: Omit<Plan, 'scans'> = { ahead: [], unknown: [] }
+  const plan: Omit<Plan, 'scans'> = { ahead: [], refused: [] }
   for (const { name, syncMode } of configured) {
     const stream = options.manifest.find((candidate) => candidate.name === name)
     if (!stream) {
-      plan.unknown.push(name)
+      plan.refused.push({ name, error: streamGone(name) })
       continue
     }
     const mode = stream.cursorField === undefined ? 'full_refresh' : syncMode
     const raw = options.states.get(name)
-    const saved = savedState(stream, mode, raw, options.account)
+    const saved = savedState(stream, mode, raw)
+    if (saved instanceof ConnectorError) {
+      plan.refused.push({ name, error: saved })
+      continue
+    }
+    assertSameCompany(saved, options.account)
     const cursor = saved?.pending[0]?.[0] ?? -Infinity
     if (raw && cursor > options.account.serverTime) plan.ahead.push({ stream, state: raw, cursor })
     else attach(stream, mode, saved, listsOf(stream, mode, configured, options.manifest), scans, options)
@@ -113,19 +119,26 @@ function progressOf(
   })
 }
 
+/** The state to go on from, or why there is none although there should be. */
 function savedState(
-  stream: StreamSpec,
+  { name, cursorField }: StreamSpec,
   mode: StateMode,
   raw: Readonly<Record<string, unknown>> | undefined,
-  account: Account,
-): SavedState | undefined {
-  const { name, cursorField } = stream
+): SavedState | ConnectorError | undefined {
   if (cursorField === undefined) return undefined
-  const saved = parseState(raw, { name, cursorField }, mode)
-  if (saved?.company === undefined || account.companyId === undefined || saved.company === account.companyId)
-    return saved
+  try {
+    return parseState(raw, { name, cursorField }, mode)
+  } catch (error) {
+    if (error instanceof ConnectorError) return error
+    throw error
+  }
+}
+
+/** Rows of two companies in one warehouse could not be told apart any more: nothing is read. */
+function assertSameCompany(saved: SavedState | undefined, { companyId, companyName }: Account): void {
+  if (saved?.company === undefined || companyId === undefined || saved.company === companyId) return
   throw configError(
-    `The saved state belongs to another Pipedrive company (${saved.company}) than the token (${account.companyId}, ${account.companyName}). ` +
+    `The saved state belongs to another Pipedrive company (${saved.company}) than the token (${companyId}, ${companyName}). ` +
       'Use a token of the same company, or clear the data and start over.',
   )
 }

@@ -77,7 +77,16 @@ export class Progress {
 
   /** Whether the row has to be sent. */
   owes(row: Row): boolean {
-    if (this.memoryFor(row).knows(row)) return false
+    return !this.knows(row) && this.isDue(row)
+  }
+
+  /** Whether exactly this version was sent. */
+  knows(row: Row): boolean {
+    return this.memoryFor(row).knows(row)
+  }
+
+  /** Whether the row's time, or its list, makes it this run's business. */
+  isDue(row: Row): boolean {
     return this.byVersion || row.time === null || contains(this.owed, row.time)
   }
 

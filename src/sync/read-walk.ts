@@ -1,5 +1,5 @@
 import type { AirbyteMessage } from '../airbyte/messages.js'
-import { PipedriveError } from '../pipedrive/faults.js'
+import { PipedriveError, type FaultKind } from '../pipedrive/faults.js'
 import type { Page } from '../pipedrive/list-reader.js'
 import type { Position } from '../pipedrive/paging.js'
 import type { Query } from '../pipedrive/query.js'
@@ -32,6 +32,7 @@ async function* walk(
 ): AsyncGenerator<AirbyteMessage> {
   const resumed = unfinishedPass(scan)
   let began = resumed?.began
+  let inOrder = true
   for await (const page of pagesFrom(scan, query, resumed)) {
     began ??= scan.startedBy(page.answer)
     const covers = scan.horizon(began)
@@ -41,7 +42,10 @@ async function* walk(
       return
     }
     rows.forEach(meet)
-    const pass = page.next && !rows.some(isBeyond) ? { began, at: page.next } : undefined
+    // A list that is not newest first, though asked for, may have new rows anywhere.
+    inOrder &&= isNewestFirst(rows)
+    const over = page.next === undefined || (inOrder && rows.some(isBeyond))
+    const pass = !over && page.next ? { began, at: page.next } : undefined
     yield* scan.give(rows, (progress) => {
       if (pass) progress.passing(pass, covers)
       else progress.finished(covers, resumed === undefined)
@@ -50,13 +54,20 @@ async function* walk(
   }
 }
 
+/** Nobody documents how an expired cursor is refused. */
+const REFUSALS: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  'bad_request',
+  'not_found',
+  'gone',
+  'unexpected_status',
+])
+
 /** An old position may not be one any more (a cursor that expired): then from the start. */
 async function* pagesFrom(scan: Scan, query: Query, resumed: Pass | undefined): AsyncGenerator<Page> {
   try {
     yield* scan.reader.pages(query, resumed?.at)
   } catch (error) {
-    const refused = error instanceof PipedriveError && error.fault.kind === 'bad_request'
-    if (!refused || !resumed) throw error
+    if (!resumed || !(error instanceof PipedriveError) || !REFUSALS.has(error.fault.kind)) throw error
     yield* scan.reader.pages(query)
   }
 }
@@ -65,4 +76,9 @@ async function* pagesFrom(scan: Scan, query: Query, resumed: Pass | undefined): 
 export function unfinishedPass(scan: Scan): Pass | undefined {
   const [first, ...others] = scan.active.map(({ progress }) => progress.unfinishedPass)
   return others.every((pass) => JSON.stringify(pass) === JSON.stringify(first)) ? first : undefined
+}
+
+function isNewestFirst(rows: readonly Row[]): boolean {
+  const times = rows.map(({ time }) => time).filter((time) => time !== null)
+  return times.every((time, index) => time <= (times[index - 1] ?? Infinity))
 }

@@ -24,8 +24,9 @@ export class RowStream extends StreamRun {
     else this.archived?.delete(row.key)
   }
 
-  *emit(rows: readonly Row[]): Generator<AirbyteMessage> {
+  *emit(rows: readonly Row[]): Generator<AirbyteMessage, readonly Row[]> {
     for (const { data } of rows) yield* this.record({ ...toRecord(data, this.schema), ...this.stamp })
+    return rows
   }
 }
 

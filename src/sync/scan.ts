@@ -6,7 +6,7 @@ import type { RawRow } from '../pipedrive/page.js'
 import type { Consumer, Interest } from './consumer.js'
 import type { Progress } from './progress.js'
 import { orderShownBy, rowsOf, traitsOf, type Order, type Row } from './row.js'
-import { startOf, type Time } from './time.js'
+import { isCredible, startOf, type Time } from './time.js'
 
 /** The reading of one list of the API, once per sync, for every stream that lives on its rows. */
 export class Scan {
@@ -16,6 +16,8 @@ export class Scan {
   live: Scan | undefined
   private readonly toRow: (data: RawRow) => Row
   private start: Time | undefined
+  private credible = true
+  private newest: Time = -Infinity
 
   constructor(
     readonly stream: StreamSpec,
@@ -34,12 +36,16 @@ export class Scan {
 
   /** The scan starts with its first answer. */
   startedBy(answer: ApiAnswer): Time {
+    this.credible &&= isCredible(answer)
     return (this.start ??= startOf(answer))
   }
 
   /** No cursor of this run passes it. Whole seconds, as that is what the API filters by. */
   horizon(start = this.start): Time {
-    return start === undefined ? -Infinity : Math.floor((start - this.lookbackMs) / 1000) * 1000
+    if (start === undefined) return -Infinity
+    // Where the server does not tell the time, ours may be ahead of it: only what rows say is certain.
+    const certain = this.credible ? start : Math.min(start, this.newest)
+    return Math.floor((certain - this.lookbackMs) / 1000) * 1000
   }
 
   /** Of lists whose rows have two times: whether Pipedrive's order by the first holds for the later of both. */
@@ -50,6 +56,7 @@ export class Scan {
 
   rows(page: { rows: readonly RawRow[] }): Row[] {
     const rows = page.rows.map(this.toRow)
+    for (const { time } of rows) this.newest = Math.max(this.newest, time ?? -Infinity)
     const shown = orderShownBy(rows, this.stream)
     if (shown && this.order !== 'broken') for (const { progress } of this.consumers) progress.order = shown
     return rows

@@ -9,6 +9,7 @@ import {
 import type { StreamSpec } from '../manifest/stream.js'
 import type { Consumer } from './consumer.js'
 import type { KeySet } from './key-set.js'
+import type { Progress } from './progress.js'
 import type { Row } from './row.js'
 import { fullRefreshOver, joinStates, type StateMode } from './stream-state.js'
 import { formatTime } from './time.js'
@@ -37,8 +38,16 @@ export abstract class StreamRun {
     readonly archived?: KeySet,
   ) {}
 
-  /** Sends what the rows stand for. */
-  abstract emit(rows: readonly Row[]): Iterable<AirbyteMessage> | AsyncIterable<AirbyteMessage>
+  /** Sends what the rows stand for; returns the rows whose versions are to be remembered. */
+  abstract emit(
+    rows: readonly Row[],
+    progress: Progress,
+  ): Generator<AirbyteMessage, readonly Row[]> | AsyncGenerator<AirbyteMessage, readonly Row[]>
+
+  /** Whether a row of the list has to be looked into. */
+  owes(row: Row, progress: Progress): boolean {
+    return progress.owes(row)
+  }
 
   /** The row's record, or its children's, are on their way. */
   wrote(row: Row): void {

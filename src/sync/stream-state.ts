@@ -1,4 +1,5 @@
 import { configError } from '../airbyte/errors.js'
+import { isObject } from '../airbyte/json-file.js'
 import type { JsonObject } from '../airbyte/messages.js'
 import type { Position } from '../pipedrive/paging.js'
 import { KeySet } from './key-set.js'
@@ -131,10 +132,6 @@ function archivedIn(text: string, stream: string): KeySet {
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function spans(value: unknown): Span[] | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined
   const parsed = value.map((span: unknown): Span | undefined => {
@@ -158,7 +155,7 @@ function versions(value: unknown): Map<string, string> | undefined {
 function passOf(value: unknown): StreamState['pass'] {
   if (typeof value !== 'object' || value === null || !('began' in value) || !('at' in value)) return undefined
   const began = parseTime(value.began)
-  return began === null ? undefined : { began, at: value.at as Position }
+  return began === null || !isObject(value.at) ? undefined : { began, at: value.at }
 }
 
 function notUnderstood(stream: string): Error {

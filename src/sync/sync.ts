@@ -2,7 +2,7 @@ import { errorTrace, type ConnectorError } from '../airbyte/errors.js'
 import { log, state, streamStatus, type AirbyteMessage, type JsonObject } from '../airbyte/messages.js'
 import type { StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
-import { endsTheRun, explain, streamGone } from './failure.js'
+import { endsTheRun, explain } from './failure.js'
 import type { AheadOfTime, Plan } from './plan.js'
 import { readArchive } from './read-archive.js'
 import { readSpans } from './read-spans.js'
@@ -24,9 +24,9 @@ export interface SyncOptions {
 export async function* sync(plan: Plan, options: SyncOptions): AsyncGenerator<AirbyteMessage> {
   // The platform goes by the first error: one that may pass must not be hidden behind one that will not.
   const configErrors: ConnectorError[] = []
-  for (const name of plan.unknown) {
+  for (const { name, error } of plan.refused) {
     yield* refuse(name, options)
-    configErrors.push(streamGone(name))
+    configErrors.push(error)
   }
   for (const stream of plan.ahead) yield* giveBack(stream)
 
@@ -102,7 +102,7 @@ function* conclude(run: StreamRun, { client, onIncomplete }: SyncOptions): Gener
   }
 }
 
-/** A stream that the catalog names and nobody has; the others are read all the same. */
+/** A stream that is not begun at all; the others are read all the same. */
 function* refuse(name: string, { onIncomplete }: SyncOptions): Generator<AirbyteMessage> {
   yield streamStatus(name, 'STARTED')
   yield streamStatus(name, 'INCOMPLETE')

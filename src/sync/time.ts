@@ -40,10 +40,14 @@ export interface AnswerTimes {
 /** A server and a client further apart than this disagree about the time; nobody knows who is right. */
 const CREDIBLE_SKEW_MS = 120_000
 
-/** A moment, by the server's clock, at which the request had certainly not been answered yet. */
-export function startOf({ sentAt, roundTripMs, serverTime }: AnswerTimes): Time {
-  if (serverTime === undefined) return sentAt
+/** Whether the server says what time it is, and means what we mean. */
+export function isCredible({ sentAt, roundTripMs, serverTime }: AnswerTimes): boolean {
+  return serverTime !== undefined && Math.abs(serverTime - (sentAt + roundTripMs)) <= CREDIBLE_SKEW_MS
+}
+
+/** A moment, by the server's clock, at which the request had not been answered yet; certain if that is credible. */
+export function startOf(times: AnswerTimes): Time {
+  const { sentAt, roundTripMs, serverTime = Infinity } = times
   const start = serverTime - roundTripMs
-  const skew = Math.abs(serverTime - (sentAt + roundTripMs))
-  return skew <= CREDIBLE_SKEW_MS ? start : Math.min(start, sentAt)
+  return isCredible(times) ? start : Math.min(start, sentAt)
 }

@@ -188,6 +188,6 @@ describe('a state is refused rather than taken for none', () => {
   })
 
   test('when it cannot be read', async () => {
-    await expect(readState(folder, KNOWN)).rejects.toThrow('cannot be read (EISDIR)')
+    await expect(readState(folder, KNOWN)).rejects.toThrow('is a folder')
   })
 })

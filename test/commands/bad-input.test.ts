@@ -95,9 +95,9 @@ describe('a bad config', () => {
   test('every problem is named at once', async () => {
     const config = { credentials: { auth_type: 'api_token' }, plan: 'gold', lookback_minutes: -1 }
     const output = await run(['discover', '--config', file(config)])
-    expect(output.errors()[0]?.message).toMatch(
-      /api_token is missing.*plan must be.*lookback_minutes|plan must be.*lookback_minutes.*api_token is missing|lookback_minutes.*plan.*api_token|.*lookback_minutes.*api_token.*plan|api_token.*lookback_minutes.*plan|plan.*api_token.*lookback_minutes/,
-    )
+    for (const field of ['credentials.api_token', 'plan', 'lookback_minutes']) {
+      expect(output.errors()[0]?.message).toContain(field)
+    }
   })
 })
 

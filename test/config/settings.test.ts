@@ -95,7 +95,7 @@ describe('a config is refused with one clear message', () => {
       config: { api_token: 5 },
       says: 'The config has no credentials.',
     },
-    { name: 'when a flat token is empty', config: { api_token: '' }, says: 'credentials.api_token is empty' },
+    { name: 'when a flat token is empty', config: { api_token: '' }, says: 'The config has no credentials.' },
     {
       name: 'when the token is null',
       config: { credentials: { auth_type: 'api_token', api_token: null } },

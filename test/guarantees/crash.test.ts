@@ -103,7 +103,6 @@ describe('a process that is killed at any line of its output, and started again 
       const rest = await read(sandbox, { streams: [stream], state: half.stateFile() })
       const sent = (half.recordCounts()[stream] ?? 0) + (rest.recordCounts()[stream] ?? 0)
       const pageSize = stream === 'files' ? 100 : 500
-      expect([stream, sent - (whole.recordCounts()[stream] ?? 0)]).toEqual([stream, expect.any(Number)])
       expect(sent - (whole.recordCounts()[stream] ?? 0)).toBeLessThan(pageSize)
     }
   })

@@ -196,4 +196,77 @@ describe('lists that answer oddly', () => {
     expect(output.errors()).toMatchObject([{ failure_type: 'transient_error' }])
     expect(sandbox.ledger.byStream().deals?.requests).toBeLessThan(5)
   })
+
+  test.each(['/api/v2/deals', '/v1/notes', '/v1/files'])(
+    '%s: null for data in mid-list is not its end',
+    async (path) => {
+      const sandbox = pipedrive.open({ deals: 3000 })
+      const stream = path.split('/').at(-1) ?? ''
+      const body = { success: true, data: null, additional_data: null }
+      sandbox.faults.inject({ path, skip: 1, times: 1, fault: { kind: 'status', status: 200, body } })
+      await expectComplete(sandbox, [stream])
+    },
+  )
+
+  test('a list that is not newest first, though asked for, is read to its end', async () => {
+    const sandbox = pipedrive.open({ deals: 6000 })
+    const first = await inVirtualTime(() => read(sandbox, { streams: ['files'] }))
+    const edited = sandbox.edit('files', sandbox.rows('files')[250]?.id as number, { name: 'changed.pdf' })
+    const shuffled = (body: { data: { id: number }[] }) => ({
+      ...body,
+      data: [...body.data].sort((a, b) => a.id - b.id),
+    })
+    sandbox.faults.inject({
+      path: '/v1/files',
+      times: Infinity,
+      fault: { kind: 'rewrite', rewrite: shuffled },
+    })
+    const second = await inVirtualTime(() => read(sandbox, { streams: ['files'], state: first.stateFile() }))
+    expect(second.records('files').map(({ id }) => id)).toContain(edited.id)
+  })
+
+  test('a list none of whose rows stays the same ends with an error, never in a loop', async () => {
+    const sandbox = pipedrive.open({ deals: 6000 })
+    let answer = 0
+    const signed = (body: { data: object[] }) => ({
+      ...body,
+      data: body.data.map((row) => ({ ...row, url: String((answer += 1)) })),
+    })
+    sandbox.faults.inject({ path: '/v1/files', times: Infinity, fault: { kind: 'rewrite', rewrite: signed } })
+    const output = await inVirtualTime(() => read(sandbox, { streams: ['files'] }))
+    expect(output.errors()).toMatchObject([
+      { failure_type: 'transient_error', stream_descriptor: { name: 'files' } },
+    ])
+    expect(sandbox.ledger.byStream().files?.requests).toBeLessThan(150)
+  })
+
+  test('a list that always came whole and now has pages is an error, not a shorter stream', async () => {
+    const sandbox = pipedrive.open()
+    const paged = (body: object) => ({
+      ...body,
+      additional_data: { pagination: { more_items_in_collection: true } },
+    })
+    sandbox.faults.inject({ path: '/v1/users', times: Infinity, fault: { kind: 'rewrite', rewrite: paged } })
+    const output = await read(sandbox, { streams: ['users'] })
+    expect(output.statuses('users').at(-1)).toBe('INCOMPLETE')
+  })
+
+  test.each([400, 404, 410, 422])(
+    'a saved position that is refused with %d is given up, and the list read from its start',
+    async (status) => {
+      const sandbox = pipedrive.open({ deals: 6000 })
+      const whole = await read(sandbox, { streams: ['files'] })
+      const half = whole.cutAfter(Math.floor(whole.text.split('\n').length / 2))
+      sandbox.faults.inject({
+        path: '/v1/files',
+        times: 1,
+        fault: { kind: 'status', status, body: { success: false, error: 'No.' } },
+      })
+      const rest = await read(sandbox, { streams: ['files'], state: half.stateFile() })
+      expect(rest.exitCode).toBe(0)
+      expect(new Set([...ids(half.records('files')), ...ids(rest.records('files'))]).size).toBe(
+        sandbox.rows('files').length,
+      )
+    },
+  )
 })

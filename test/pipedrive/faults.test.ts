@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
-import { judge, PipedriveError, type Fault } from '../../src/pipedrive/faults.js'
+import { judge as judgeAnswer, PipedriveError, type Fault } from '../../src/pipedrive/faults.js'
 
+const judge = (answer: Parameters<typeof judgeAnswer>[0], api: 'v1' | 'v2' = 'v1') => judgeAnswer(answer, api)
 const refusal = (error: string) => JSON.stringify({ success: false, error, error_info: 'see docs' })
 const HTML = '<!DOCTYPE html><title>Attention Required! | Cloudflare</title>'
+
+test('null for no rows is not believed of v2, whose lists would end by it', () => {
+  const text = JSON.stringify({ success: true, data: null, additional_data: null })
+  expect(judge({ status: 200, headers: {}, text }, 'v2')).toMatchObject({ fault: { kind: 'malformed_body' } })
+})
 
 describe('an answer is believed', () => {
   test.each([

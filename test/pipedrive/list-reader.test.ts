@@ -68,12 +68,15 @@ describe('a list is read', () => {
     expect(await read(reader)).toEqual(all)
   })
 
-  test('in one answer where there are no pages, whatever it says of more', async () => {
-    const { reader, requests } = readerOf({ ...list, paging: 'none' }, () =>
-      page([1, 2, 3], { next_cursor: 'x' }),
-    )
+  test('in one answer where there are no pages', async () => {
+    const { reader, requests } = readerOf({ ...list, paging: 'none' }, () => page([1, 2, 3]))
     expect(await read(reader)).toEqual([1, 2, 3])
     expect(requests).toHaveLength(1)
+  })
+
+  test('with an error where an answer without pages says that there is more', async () => {
+    const { reader } = readerOf({ ...list, paging: 'none' }, () => page([1, 2, 3], { next_cursor: 'x' }))
+    await expect(read(reader)).rejects.toThrow('now has pages')
   })
 
   test('by offset from an anchor, which is not read again', async () => {

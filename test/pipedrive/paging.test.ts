@@ -85,7 +85,7 @@ describe('an offset walk', () => {
       more: true,
       known: [1, 2, 3],
       fresh: [],
-      next: { start: 0, back: 2, anchor: '3' },
+      next: { start: 0, returns: 1, back: 2, anchor: '3' },
     },
     {
       name: 'steps back further each time',
@@ -226,7 +226,7 @@ describe('a seeking walk', () => {
       page: [row(1, 0), row(2, 1), row(3, 2)],
       more: true,
       fresh: [1, 2, 3],
-      next: { since: second(2) },
+      next: { since: second(2), sought: true },
     },
     {
       name: 'asks from the whole second, as rows may share its rest',
@@ -234,7 +234,7 @@ describe('a seeking walk', () => {
       page: [row(1, 0), row(2, 1.2), row(3, 2.7)],
       more: true,
       fresh: [1, 2, 3],
-      next: { since: second(2) },
+      next: { since: second(2), sought: true },
     },
     {
       name: 'takes once what it meets again at that second',
@@ -243,7 +243,7 @@ describe('a seeking walk', () => {
       more: true,
       known: [1, 2, 3],
       fresh: [4, 5],
-      next: { since: second(4) },
+      next: { since: second(4), sought: true },
     },
     {
       name: 'ends where the list says so',
@@ -277,7 +277,7 @@ describe('a seeking walk', () => {
       more: true,
       known: [1, 2, 3, 4, 5],
       fresh: [6, 7],
-      next: { since: second(1) },
+      next: { since: second(1), sought: true },
     },
     {
       name: 'steps back inside that second when rows have left it',

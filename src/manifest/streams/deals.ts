@@ -57,6 +57,7 @@ export const deals = [
     scan: {
       kind: 'children',
       of: ['deals', 'deals_archived'],
+      parentKey: 'deal_id',
       batch: { param: 'deal_ids', size: 100 },
       countedBy: 'products_count',
       bumpsParent: 'unknown',
