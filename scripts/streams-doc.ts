@@ -22,7 +22,7 @@ export function streamsDoc(manifest: readonly StreamSpec[]): string {
       'an unchanged sync costs',
     ]),
     row(Array<string>(8).fill('---')),
-    ...streams.map((stream) => row(cells(stream))),
+    ...streams.map((stream) => row(cells(stream, streams))),
     '',
     '## How they are read',
     '',
@@ -38,7 +38,7 @@ export function streamsDoc(manifest: readonly StreamSpec[]): string {
     '',
     ...streams.flatMap(archive),
     '',
-    'Whether archiving moves the update time is read off the rows. If it does not, the archived list is read whole in each sync.',
+    'Archived rows are in lists of their own. Whether archiving moves the update time is read off them; if it does not, the archived list is read whole in each sync. Full refreshes read each list as it is.',
     '',
     '## Deleted rows',
     '',
@@ -77,7 +77,7 @@ const WAYS = {
   },
 } satisfies Record<Scan['kind'], object>
 
-function cells(stream: StreamSpec): string[] {
+function cells(stream: StreamSpec, streams: readonly StreamSpec[]): string[] {
   const { name, api, path, primaryKey, cursorField, scan, paging, pageSize, cost } = stream
   return [
     name,
@@ -87,7 +87,7 @@ function cells(stream: StreamSpec): string[] {
     WAYS[scan.kind].name,
     paging === 'none' ? 'all' : String(pageSize),
     String(cost),
-    unchanged(stream),
+    [unchanged(stream), ...archivesOf(stream, streams)].join('; '),
   ]
 }
 
@@ -95,6 +95,12 @@ function unchanged({ scan, cost, paging }: StreamSpec): string {
   if (scan.kind === 'children') return `nothing beyond ${scan.of.join(' and ')}`
   if (scan.kind === 'whole' && paging !== 'none') return `the list’s pages (${cost} tokens each)`
   return `1 request, ${cost} tokens`
+}
+
+/** What a stream costs more because rows of it may have been archived. */
+function archivesOf({ name }: StreamSpec, streams: readonly StreamSpec[]): string[] {
+  const archives = streams.filter(({ archiveOf }) => archiveOf?.stream === name && archiveOf.toldAlone)
+  return archives.map((archive) => `the same for ${archive.name} (${archive.cost} tokens), selected or not`)
 }
 
 function undated({ name, undatedChanges, scan }: StreamSpec): string[] {
@@ -110,9 +116,10 @@ function undated({ name, undatedChanges, scan }: StreamSpec): string[] {
 function archive({ name, archiveOf }: StreamSpec): string[] {
   if (!archiveOf) return []
   const { stream, toldAlone } = archiveOf
-  const when = toldAlone ? `even when ${code(stream)} alone is selected` : 'when both are selected'
+  const [live, archived] = [code(stream), code(name)]
+  const condition = toldAlone ? '' : `, if ${archived} is selected too`
   return [
-    `- A row that moves from ${code(stream)} to ${code(name)} is sent in both, with \`is_archived: true\`, ${when}; one that is restored is sent in both with \`is_archived: false\`, when both are selected.`,
+    `- ${live} is told when a row is archived, with \`is_archived: true\`, and when it is restored${condition}. ${archived} is told when a row is restored, with \`is_archived: false\`, if ${live} is selected too.`,
   ]
 }
 

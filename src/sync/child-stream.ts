@@ -4,6 +4,7 @@ import type { Client } from '../pipedrive/client.js'
 import { PipedriveError } from '../pipedrive/faults.js'
 import { ListReader } from '../pipedrive/list-reader.js'
 import type { RawRow } from '../pipedrive/page.js'
+import type { Viewer } from './account.js'
 import type { Progress } from './progress.js'
 import { loadSchema, toRecord, type RecordSchema } from './record-schema.js'
 import { rowsOf, traitsOf, type Row } from './row.js'
@@ -31,11 +32,12 @@ export class ChildStream extends StreamRun {
     stream: StreamSpec,
     private readonly scan: ChildScan,
     mode: StateMode,
+    viewer: Viewer,
     client: Client,
     /** A parent that changed after it may have children that its own count does not know yet. */
     private readonly horizon: Time,
   ) {
-    super(stream, mode)
+    super(stream, mode, viewer)
     this.schema = loadSchema(stream.schema)
     this.reader = new ListReader(client, stream, traitsOf(stream), stream.name)
     this.toRow = rowsOf(stream)

@@ -2,7 +2,7 @@ import type { ConfiguredStream } from '../airbyte/catalog.js'
 import { configError, ConnectorError } from '../airbyte/errors.js'
 import type { StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
-import type { Account } from './account.js'
+import type { Account, Viewer } from './account.js'
 import { ChildStream } from './child-stream.js'
 import { Consumer } from './consumer.js'
 import { streamGone } from './failure.js'
@@ -36,12 +36,14 @@ export interface Plan {
   ahead: AheadOfTime[]
   /** Streams that cannot be read, and why; the others are read all the same. */
   refused: { name: string; error: ConnectorError }[]
+  /** Streams whose states were written by somebody who may have seen less. */
+  wider: string[]
 }
 
 /** Which lists are read for which streams, and in which order. Throws a config error for a state that does not fit. */
 export function planSync(configured: readonly ConfiguredStream[], options: PlanOptions): Plan {
   const scans = new Map<string, Scan>()
-  const plan: Omit<Plan, 'scans'> = { ahead: [], refused: [] }
+  const plan: Omit<Plan, 'scans'> = { ahead: [], refused: [], wider: [] }
   for (const { name, syncMode } of configured) {
     const stream = options.manifest.find((candidate) => candidate.name === name)
     if (!stream) {
@@ -56,6 +58,7 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
       continue
     }
     assertSameCompany(saved, options.account)
+    if (saved?.viewer && seesMore(saved.viewer, options.account.viewer)) plan.wider.push(name)
     const cursor = saved?.pending[0]?.[0] ?? -Infinity
     if (raw && cursor > options.account.serverTime) plan.ahead.push({ stream, state: raw, cursor })
     else attach(stream, mode, saved, listsOf(stream, mode, configured, options.manifest), scans, options)
@@ -92,9 +95,9 @@ function runOf(
   archived: KeySet | undefined,
   options: PlanOptions,
 ): StreamRun {
-  const { serverTime } = options.account
-  if (stream.scan.kind !== 'children') return new RowStream(stream, mode, serverTime, archived)
-  return new ChildStream(stream, stream.scan, mode, options.client, serverTime - options.lookbackMs)
+  const { account, client, lookbackMs } = options
+  if (stream.scan.kind !== 'children') return new RowStream(stream, mode, account, archived)
+  return new ChildStream(stream, stream.scan, mode, account.viewer, client, account.serverTime - lookbackMs)
 }
 
 function progressOf(
@@ -132,6 +135,11 @@ function savedState(
     if (error instanceof ConnectorError) return error
     throw error
   }
+}
+
+/** Whether the token's owner may see rows that the last one could not. */
+function seesMore(before: Viewer, now: Viewer): boolean {
+  return now.admin ? !before.admin : now.user !== before.user
 }
 
 /** Rows of two companies in one warehouse could not be told apart any more: nothing is read. */

@@ -1,5 +1,6 @@
 import type { AirbyteMessage } from '../airbyte/messages.js'
 import type { StreamSpec } from '../manifest/stream.js'
+import type { Account } from './account.js'
 import type { KeySet } from './key-set.js'
 import { loadSchema, toRecord, type RecordSchema } from './record-schema.js'
 import type { Row } from './row.js'
@@ -12,10 +13,10 @@ export class RowStream extends StreamRun {
   private readonly schema: RecordSchema
   private readonly stamp: Record<string, string>
 
-  constructor(stream: StreamSpec, mode: StateMode, runStart: Time, archived?: KeySet) {
-    super(stream, mode, archived)
+  constructor(stream: StreamSpec, mode: StateMode, { viewer, serverTime }: Account, archived?: KeySet) {
+    super(stream, mode, viewer, archived)
     this.schema = loadSchema(stream.schema)
-    this.stamp = stampOf(stream, runStart)
+    this.stamp = stampOf(stream, serverTime)
   }
 
   override wrote(row: Row): void {

@@ -7,6 +7,7 @@ import {
   type JsonObject,
 } from '../airbyte/messages.js'
 import type { StreamSpec } from '../manifest/stream.js'
+import type { Viewer } from './account.js'
 import type { Consumer } from './consumer.js'
 import type { KeySet } from './key-set.js'
 import type { Progress } from './progress.js'
@@ -34,6 +35,7 @@ export abstract class StreamRun {
   constructor(
     readonly stream: StreamSpec,
     private readonly mode: StateMode,
+    private readonly viewer: Viewer,
     /** Rows that the warehouse has as archived; only for streams whose rows move to an archive and back. */
     readonly archived?: KeySet,
   ) {}
@@ -108,7 +110,7 @@ export abstract class StreamRun {
     this.recordsInState = this.records
     this.lastState = Date.now()
     const parts = new Map(this.consumers.map(({ list, progress }) => [list, progress.state()]))
-    return state(this.stream.name, joinStates(parts, this.archived))
+    return state(this.stream.name, joinStates(parts, this.viewer, this.archived))
   }
 
   private *report(): Generator<AirbyteMessage> {

@@ -2,6 +2,7 @@ import { configError } from '../airbyte/errors.js'
 import { isObject } from '../airbyte/json-file.js'
 import type { JsonObject } from '../airbyte/messages.js'
 import type { Position } from '../pipedrive/paging.js'
+import type { Viewer } from './account.js'
 import { KeySet } from './key-set.js'
 import type { Order } from './row.js'
 import { BEGINNING, union, type Span } from './spans.js'
@@ -33,6 +34,8 @@ export interface SavedState extends StreamState {
   lists?: Readonly<Record<string, StreamState>>
   /** Rows that were sent as archived. */
   archived?: KeySet
+  /** Who read it. */
+  viewer?: Viewer
 }
 
 export type StateMode = 'full_refresh' | 'incremental'
@@ -68,6 +71,9 @@ export function parseState(
     ...parsePart(saved, stream),
     ...(parts.length > 0 && { lists: Object.fromEntries(parts) as Record<string, StreamState> }),
     ...(typeof saved.archived === 'string' && { archived: archivedIn(saved.archived, stream.name) }),
+    ...(isObject(saved.viewer) && {
+      viewer: { user: Number(saved.viewer.user), admin: saved.viewer.admin === true },
+    }),
   }
 }
 
@@ -115,12 +121,17 @@ export function serializeState(state: StreamState, cursorField: string, mode: St
 }
 
 /** The parts of a stream in one state: that of its first list on top, the others by their lists' names. */
-export function joinStates(parts: ReadonlyMap<string, JsonObject>, archived?: KeySet): JsonObject {
+export function joinStates(
+  parts: ReadonlyMap<string, JsonObject>,
+  viewer: Viewer,
+  archived?: KeySet,
+): JsonObject {
   const [[, main] = ['', {}], ...others] = parts
   return {
     ...main,
     ...(others.length > 0 && { lists: Object.fromEntries(others) }),
     ...(archived && archived.size > 0 && { archived: archived.encode() }),
+    viewer: { ...viewer },
   }
 }
 

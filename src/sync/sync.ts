@@ -28,6 +28,12 @@ export async function* sync(plan: Plan, options: SyncOptions): AsyncGenerator<Ai
     yield* refuse(name, options)
     configErrors.push(error)
   }
+  if (plan.wider.length > 0) {
+    yield log(
+      'WARN',
+      `The token's owner may see rows that the last one could not. What changed before the last sync is not read again: to have it, refresh ${plan.wider.join(', ')}.`,
+    )
+  }
   for (const stream of plan.ahead) yield* giveBack(stream)
 
   let over: unknown

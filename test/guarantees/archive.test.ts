@@ -5,6 +5,10 @@ import type { Output } from '../support/output.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { stopClock, travel } from '../support/time.js'
 
+/*
+ * Seen to fail with, in src/sync: list-parts.ts, no `archived` or no `restored` part; scan.ts, the shown order not
+ * learnt; read-archive.ts, no search for what left the archive.
+ */
 const pipedrive = pipedriveServer()
 const HOUR = 3_600_000
 

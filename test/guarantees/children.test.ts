@@ -4,6 +4,10 @@ import { read } from '../support/connector.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime, stopClock, travel } from '../support/time.js'
 
+/*
+ * Seen to fail with, in src/sync: child-stream.ts, a count of zero believed at once, a 404 skipping the batch;
+ * consumer.ts, `move` and a checkpoint before `emit`; before children had fingerprints of their own, all but the last two.
+ */
 const pipedrive = pipedriveServer()
 const streams = ['deals', 'deal_products']
 

@@ -4,6 +4,7 @@ import { read } from '../support/connector.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { stopClock, travel } from '../support/time.js'
 
+// Seen to fail with, in src/sync/scan.ts: `certain` always `start`.
 const pipedrive = pipedriveServer()
 const MINUTE = 60_000
 

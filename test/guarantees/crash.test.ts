@@ -7,6 +7,10 @@ import type { Output } from '../support/output.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime } from '../support/time.js'
 
+/*
+ * Seen to fail with, in src/sync: consumer.ts, `move` and a checkpoint before `emit`; read-spans.ts, `safe` always
+ * Infinity; read-walk.ts, `finished` instead of `passing`.
+ */
 const pipedrive = pipedriveServer()
 const streams = manifest.map(({ name }) => name)
 const incremental = manifest.filter(({ cursorField }) => cursorField).map(({ name }) => name)
@@ -101,9 +105,11 @@ describe('a process that is killed at any line of its output, and started again 
       const whole = await read(sandbox, { streams: [stream] })
       const half = whole.cutAfter(Math.floor(whole.text.split('\n').length * 0.6))
       const rest = await read(sandbox, { streams: [stream], state: half.stateFile() })
-      const sent = (half.recordCounts()[stream] ?? 0) + (rest.recordCounts()[stream] ?? 0)
+      const sent = [...half.records(stream), ...rest.records(stream)].map(({ id }) => id)
+      const all = whole.records(stream).map(({ id }) => id)
       const pageSize = stream === 'files' ? 100 : 500
-      expect(sent - (whole.recordCounts()[stream] ?? 0)).toBeLessThan(pageSize)
+      expect([stream, new Set(sent)]).toEqual([stream, new Set(all)])
+      expect(sent.length - all.length).toBeLessThan(pageSize)
     }
   })
 })

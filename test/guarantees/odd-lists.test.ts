@@ -4,6 +4,12 @@ import { read } from '../support/connector.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime } from '../support/time.js'
 
+/*
+ * Seen to fail with, in src/pipedrive: paging.ts, no step back, `returns` unbounded, seeking a second further than the
+ * last row; faults.ts, null believed of v2. In src/sync: read-undated.ts, one end only; progress.ts, ties not
+ * remembered; read-walk.ts, the newest-first order trusted, positions kept whatever the refusal; read-spans.ts,
+ * `reached` whatever the order.
+ */
 const pipedrive = pipedriveServer()
 
 const ids = (rows: readonly Row[]) => rows.map(({ id }) => String(id)).sort()
@@ -212,17 +218,32 @@ describe('lists that answer oddly', () => {
     const sandbox = pipedrive.open({ deals: 6000 })
     const first = await inVirtualTime(() => read(sandbox, { streams: ['files'] }))
     const edited = sandbox.edit('files', sandbox.rows('files')[250]?.id as number, { name: 'changed.pdf' })
-    const shuffled = (body: { data: { id: number }[] }) => ({
-      ...body,
-      data: [...body.data].sort((a, b) => a.id - b.id),
-    })
+    // As if the server ignored the sorting: pages of a hundred by id, each beginning with the last row of the one before.
+    const byId = [...sandbox.rows('files')].sort((a, b) => Number(a.id) - Number(b.id))
+    let start = -99
+    const unsorted = () => {
+      start += 99
+      const pagination = { start, limit: 100, more_items_in_collection: start + 100 < byId.length }
+      return { success: true, data: byId.slice(start, start + 100), additional_data: { pagination } }
+    }
     sandbox.faults.inject({
       path: '/v1/files',
       times: Infinity,
-      fault: { kind: 'rewrite', rewrite: shuffled },
+      fault: { kind: 'rewrite', rewrite: unsorted },
     })
-    const second = await inVirtualTime(() => read(sandbox, { streams: ['files'], state: first.stateFile() }))
-    expect(second.records('files').map(({ id }) => id)).toContain(edited.id)
+    const state = first.stateFile()
+    const second = await inVirtualTime(() => read(sandbox, { streams: ['files'], state }))
+    expect(second.records('files').map(({ id }) => id)).toEqual([edited.id])
+  })
+
+  test('a v2 list that once was out of order moves no cursor before its end', async () => {
+    const sandbox = pipedrive.open({ deals: 1800 })
+    const reverse = (body: { data: unknown[] }) => ({ ...body, data: [...body.data].reverse() })
+    sandbox.faults.inject({ path: '/api/v2/deals', times: 1, fault: { kind: 'rewrite', rewrite: reverse } })
+    const output = await inVirtualTime(() => read(sandbox, { streams: ['deals'] }))
+    const cursors = output.states('deals').map(({ update_time }) => update_time)
+    expect(cursors.length).toBeGreaterThan(3)
+    expect(new Set(cursors.slice(0, 3))).toEqual(new Set(['1970-01-01T00:00:00Z']))
   })
 
   test('a list none of whose rows stays the same ends with an error, never in a loop', async () => {
