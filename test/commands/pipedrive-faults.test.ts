@@ -171,8 +171,9 @@ describe('a read', () => {
       .rows('deal_products')
       .find(({ deal_id }) => sandbox.rows('deals').some(({ id }) => id === deal_id))?.deal_id
     let gone = false
-    sandbox.onRequest(({ path }) => {
+    sandbox.onRequest(({ path, params }) => {
       if (gone || !path.endsWith('/deals/products')) return
+      if (!params.deal_ids?.split(',').includes(String(victim))) return
       gone = true
       sandbox.remove('deals', victim as number, { hard: true })
     })
@@ -180,6 +181,7 @@ describe('a read', () => {
     const alive = new Set([...sandbox.rows('deals'), ...sandbox.rows('deals_archived')].map(({ id }) => id))
     const truth = sandbox.rows('deal_products').filter(({ deal_id }) => alive.has(deal_id))
     expect(output.exitCode).toBe(0)
+    expect(sandbox.ledger.entries.some(({ status }) => status === 404)).toBe(true)
     expect(output.recordCounts().deal_products).toBe(truth.length)
   })
 

@@ -5,8 +5,8 @@ import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime, stopClock, travel } from '../support/time.js'
 
 /*
- * Seen to fail with, in src/sync: child-stream.ts, a count of zero believed at once, a 404 skipping the batch;
- * consumer.ts, `move` and a checkpoint before `emit`; before children had fingerprints of their own, all but the last two.
+ * Seen to fail with, in src/sync: child-stream.ts, a count of zero believed at once, a 404 skipping the whole batch;
+ * consumer.ts, `move` and a checkpoint before `emit`.
  */
 const pipedrive = pipedriveServer()
 const streams = ['deals', 'deal_products']

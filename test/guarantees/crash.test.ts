@@ -8,8 +8,7 @@ import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime } from '../support/time.js'
 
 /*
- * Seen to fail with, in src/sync: consumer.ts, `move` and a checkpoint before `emit`; read-spans.ts, `safe` always
- * Infinity; read-walk.ts, `finished` instead of `passing`.
+ * Seen to fail with, in src/sync: read-spans.ts, `safe` always Infinity; read-walk.ts, `finished` instead of `passing`.
  */
 const pipedrive = pipedriveServer()
 const streams = manifest.map(({ name }) => name)

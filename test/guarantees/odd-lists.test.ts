@@ -6,9 +6,8 @@ import { inVirtualTime } from '../support/time.js'
 
 /*
  * Seen to fail with, in src/pipedrive: paging.ts, no step back, `returns` unbounded, seeking a second further than the
- * last row; faults.ts, null believed of v2. In src/sync: read-undated.ts, one end only; progress.ts, ties not
- * remembered; read-walk.ts, the newest-first order trusted, positions kept whatever the refusal; read-spans.ts,
- * `reached` whatever the order.
+ * last row; faults.ts, null believed of v2. In src/sync: read-undated.ts, one end only; read-walk.ts, the newest-first
+ * order trusted, positions kept whatever the refusal; read-spans.ts, `reached` whatever the order.
  */
 const pipedrive = pipedriveServer()
 
