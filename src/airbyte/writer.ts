@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
-import { log, type AirbyteMessage, type RecordMessage, type StateMessage } from './messages.js'
+import type { AirbyteMessage, RecordMessage, StateMessage } from './messages.js'
 import { mayHoldBrokenText, mendText } from './text.js'
 
 export interface WriterOptions {
@@ -94,26 +94,5 @@ export class Writer {
     const line = JSON.stringify({ type: 'STATE', state: { ...message.state, sourceStats: { recordCount } } })
     // The protocol's schema calls it a double that "should always have a decimal point"; JavaScript prints 5, not 5.0.
     return line.replace(/"recordCount":(\d+)\}\}\}$/, '"recordCount":$1.0}}}')
-  }
-}
-
-/** Logging for the rooms that must not know the protocol. */
-export interface Logger {
-  debug: (message: string) => void
-  info: (message: string) => void
-  warn: (message: string) => void
-}
-
-export function loggerTo(writer: Writer): Logger {
-  return {
-    debug: (message) => {
-      writer.post(log('DEBUG', message))
-    },
-    info: (message) => {
-      writer.post(log('INFO', message))
-    },
-    warn: (message) => {
-      writer.post(log('WARN', message))
-    },
   }
 }

@@ -1,6 +1,7 @@
 import { isObject, readJson } from '../airbyte/json-file.js'
+import { log } from '../airbyte/messages.js'
 import { redaction } from '../airbyte/redaction.js'
-import { loggerTo, type Writer } from '../airbyte/writer.js'
+import type { Writer } from '../airbyte/writer.js'
 import { parseSettings, type Settings } from '../config/settings.js'
 import { Client, type ClientOptions } from '../pipedrive/client.js'
 
@@ -31,8 +32,10 @@ export function openClient(
   limits: Partial<ClientOptions> = {},
 ): Client {
   const { apiToken, plan, baseUrl } = settings
-  const logger = loggerTo(context.writer)
-  return new Client({ apiToken, plan, baseUrl, signal: context.signal, onRetry: logger.info, ...limits })
+  const onRetry = (message: string) => {
+    context.writer.post(log('INFO', message))
+  }
+  return new Client({ apiToken, plan, baseUrl, signal: context.signal, onRetry, ...limits })
 }
 
 const SECRET_FIELDS = new Set(['api_token', 'access_token', 'refresh_token', 'client_secret'])

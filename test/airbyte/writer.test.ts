@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
 import { log, record, state, streamStatus } from '../../src/airbyte/messages.js'
 import { redaction } from '../../src/airbyte/redaction.js'
-import { loggerTo, Writer } from '../../src/airbyte/writer.js'
+import { Writer } from '../../src/airbyte/writer.js'
 
 /** A reader that takes a line only when told to; or all at once, when `eager`. */
 class Reader extends Writable {
@@ -215,15 +215,4 @@ describe('the writer', () => {
     await tick()
     await expect(writer.write(log('INFO', 'two'))).rejects.toThrow('write EPIPE')
   })
-})
-
-test('a logger writes each level as a LOG message', async () => {
-  const reader = new Reader()
-  const writer = new Writer(reader, { debug: true })
-  const logger = loggerTo(writer)
-  logger.debug('d')
-  logger.info('i')
-  logger.warn('w')
-  await writer.flush()
-  expect(reader.messages).toEqual([log('DEBUG', 'd'), log('INFO', 'i'), log('WARN', 'w')])
 })
