@@ -3,6 +3,11 @@ import { configOf, file, read, run } from '../support/connector.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime, stopClock, travel } from '../support/time.js'
 
+/*
+ * Seen to fail with, in src/sync: memory.ts, no room limit; stream-run.ts, no state of a silent stream; plan.ts, the
+ * newest cursor first, no company compared, no viewer compared; read-walk.ts, no early stop. In src/airbyte/redaction.ts:
+ * nothing masked.
+ */
 const pipedrive = pipedriveServer()
 const HOUR = 3_600_000
 const saved = (stream: string, state: object) => [
