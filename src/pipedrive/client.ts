@@ -118,12 +118,10 @@ export class Client {
 
   private async send(config: Parameters<AxiosAdapter>[0]): Promise<AxiosResponse<unknown>> {
     const deadline = new AbortController()
-    const timer = setTimeout(() => {
-      deadline.abort()
-    }, this.options.attemptTimeoutMs)
     const stop = () => {
       deadline.abort()
     }
+    const timer = setTimeout(stop, this.options.attemptTimeoutMs)
     // Not AbortSignal.any: what it ties to a signal that lives as long as the run is not collected before that.
     this.options.signal?.addEventListener('abort', stop, { once: true })
     try {

@@ -40,7 +40,7 @@ export interface Plan {
   wider: string[]
 }
 
-/** Which lists are read for which streams, and in which order. Throws a config error for a state that does not fit. */
+/** Which lists are read for which streams, and in which order. Throws a config error for another company's state. */
 export function planSync(configured: readonly ConfiguredStream[], options: PlanOptions): Plan {
   const scans = new Map<string, Scan>()
   const plan: Omit<Plan, 'scans'> = { ahead: [], refused: [], wider: [] }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../airbyte/messages.js'
 import { Memory } from './memory.js'
 import type { Row } from './row.js'
 import { contains, subtract, type Span } from './spans.js'
-import { serializeState, type StateMode, type StreamState } from './stream-state.js'
+import { serializeState, type Pass, type StateMode, type StreamState } from './stream-state.js'
 import type { Time } from './time.js'
 
 /** Which of its rows a stream remembers: those it may meet again, or all, where only fingerprints tell what changed. */
@@ -32,7 +32,7 @@ export class Progress {
   private readonly sent: Memory
   private readonly undated: Memory
   private probed: Time | undefined
-  private pass: StreamState['pass']
+  private pass: Pass | undefined
   /** Of lists whose rows have two times: what is known of Pipedrive's order. */
   order: StreamState['order']
   /** Whether fingerprints alone decide. Another connector's state has none; the cursor decides then, once. */
@@ -61,7 +61,7 @@ export class Progress {
   }
 
   /** The walk that an earlier run could not finish. */
-  get unfinishedPass(): StreamState['pass'] {
+  get unfinishedPass(): Pass | undefined {
     return this.pass
   }
 
@@ -108,7 +108,7 @@ export class Progress {
   }
 
   /** A walk has come this far. Nothing of it counts as read until it ends; then everything before `covers` does. */
-  passing(pass: NonNullable<StreamState['pass']>, covers: Time): void {
+  passing(pass: Pass, covers: Time): void {
     this.pass = pass
     this.rememberFrom = covers
   }

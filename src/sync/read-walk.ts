@@ -1,17 +1,10 @@
 import type { AirbyteMessage } from '../airbyte/messages.js'
 import { PipedriveError, type FaultKind } from '../pipedrive/faults.js'
 import type { Page } from '../pipedrive/list-reader.js'
-import type { Position } from '../pipedrive/paging.js'
 import type { Query } from '../pipedrive/query.js'
 import type { Row } from './row.js'
 import type { Scan } from './scan.js'
-import type { Time } from './time.js'
-
-/** A walk that was cut off: where it goes on, and when it had begun. */
-interface Pass {
-  began: Time
-  at: Position
-}
+import type { Pass } from './stream-state.js'
 
 /** Reads a list that has no filter from end to end; nothing counts as read until the walk is over. */
 export async function* readWhole(scan: Scan, meet?: (row: Row) => void): AsyncGenerator<AirbyteMessage> {

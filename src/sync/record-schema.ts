@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isObject } from '../airbyte/json-file.js'
 import type { Json, JsonObject } from '../airbyte/messages.js'
 import { packageRoot } from '../package-root.js'
 import type { RawRow } from '../pipedrive/page.js'
@@ -40,8 +41,4 @@ function convertProperties(object: JsonObject, properties: JsonObject): JsonObje
     converted[name] = isObject(property) ? convert(value, property) : value
   }
   return converted
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -11,6 +11,12 @@ import { formatTime, parseTime, type Time } from './time.js'
 /** Key of a row → fingerprint of the version that was sent. */
 export type Versions = ReadonlyMap<string, string>
 
+/** A walk over a list that was cut off: it goes on there, and counts as of when it began. */
+export interface Pass {
+  began: Time
+  at: Position
+}
+
 /** What a stream still has to read, and what it has sent of that already. */
 export interface StreamState {
   /** In order; the last one is open. */
@@ -21,8 +27,7 @@ export interface StreamState {
   undated?: Versions
   /** When rows without a time were last looked for. */
   probed?: Time
-  /** A walk over a list that was cut off: it goes on there, and counts as of when it began. */
-  pass?: { began: Time; at: Position }
+  pass?: Pass
   /** Of lists whose rows have two times: whether Pipedrive's order by the first holds for the later of both. */
   order?: Order
   /** Whose data it describes. */
@@ -163,7 +168,7 @@ function versions(value: unknown): Map<string, string> | undefined {
   )
 }
 
-function passOf(value: unknown): StreamState['pass'] {
+function passOf(value: unknown): Pass | undefined {
   if (typeof value !== 'object' || value === null || !('began' in value) || !('at' in value)) return undefined
   const began = parseTime(value.began)
   return began === null || !isObject(value.at) ? undefined : { began, at: value.at }
