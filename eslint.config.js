@@ -17,7 +17,12 @@ const rooms = {
 const walls = Object.entries(rooms).map(([room, neighbours]) => ({
   target: `./src/${room}`,
   from: './src',
-  except: [`./${room}`, './package-root.ts', ...neighbours.map((neighbour) => `./${neighbour}`)],
+  except: [
+    `./${room}`,
+    './package-root.ts',
+    './is-object.ts',
+    ...neighbours.map((neighbour) => `./${neighbour}`),
+  ],
   message: `src/${room} may import only ${['itself', ...neighbours].join(', ')}.`,
 }))
 

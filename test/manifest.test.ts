@@ -3,7 +3,9 @@ import { describe, expect, test } from '@jest/globals'
 import { Ajv } from 'ajv'
 import formatsPlugin from 'ajv-formats'
 import { streamsDoc } from '../scripts/streams-doc.js'
+import spec from '../spec.json' with { type: 'json' }
 import { findStream, manifest } from '../src/manifest/manifest.js'
+import { hasStartDate } from '../src/manifest/stream.js'
 import { toAirbyteStream } from '../src/sync/catalog.js'
 import { loadSchema } from '../src/sync/record-schema.js'
 
@@ -32,6 +34,14 @@ describe('the manifest', () => {
   test('has a schema for every stream, and no schema without one', () => {
     const files = readdirSync(new URL('schemas', root)).map((file) => file.replace('.json', ''))
     expect(files.sort()).toEqual([...new Set(manifest.map(({ schema }) => schema))].sort())
+  })
+
+  test('has a start date in spec.json for every stream that heeds one', () => {
+    const { start_dates } = spec.connectionSpecification.properties
+    expect(Object.keys(start_dates.properties)).toEqual(
+      expect.arrayContaining(manifest.filter(hasStartDate).map(({ name }) => name)),
+    )
+    expect(Object.keys(start_dates.properties)).toHaveLength(manifest.filter(hasStartDate).length)
   })
 
   test('keeps the names, keys and cursors of Airbyte’s own source, so that tables and state survive a change of image', () => {

@@ -1,5 +1,6 @@
+import { isObject } from '../is-object.js'
 import { configError } from './errors.js'
-import { isObject, readJson } from './json-file.js'
+import { readJson } from './json-file.js'
 import type { AirbyteStream, SyncMode } from './messages.js'
 
 /** What the platform configured for one stream, as far as a source has to know. */

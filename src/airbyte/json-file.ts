@@ -36,7 +36,3 @@ export async function readJson(path: string, what: string): Promise<unknown> {
   }
   return value
 }
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

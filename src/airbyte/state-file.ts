@@ -1,5 +1,6 @@
+import { isObject } from '../is-object.js'
 import { configError } from './errors.js'
-import { isObject, readJsonIfAny } from './json-file.js'
+import { readJsonIfAny } from './json-file.js'
 
 type State = Record<string, unknown>
 type Entry = [stream: string, state: State]

@@ -1,8 +1,12 @@
-import { isObject, readJson } from '../airbyte/json-file.js'
+import { isObject } from '../is-object.js'
+import { configError } from '../airbyte/errors.js'
+import { readJson } from '../airbyte/json-file.js'
 import { log } from '../airbyte/messages.js'
 import { redaction } from '../airbyte/redaction.js'
 import type { Writer } from '../airbyte/writer.js'
 import { parseSettings, type Settings } from '../config/settings.js'
+import { manifest } from '../manifest/manifest.js'
+import { hasStartDate } from '../manifest/stream.js'
 import { Client, type ClientOptions } from '../pipedrive/client.js'
 
 /** What every command gets. */
@@ -23,7 +27,9 @@ export type Command = (context: CommandContext) => Promise<ExitCode>
 export async function readSettings(path: string, { writer }: CommandContext): Promise<Settings> {
   const config = await readJson(path, 'config')
   writer.configure({ redact: redaction(secretsIn(config)) })
-  return parseSettings(config)
+  const settings = parseSettings(config)
+  assertStartDates(settings)
+  return settings
 }
 
 export function openClient(
@@ -36,6 +42,16 @@ export function openClient(
     context.writer.post(log('INFO', message))
   }
   return new Client({ apiToken, plan, baseUrl, signal: context.signal, onRetry, ...limits })
+}
+
+/** A date for a stream that has none, or a slip of the pen, would quietly read everything. */
+function assertStartDates({ startDates }: Settings): void {
+  const streams = manifest.filter(hasStartDate).map(({ name }) => name)
+  const strange = Object.keys(startDates).filter((name) => !streams.includes(name))
+  if (strange.length === 0) return
+  throw configError(
+    `The config's start_dates name ${strange.join(', ')}. Streams with a start date are: ${streams.join(', ')}.`,
+  )
 }
 
 const SECRET_FIELDS = new Set(['api_token', 'access_token', 'refresh_token', 'client_secret'])

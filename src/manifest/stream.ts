@@ -67,6 +67,11 @@ export interface StreamSpec {
   readonly scopes: readonly string[]
 }
 
+/** Whether a start date says anything about a list: lists that come whole come whole. */
+export function hasStartDate({ scan }: StreamSpec): boolean {
+  return scan.kind === 'span' || scan.kind === 'newest-first'
+}
+
 type Defaulted =
   'params' | 'include' | 'includeIfOffered' | 'primaryKey' | 'pageSize' | 'paging' | 'undatedChanges'
 type Optional = Defaulted | 'schema'

@@ -1,5 +1,5 @@
 import type { ApiVersion } from './hosts.js'
-import { isObject } from './json.js'
+import { isObject } from '../is-object.js'
 
 /** Why a request did not bring what was asked for; each kind is handled in one place. */
 export type FaultKind =

@@ -1,5 +1,5 @@
 import type { Envelope } from './faults.js'
-import { isObject } from './json.js'
+import { isObject } from '../is-object.js'
 
 export type RawRow = Readonly<Record<string, unknown>>
 

@@ -21,6 +21,8 @@ export interface PlanOptions {
   manifest: readonly StreamSpec[]
   states: ReadonlyMap<string, Readonly<Record<string, unknown>>>
   startDate: Time | undefined
+  /** The same for single lists, and for what is read along with them. */
+  startDates: Readonly<Record<string, Time>>
   lookbackMs: number
 }
 
@@ -106,13 +108,13 @@ function progressOf(
   saved: SavedState | undefined,
   { list, role }: ListPart,
   isMain: boolean,
-  { account, startDate, lookbackMs }: PlanOptions,
+  { account, startDate, startDates, lookbackMs }: PlanOptions,
 ): Progress {
   // What was archived before the stream was first read is none of its rows; from then on it is.
   const since =
     role === 'archived' || role === 'restored'
       ? (saved?.pending[0]?.[0] ?? account.serverTime - lookbackMs)
-      : startDate
+      : (startDates[list.name] ?? startDate)
   const state = (isMain ? saved : saved?.lists?.[list.name]) ?? initialState(since)
   return new Progress(state, {
     cursorField: stream.cursorField ?? '',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isObject } from '../airbyte/json-file.js'
+import { isObject } from '../is-object.js'
 import type { Json, JsonObject } from '../airbyte/messages.js'
 import { packageRoot } from '../package-root.js'
 import type { RawRow } from '../pipedrive/page.js'

@@ -1,5 +1,5 @@
 import { configError } from '../airbyte/errors.js'
-import { isObject } from '../airbyte/json-file.js'
+import { isObject } from '../is-object.js'
 import type { JsonObject } from '../airbyte/messages.js'
 import type { Position } from '../pipedrive/paging.js'
 import type { Viewer } from './account.js'

@@ -42,6 +42,11 @@ const badConfigs = [
     says: /replication_start_date must have the form YYYY-MM-DD/,
   },
   {
+    name: 'a start date of a stream that has none',
+    content: { credentials, start_dates: { deal: '2026-02-20', users: '2026-02-20' } },
+    says: /start_dates name deal, users\. Streams with a start date are: .*deals, /,
+  },
+  {
     name: 'a start date that does not exist',
     content: { credentials, replication_start_date: '2026-02-30' },
     says: /"2026-02-30" is not a date/,

@@ -5,8 +5,11 @@ const credentials = { auth_type: 'api_token', api_token: 'token-of-somebody' }
 const defaults = {
   apiToken: 'token-of-somebody',
   startDate: undefined,
+  startDates: {},
   lookbackMs: 120_000,
   plan: 'auto',
+  burstShare: 1,
+  dailyTokenReserve: 0,
   baseUrl: undefined,
 }
 
@@ -33,6 +36,9 @@ describe('a config gives settings', () => {
         lookback_minutes: null,
         plan: null,
         base_url: null,
+        burst_share: null,
+        daily_token_reserve: '',
+        start_dates: { deals: null, notes: '' },
       },
       settings: {},
     },
@@ -46,6 +52,21 @@ describe('a config gives settings', () => {
       name: 'with a start date',
       config: { credentials, replication_start_date: '2024-01-31 10:00' },
       settings: { startDate: Date.UTC(2024, 0, 31, 10) },
+    },
+    {
+      name: 'with start dates of single streams',
+      config: { credentials, start_dates: { deals: '2024-01-31', notes: '2025-01-31T10:00:00+02:00' } },
+      settings: { startDates: { deals: Date.UTC(2024, 0, 31), notes: Date.UTC(2025, 0, 31, 8) } },
+    },
+    {
+      name: 'with half of the rate',
+      config: { credentials, burst_share: 0.5 },
+      settings: { burstShare: 0.5 },
+    },
+    {
+      name: 'with a reserve',
+      config: { credentials, daily_token_reserve: 0.2 },
+      settings: { dailyTokenReserve: 0.2 },
     },
     { name: 'with no lookback', config: { credentials, lookback_minutes: 0 }, settings: { lookbackMs: 0 } },
     {
@@ -122,6 +143,31 @@ describe('a config is refused with one clear message', () => {
       name: 'when its start date is no time of day',
       config: { credentials, replication_start_date: '2026-02-20T25:00:00Z' },
       says: 'is not a date',
+    },
+    {
+      name: 'when a start date of one stream is none',
+      config: { credentials, start_dates: { deals: '2026-02-30' } },
+      says: 'start_dates.deals "2026-02-30" is not a date. Give one like 2024-01-01T00:00:00Z.',
+    },
+    {
+      name: 'when a start date of one stream has another form',
+      config: { credentials, start_dates: { deals: 'last week' } },
+      says: 'start_dates.deals must have the form YYYY-MM-DD',
+    },
+    {
+      name: 'when its share of the rate is nothing',
+      config: { credentials, burst_share: 0 },
+      says: 'burst_share must be > 0',
+    },
+    {
+      name: 'when its share of the rate is more than all',
+      config: { credentials, burst_share: 1.5 },
+      says: 'burst_share must be <= 1',
+    },
+    {
+      name: 'when its reserve is negative',
+      config: { credentials, daily_token_reserve: -1 },
+      says: 'daily_token_reserve must be >= 0',
     },
     {
       name: 'when its plan does not exist',
