@@ -46,7 +46,12 @@ export interface StreamStatusMessage {
   trace: {
     type: 'STREAM_STATUS'
     emitted_at: number
-    stream_status: { stream_descriptor: StreamDescriptor; status: StreamStatus }
+    stream_status: {
+      stream_descriptor: StreamDescriptor
+      status: StreamStatus
+      /** The platform heeds exactly one. Epoch in milliseconds. */
+      reasons?: [{ type: 'RATE_LIMITED'; rate_limited: { quota_reset: number } }]
+    }
   }
 }
 
@@ -114,6 +119,13 @@ export function state(stream: string, streamState: JsonObject): StateMessage {
 
 export function log(level: LogLevel, message: string): LogMessage {
   return { type: 'LOG', log: { level, message } }
+}
+
+/** The stream waits for a rate limit, until then; its next record lifts the status. */
+export function rateLimited(stream: string, until: number): StreamStatusMessage {
+  const message = streamStatus(stream, 'RUNNING')
+  message.trace.stream_status.reasons = [{ type: 'RATE_LIMITED', rate_limited: { quota_reset: until } }]
+  return message
 }
 
 export function streamStatus(stream: string, status: StreamStatus): StreamStatusMessage {

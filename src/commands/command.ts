@@ -1,7 +1,7 @@
 import { isObject } from '../is-object.js'
 import { configError } from '../airbyte/errors.js'
 import { readJson } from '../airbyte/json-file.js'
-import { log } from '../airbyte/messages.js'
+import { log, type LogMessage } from '../airbyte/messages.js'
 import { redaction } from '../airbyte/redaction.js'
 import type { Writer } from '../airbyte/writer.js'
 import { parseSettings, type Settings } from '../config/settings.js'
@@ -37,11 +37,30 @@ export function openClient(
   context: CommandContext,
   limits: Partial<ClientOptions> = {},
 ): Client {
-  const { apiToken, plan, baseUrl } = settings
-  const onRetry = (message: string) => {
-    context.writer.post(log('INFO', message))
-  }
-  return new Client({ apiToken, plan, baseUrl, signal: context.signal, onRetry, ...limits })
+  const { plan, burstShare, baseUrl } = settings
+  return new Client({
+    credentials: { kind: 'api_token', apiToken: settings.apiToken },
+    plan,
+    share: burstShare,
+    baseUrl,
+    signal: context.signal,
+    onRetry: (message) => {
+      context.writer.post(log('INFO', message))
+    },
+    onLimit: (stated, ours) => {
+      context.writer.post(limitLog(stated, ours, plan))
+    },
+    ...limits,
+  })
+}
+
+function limitLog(stated: number, ours: number, plan: Settings['plan']): LogMessage {
+  const allows = `Pipedrive allows ${stated} requests in two seconds`
+  if (plan === 'auto') return log('INFO', `${allows}.`)
+  const contradiction = `the plan ${plan} of the config stands for ${ours}`
+  if (stated < ours)
+    return log('WARN', `${allows}, but ${contradiction}: the lower rate is used from here on.`)
+  return log('INFO', `${allows}, but ${contradiction}: with the plan auto the sync would be faster.`)
 }
 
 /** A date for a stream that has none, or a slip of the pen, would quietly read everything. */

@@ -1,10 +1,13 @@
 import type { ApiVersion } from './hosts.js'
+import { dailyTokens, retryAfterMs, waitMs } from './rate-limit-headers.js'
 import { isObject } from '../is-object.js'
 
 /** Why a request did not bring what was asked for; each kind is handled in one place. */
 export type FaultKind =
   | 'bad_request'
   | 'unauthorized'
+  | 'sign_in_lost'
+  | 'app_refused'
   | 'payment_required'
   | 'forbidden'
   | 'scope_missing'
@@ -14,6 +17,7 @@ export type FaultKind =
   | 'unsupported'
   | 'rate_limited'
   | 'daily_budget_spent'
+  | 'reserve_reached'
   | 'server'
   | 'unexpected_status'
   | 'malformed_body'
@@ -25,6 +29,8 @@ export interface Fault {
   status?: number
   /** What Pipedrive or the network stack said. */
   detail?: string
+  /** When the budget of the day returns, where Pipedrive says so; milliseconds from now. */
+  returnsInMs?: number
 }
 
 /** What came back over the wire, before anybody believed it. */
@@ -54,7 +60,7 @@ export interface Envelope {
 
 /** A 200 is believed only if its body is whole and says success: null, cut-off and `success: false` bodies occur. */
 export function judge(answer: WireAnswer, api: ApiVersion): Judgement {
-  const body = parse(answer.text)
+  const body = parseJson(answer.text)
   if (answer.status !== 200) return { fault: statusFault(answer, body) }
   if (!isObject(body))
     return { fault: { kind: 'malformed_body', status: 200, detail: describe(answer.text) } }
@@ -68,11 +74,13 @@ export function judge(answer: WireAnswer, api: ApiVersion): Judgement {
   return { body: body as unknown as Envelope }
 }
 
-function statusFault(answer: WireAnswer, body: unknown): Fault {
+/** What a status other than 200 means; `body` is the answer's, if it is JSON. */
+export function statusFault(answer: WireAnswer, body: unknown): Fault {
   const { status } = answer
   const detail = errorText(body)
   const fault = (kind: FaultKind): Fault => ({ kind, status, ...(detail !== undefined && { detail }) })
-  if (status === 429) return fault(isDailyBudget(answer, detail) ? 'daily_budget_spent' : 'rate_limited')
+  if (status === 429)
+    return isDailyBudget(answer, detail) ? dailyBudgetSpent(answer, fault) : fault('rate_limited')
   if (status >= 500) return fault('server')
   // After many ignored 429s Cloudflare answers for Pipedrive, with a page of HTML.
   if (status === 403 && body === undefined) return fault('blocked')
@@ -80,15 +88,28 @@ function statusFault(answer: WireAnswer, body: unknown): Fault {
   return fault((BY_STATUS as Record<number, FaultKind>)[status] ?? 'unexpected_status')
 }
 
+/** No window of two seconds lasts this long: what does is the day. */
+const LONGEST_BURST_WAIT_MS = 300_000
+
 function isDailyBudget({ headers }: WireAnswer, detail = ''): boolean {
-  return headers['x-daily-ratelimit-token-remaining'] === '0' || /daily/i.test(detail)
+  return (
+    dailyTokens(headers).remaining === 0 || /daily/i.test(detail) || waitMs(headers) > LONGEST_BURST_WAIT_MS
+  )
+}
+
+function dailyBudgetSpent({ headers }: WireAnswer, fault: (kind: FaultKind) => Fault): Fault {
+  const returnsInMs = retryAfterMs(headers)
+  // Waits of seconds have been seen on spent budgets: they say nothing of the day.
+  const says = returnsInMs !== undefined && returnsInMs > LONGEST_BURST_WAIT_MS
+  return { ...fault('daily_budget_spent'), ...(says && { returnsInMs }) }
 }
 
 function errorText(body: unknown): string | undefined {
   return isObject(body) && typeof body.error === 'string' ? body.error : undefined
 }
 
-function parse(text: string): unknown {
+/** Undefined for what is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -13,13 +13,16 @@ export interface List {
   readonly cost: number
 }
 
+/** By update time, or by the number that is the row's key. */
+export type Order = 'oldest-first' | 'newest-first' | 'highest-id-first'
+
 /** Which of its rows are wanted, and in which order. Times in milliseconds since the epoch. */
 export interface Query {
   /** Inclusive. */
   since?: number
   /** Exclusive. */
   until?: number
-  order?: 'oldest-first' | 'newest-first'
+  order?: Order
   /** Further parameters, such as the parents of children. */
   params?: Readonly<Record<string, string>>
 }
@@ -44,10 +47,11 @@ export function toParams(
   }
 }
 
-function sorting(api: ApiVersion, order: 'oldest-first' | 'newest-first'): Record<string, string> {
+function sorting(api: ApiVersion, order: Order): Record<string, string> {
+  const field = order === 'highest-id-first' ? 'id' : 'update_time'
   const direction = order === 'oldest-first' ? 'asc' : 'desc'
-  if (api === 'v1') return { sort: `update_time ${direction.toUpperCase()}` }
-  return { sort_by: 'update_time', sort_direction: direction }
+  if (api === 'v1') return { sort: `${field} ${direction.toUpperCase()}` }
+  return { sort_by: field, sort_direction: direction }
 }
 
 /** v2 answers 400 to fractions of a second; rounded down, as `updated_since` is inclusive. */

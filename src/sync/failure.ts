@@ -5,8 +5,10 @@ import {
   type ConnectorErrorOptions,
 } from '../airbyte/errors.js'
 import type { FailureType } from '../airbyte/messages.js'
+import type { StreamSpec } from '../manifest/stream.js'
 import { PipedriveError, type Fault, type FaultKind } from '../pipedrive/faults.js'
 import { PagingError } from '../pipedrive/page.js'
+import { formatTime } from './time.js'
 
 interface Explanation {
   failureType: FailureType
@@ -23,6 +25,16 @@ const FAULTS = {
     failureType: 'config_error',
     message: (said) =>
       `Pipedrive does not accept the API token${said}. Copy the current one from Personal preferences > API in Pipedrive.`,
+  },
+  sign_in_lost: {
+    failureType: 'config_error',
+    message: (said) =>
+      `Pipedrive no longer accepts this connection${said}: the app was uninstalled, the access was taken back, or it was not used for 60 days. Connect the source to Pipedrive again.`,
+  },
+  app_refused: {
+    failureType: 'config_error',
+    message: (said) =>
+      `Pipedrive does not know the app by this client ID and secret${said}. Copy both from the app's page in Pipedrive's Developer Hub.`,
   },
   payment_required: {
     failureType: 'config_error',
@@ -63,8 +75,12 @@ const FAULTS = {
   },
   daily_budget_spent: {
     failureType: 'transient_error',
+    message: () => "The company's daily API budget is spent, so the sync stopped.",
+  },
+  reserve_reached: {
+    failureType: 'transient_error',
     message: () =>
-      "The company's daily API budget is spent; Pipedrive refills it at midnight. The next sync goes on where this one stopped.",
+      "The company's daily API budget has come down to what daily_token_reserve keeps for others, so the sync stopped.",
   },
   server: {
     failureType: 'transient_error',
@@ -110,13 +126,51 @@ export function explain(thrown: unknown, stream?: string): ConnectorError {
   })
 }
 
+/** The feature behind the stream, where the account does not have it. A scope that is missing is another matter. */
+export function lackedFeature(thrown: unknown, { feature }: StreamSpec): string | undefined {
+  if (!feature || !(thrown instanceof PipedriveError)) return undefined
+  const { kind, status } = thrown.fault
+  const says = kind !== 'scope_missing' && kind !== 'blocked' && feature.lacking.some((one) => one === status)
+  return says ? feature.name : undefined
+}
+
+const ENDS_THE_RUN: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  'unauthorized',
+  'sign_in_lost',
+  'app_refused',
+  'blocked',
+  'daily_budget_spent',
+  'reserve_reached',
+])
+
 /** No later request can succeed either: the run ends. */
 export function endsTheRun(thrown: unknown, signal: AbortSignal): boolean {
   if (signal.aborted) return thrown === signal.reason
-  return (
-    thrown instanceof PipedriveError &&
-    ['unauthorized', 'blocked', 'daily_budget_spent'].includes(thrown.fault.kind)
-  )
+  return thrown instanceof PipedriveError && ENDS_THE_RUN.has(thrown.fault.kind)
+}
+
+/** The same for what ended the whole run: also how far it came, and when there is more to spend. */
+export function explainEnd(thrown: unknown, howFar: string): ConnectorError {
+  const error = explain(thrown)
+  const { message, failureType, internalMessage, cause } = error
+  if (failureType === 'config_error' || !(thrown instanceof PipedriveError)) return error
+  const spent = ['daily_budget_spent', 'reserve_reached'].includes(thrown.fault.kind)
+  const sentences = [message, ...(spent ? [refill(thrown.fault)] : []), howFar, GOES_ON]
+  return new ConnectorError(sentences.join(' '), {
+    failureType,
+    cause,
+    ...(internalMessage !== undefined && { internalMessage }),
+  })
+}
+
+const GOES_ON = 'The next sync goes on from there.'
+
+/** Nobody documents whose midnight it is. */
+function refill({ returnsInMs }: Fault): string {
+  if (returnsInMs === undefined) return 'Pipedrive refills it at midnight, by its own clock.'
+  const minutes = Math.ceil(returnsInMs / 60_000)
+  const duration = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  return `Pipedrive refills it in ${duration} (${formatTime(Math.ceil((Date.now() + returnsInMs) / 1000) * 1000)}).`
 }
 
 export function streamGone(stream: string): ConnectorError {

@@ -34,7 +34,8 @@ export interface AheadOfTime {
 }
 
 export interface Plan {
-  scans: Scan[]
+  /** Lists that have streams in common are read one after another, groups side by side; the furthest behind first. */
+  groups: Scan[][]
   ahead: AheadOfTime[]
   /** Streams that cannot be read, and why; the others are read all the same. */
   refused: { name: string; error: ConnectorError }[]
@@ -45,7 +46,7 @@ export interface Plan {
 /** Which lists are read for which streams, and in which order. Throws a config error for another company's state. */
 export function planSync(configured: readonly ConfiguredStream[], options: PlanOptions): Plan {
   const scans = new Map<string, Scan>()
-  const plan: Omit<Plan, 'scans'> = { ahead: [], refused: [], wider: [] }
+  const plan: Omit<Plan, 'groups'> = { ahead: [], refused: [], wider: [] }
   for (const { name, syncMode } of configured) {
     const stream = options.manifest.find((candidate) => candidate.name === name)
     if (!stream) {
@@ -65,7 +66,7 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     if (raw && cursor > options.account.serverTime) plan.ahead.push({ stream, state: raw, cursor })
     else attach(stream, mode, saved, listsOf(stream, mode, configured, options.manifest), scans, options)
   }
-  return { scans: inOrder([...scans.values()]), ...plan }
+  return { groups: inGroups([...scans.values()]), ...plan }
 }
 
 /** Gives the stream a part in each of its lists. */
@@ -99,7 +100,7 @@ function runOf(
 ): StreamRun {
   const { account, client, lookbackMs } = options
   if (stream.scan.kind !== 'children') return new RowStream(stream, mode, account, archived)
-  return new ChildStream(stream, stream.scan, mode, account.viewer, client, account.serverTime - lookbackMs)
+  return new ChildStream(stream, stream.scan, mode, account, client, account.serverTime - lookbackMs)
 }
 
 function progressOf(
@@ -157,15 +158,25 @@ function assertSameCompany(saved: SavedState | undefined, { companyId, companyNa
  * Streams that were cut off are furthest behind; read first, a budget that ends every day starves none of them.
  * An archive goes right before the list that its rows come from: what is restored meanwhile is then met there.
  */
-function inOrder(scans: readonly Scan[]): Scan[] {
+function inGroups(scans: readonly Scan[]): Scan[][] {
   for (const scan of scans)
     scan.live = scans.find(({ stream }) => stream.name === scan.stream.archiveOf?.stream)
-  const groups = scans
-    .filter(({ live }) => !live)
-    .map((scan) => [...scans.filter(({ live }) => live === scan), scan])
-  return groups.sort((a, b) => oldestCursor(a) - oldestCursor(b)).flat()
+  const archivesFirst = [...scans].sort((a, b) => Number(b.live !== undefined) - Number(a.live !== undefined))
+  const groups: Scan[][] = []
+  for (const scan of archivesFirst) {
+    const related = groups.filter((group) => group.some((other) => areRelated(scan, other)))
+    for (const group of related) groups.splice(groups.indexOf(group), 1)
+    groups.push([...related.flat(), scan])
+  }
+  return groups.sort((a, b) => oldestCursor(a) - oldestCursor(b))
+}
+
+/** Whether two lists have a stream in common, or rows that move from one to the other. */
+function areRelated(a: Scan, b: Scan): boolean {
+  const shared = a.consumers.some(({ run }) => b.consumers.some((other) => other.run === run))
+  return shared || a.live === b || b.live === a
 }
 
 function oldestCursor(scans: readonly Scan[]): Time {
-  return Math.min(...scans.flatMap(({ consumers }) => consumers.map(({ progress }) => progress.cursor)))
+  return Math.min(...scans.map((scan) => scan.oldestCursor))
 }

@@ -13,7 +13,7 @@ export async function* readWhole(scan: Scan, meet?: (row: Row) => void): AsyncGe
 
 /** Reads a list newest first until the oldest cursor: what is edited meanwhile moves to the front, for the next sync. */
 export async function* readNewestFirst(scan: Scan): AsyncGenerator<AirbyteMessage> {
-  const oldest = Math.min(...scan.active.map(({ progress }) => progress.cursor))
+  const oldest = scan.oldestCursor
   yield* walk(scan, { order: 'newest-first' }, ({ time }) => time !== null && time < oldest)
 }
 
@@ -43,7 +43,7 @@ async function* walk(
       if (pass) progress.passing(pass, covers)
       else progress.finished(covers, resumed === undefined)
     })
-    if (!pass) return
+    if (!pass || scan.active.length === 0) return
   }
 }
 

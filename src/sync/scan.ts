@@ -34,6 +34,11 @@ export class Scan {
     return this.consumers.filter(({ failure }) => failure === undefined)
   }
 
+  /** How far back the stream goes that is furthest behind. */
+  get oldestCursor(): Time {
+    return Math.min(...this.active.map(({ progress }) => progress.cursor))
+  }
+
   /** The scan starts with its first answer. */
   startedBy(answer: ApiAnswer): Time {
     this.credible &&= isCredible(answer)

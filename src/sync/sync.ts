@@ -1,14 +1,18 @@
 import { errorTrace, type ConnectorError } from '../airbyte/errors.js'
-import { log, state, streamStatus, type AirbyteMessage, type JsonObject } from '../airbyte/messages.js'
-import type { StreamSpec } from '../manifest/stream.js'
+import {
+  log,
+  rateLimited,
+  state,
+  streamStatus,
+  type AirbyteMessage,
+  type JsonObject,
+} from '../airbyte/messages.js'
 import type { Client } from '../pipedrive/client.js'
-import { endsTheRun, explain } from './failure.js'
+import { endsTheRun, explain, explainEnd, lackedFeature } from './failure.js'
 import type { AheadOfTime, Plan } from './plan.js'
-import { readArchive } from './read-archive.js'
-import { readSpans } from './read-spans.js'
-import { readUndated } from './read-undated.js'
-import { readNewestFirst, readWhole } from './read-walk.js'
+import { readList } from './read-list.js'
 import type { Scan } from './scan.js'
+import { SideBySide } from './side-by-side.js'
 import type { StreamRun } from './stream-run.js'
 import { formatTime } from './time.js'
 
@@ -20,99 +24,125 @@ export interface SyncOptions {
   onIncomplete: (stream: string) => void
 }
 
-/** The whole sync as messages: scan after scan, each row on its way before the next page is asked for. */
+/** The whole sync as messages: lists side by side, each row on its way before its list's next page is asked for. */
 export async function* sync(plan: Plan, options: SyncOptions): AsyncGenerator<AirbyteMessage> {
-  // The platform goes by the first error: one that may pass must not be hidden behind one that will not.
-  const configErrors: ConnectorError[] = []
-  for (const { name, error } of plan.refused) {
-    yield* refuse(name, options)
-    configErrors.push(error)
-  }
   if (plan.wider.length > 0) {
     yield log(
       'WARN',
       `The token's owner may see rows that the last one could not. What changed before the last sync is not read again: to have it, refresh ${plan.wider.join(', ')}.`,
     )
   }
+  const run = new Run(options)
+  for (const { name, error } of plan.refused) yield* run.refuse(name, error)
   for (const stream of plan.ahead) yield* giveBack(stream)
+  yield* run.read(plan.groups)
+  yield* run.errors()
+}
 
-  let over: unknown
-  let told: unknown
-  const begun = new Set<StreamRun>()
-  for (const [index, scan] of plan.scans.entries()) {
-    const runs = runsOf([scan])
-    for (const run of runs.filter((one) => !begun.has(one))) yield run.started()
-    runs.forEach((run) => begun.add(run))
-    if (over === undefined) yield* read(scan, options.signal)
-    else fail(scan, over)
-    over ??= runs.map(({ failure }) => failure).find((failure) => endsTheRun(failure, options.signal))
-    const later = runsOf(plan.scans.slice(index + 1))
-    for (const run of runs.filter((one) => !later.includes(one))) {
-      const { failure, stream } = run
-      // What ends the run is told once; the streams it leaves unread only say that they are.
-      const error = failure === undefined || failure === told ? undefined : explain(failure, stream.name)
-      if (failure === over) told = failure
-      if (error?.failureType === 'config_error') configErrors.push(error)
-      else if (error) yield errorTrace(error)
-      yield* conclude(run, options)
+/** What the streams of one run share: how many are under way, what failed, what ends it. */
+class Run {
+  private readonly underWay = new Set<StreamRun>()
+  private readonly configErrors: ConnectorError[] = []
+  private over: unknown
+  private streams = 0
+  private completed = 0
+  private records = 0
+
+  constructor(private readonly options: SyncOptions) {}
+
+  /** A stream that is not begun at all; the others are read all the same. */
+  *refuse(name: string, error: ConnectorError): Generator<AirbyteMessage> {
+    this.configErrors.push(error)
+    yield streamStatus(name, 'STARTED')
+    yield streamStatus(name, 'INCOMPLETE')
+    this.options.onIncomplete(name)
+  }
+
+  /** As many groups of lists at once as the rate limit asks for. */
+  async *read(groups: readonly (readonly Scan[])[]): AsyncGenerator<AirbyteMessage> {
+    const { client } = this.options
+    this.streams = runsOf(groups.flat()).length
+    const lists = groups.map((scans) => this.readGroup(scans))
+    const messages = new SideBySide(lists, () => client.listsAtOnce)
+    client.onRateLimited = (until) => {
+      for (const { stream } of this.underWay) messages.post(rateLimited(stream.name, until))
+    }
+    yield* messages
+  }
+
+  /** The platform goes by the first error: one that may pass must not be hidden behind one that will not. */
+  *errors(): Generator<AirbyteMessage> {
+    if (this.over !== undefined) {
+      const error = explainEnd(this.over, this.howFar())
+      if (error.failureType === 'config_error') this.configErrors.push(error)
+      else yield errorTrace(error)
+    }
+    for (const error of this.configErrors) yield errorTrace(error)
+  }
+
+  private howFar(): string {
+    const records = this.records.toLocaleString('en')
+    return `Of ${this.streams} streams ${this.completed} are complete; ${records} records were sent.`
+  }
+
+  /** Lists that share streams, one after another. */
+  private async *readGroup(scans: readonly Scan[]): AsyncGenerator<AirbyteMessage> {
+    const begun = new Set<StreamRun>()
+    for (const [index, scan] of scans.entries()) {
+      const runs = runsOf([scan])
+      for (const run of runs.filter((one) => !begun.has(one))) {
+        begun.add(run)
+        this.underWay.add(run)
+        yield run.started()
+      }
+      yield* readList(scan, this.options.signal)
+      for (const { failure } of runs) this.endBy(failure)
+      const later = runsOf(scans.slice(index + 1))
+      for (const run of runs.filter((one) => !later.includes(one))) yield* this.conclude(run)
     }
   }
-  for (const error of configErrors) yield errorTrace(error)
-}
 
-/** The streams that live on these lists, each once. */
-function runsOf(scans: readonly Scan[]): StreamRun[] {
-  return [...new Set(scans.flatMap(({ consumers }) => consumers.map(({ run }) => run)))]
-}
-
-async function* read(scan: Scan, signal: AbortSignal): AsyncGenerator<AirbyteMessage> {
-  const readList = readerOf(scan.stream)
-  try {
-    yield* scan.stream.archiveOf ? readArchive(scan, readList) : readList(scan)
-    if (scan.stream.scan.kind !== 'whole') yield* readUndated(scan)
-  } catch (error) {
-    fail(scan, signal.aborted ? signal.reason : error)
+  /** What no later request can get over is the reason for all of them. */
+  private endBy(failure: unknown): void {
+    const { client, signal } = this.options
+    if (this.over !== undefined || !endsTheRun(failure, signal)) return
+    this.over = failure
+    client.halt(failure)
   }
-}
 
-type ReadList = (scan: Scan) => AsyncGenerator<AirbyteMessage>
-
-function readerOf({ name, scan: how }: StreamSpec): ReadList {
-  switch (how.kind) {
-    case 'span':
-      return (scan) => readSpans(scan, how)
-    case 'newest-first':
-      return readNewestFirst
-    case 'whole':
-      return readWhole
-    case 'children':
-      throw new Error(`${name} has no list of its own.`)
-  }
-}
-
-function fail(scan: Scan, error: unknown): void {
-  for (const consumer of scan.active) consumer.failure = error
-}
-
-function* conclude(run: StreamRun, { client, onIncomplete }: SyncOptions): Generator<AirbyteMessage> {
-  const { name } = run.stream
-  const { requests, tokens } = client.ledger.of(name)
-  const spent = `${run.recordCount.toLocaleString('en')} records, ${requests} requests, ${tokens} tokens`
-  if (run.failure === undefined) {
-    yield log('INFO', `${name}: ${spent}.`)
-    yield* run.completed()
-  } else {
+  private *conclude(run: StreamRun): Generator<AirbyteMessage> {
+    const { client, onIncomplete, signal } = this.options
+    const { failure, recordCount } = run
+    const { name } = run.stream
+    const { requests, tokens } = client.ledger.of(name)
+    const spent = `${recordCount.toLocaleString('en')} records, ${requests} requests, ${tokens} tokens`
+    this.underWay.delete(run)
+    this.records += recordCount
+    // What has sent records is not lacking, whatever it is refused with later.
+    const lacked = recordCount === 0 ? lackedFeature(failure, run.stream) : undefined
+    if (lacked !== undefined)
+      yield log('WARN', `${name} stays empty: the Pipedrive account does not have ${lacked}.`)
+    if (failure === undefined || lacked !== undefined) {
+      this.completed += 1
+      yield log('INFO', `${name}: ${spent}.`)
+      yield* run.completed()
+      return
+    }
+    // What ends the run is told once, at its end; the streams that it cuts off only say that they are.
+    if (!endsTheRun(failure, signal)) {
+      const error = explain(failure, name)
+      if (error.failureType === 'config_error') this.configErrors.push(error)
+      else yield errorTrace(error)
+    }
     yield log('WARN', `${name} was cut off after ${spent}.`)
     yield* run.cutOff()
     onIncomplete(name)
   }
 }
 
-/** A stream that is not begun at all; the others are read all the same. */
-function* refuse(name: string, { onIncomplete }: SyncOptions): Generator<AirbyteMessage> {
-  yield streamStatus(name, 'STARTED')
-  yield streamStatus(name, 'INCOMPLETE')
-  onIncomplete(name)
+/** The streams that live on these lists, each once. */
+function runsOf(scans: readonly Scan[]): StreamRun[] {
+  return [...new Set(scans.flatMap(({ consumers }) => consumers.map(({ run }) => run)))]
 }
 
 function* giveBack({ stream, state: saved, cursor }: AheadOfTime): Generator<AirbyteMessage> {

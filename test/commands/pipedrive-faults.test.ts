@@ -142,12 +142,12 @@ describe('a read', () => {
 
   test('stops asking once the day’s budget is spent, and goes on there next time', async () => {
     const sandbox = pipedrive.open({ deals: 1800 })
-    sandbox.faults.inject({ path: '/api/v2/deals', skip: 2, times: Infinity, fault: { kind: 'daily429' } })
+    sandbox.faults.inject({ skip: 4, times: Infinity, fault: { kind: 'daily429' } })
     const first = await read(sandbox, { streams: ['deals', 'notes', 'users'] })
     expect(first.errors()).toMatchObject([
       { failure_type: 'transient_error', message: expect.stringContaining('daily API budget') },
     ])
-    expect(first.statuses('notes')).toEqual(['STARTED', 'INCOMPLETE'])
+    expect(first.statuses('users')).toEqual(['STARTED', 'INCOMPLETE'])
 
     sandbox.faults.clear()
     const second = await read(sandbox, { streams: ['deals', 'notes', 'users'], state: first.stateFile() })

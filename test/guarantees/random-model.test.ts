@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Row, Sandbox, Switches } from '../../sandbox/sandbox.js'
 import { read } from '../support/connector.js'
 import type { Output } from '../support/output.js'
+import { drawing, type Draw } from '../support/random.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime, travel } from '../support/time.js'
 import { withZones } from '../support/times.js'
@@ -46,20 +47,6 @@ const EDITED = [
 const VANISHING = ['persons', 'activities', 'notes', 'files'] as const
 const MINUTE = 60_000
 const LOOKBACK = 2 * MINUTE
-
-/** Draws the same numbers for the same seed (mulberry32). */
-function drawing(seed: number) {
-  let state = seed
-  const random = () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-  const below = (n: number) => Math.floor(random() * n)
-  return { random, below, pick: <T>(values: readonly T[]): T => values[below(values.length)] as T }
-}
-type Draw = ReturnType<typeof drawing>
 
 function drawSwitches({ pick, below }: Draw): Partial<Switches> {
   return {

@@ -110,9 +110,10 @@ describe('a 403 is', () => {
 })
 
 describe('a 429 is', () => {
-  const left = (tokens: string) => ({ 'x-daily-ratelimit-token-remaining': tokens })
+  const left = (tokens: unknown) => ({ 'x-daily-ratelimit-token-remaining': tokens })
+  const MINUTE = 60
 
-  test.each<{ name: string; headers?: object; text?: string; kind: Fault['kind'] }>([
+  test.each<{ name: string; headers?: Record<string, unknown>; text?: string; kind: Fault['kind'] }>([
     { name: 'a burst with no more to go by', kind: 'rate_limited' },
     { name: 'a burst while tokens are left', headers: left('250'), kind: 'rate_limited' },
     { name: 'a burst in HTML', text: HTML, kind: 'rate_limited' },
@@ -128,9 +129,109 @@ describe('a 429 is', () => {
       text: refusal('Daily limit exceeded'),
       kind: 'daily_budget_spent',
     },
+    {
+      name: 'the daily budget when it says so, however soon it ends',
+      headers: { 'retry-after': '3' },
+      text: refusal('daily request budget exceeded'),
+      kind: 'daily_budget_spent',
+    },
+    {
+      name: 'a burst when it lasts five minutes',
+      headers: { 'retry-after': String(5 * MINUTE) },
+      kind: 'rate_limited',
+    },
+    {
+      name: 'the daily budget when it lasts longer than five minutes',
+      headers: { 'retry-after': String(5 * MINUTE + 1) },
+      kind: 'daily_budget_spent',
+    },
+    {
+      name: 'the daily budget when the reset is further away than that',
+      headers: { 'x-ratelimit-reset': '86400' },
+      kind: 'daily_budget_spent',
+    },
+    {
+      name: 'the daily budget when it lasts long, in HTML',
+      headers: { 'retry-after': '3939' },
+      text: HTML,
+      kind: 'daily_budget_spent',
+    },
+    {
+      name: 'a burst when its wait is a moment in seconds since 1970',
+      headers: { 'x-ratelimit-reset': '1790000000' },
+      kind: 'rate_limited',
+    },
+    {
+      name: 'a burst when its wait is a moment in milliseconds since 1970',
+      headers: { 'retry-after': '1790000000000' },
+      kind: 'rate_limited',
+    },
+    {
+      name: 'the daily budget when it ends at a date hours after the server’s own',
+      headers: { 'retry-after': 'Sat, 01 Jan 2000 05:00:00 GMT', date: 'Sat, 01 Jan 2000 00:00:00 GMT' },
+      kind: 'daily_budget_spent',
+    },
+    {
+      name: 'a burst when it ends at a date seconds after the server’s own',
+      headers: { 'retry-after': 'Sat, 01 Jan 2000 00:00:02 GMT', date: 'Sat, 01 Jan 2000 00:00:00 GMT' },
+      kind: 'rate_limited',
+    },
   ])('$name', ({ headers = {}, text = refusal('request over limit'), kind }) => {
-    expect(judge({ status: 429, headers: { ...headers }, text })).toMatchObject({
-      fault: { kind, status: 429 },
+    expect(judge({ status: 429, headers, text })).toMatchObject({ fault: { kind, status: 429 } })
+  })
+
+  // Compared as the text '0', while every other reading of this header goes by `dailyTokens`.
+  test.each([{ tokens: 0 }, { tokens: ' 0' }, { tokens: ['0'] }])(
+    'the daily budget when no token is left, written as $tokens',
+    ({ tokens }) => {
+      const text = refusal('request over limit')
+      expect(judge({ status: 429, headers: left(tokens), text })).toMatchObject({
+        fault: { kind: 'daily_budget_spent' },
+      })
+    },
+  )
+
+  test.each<{ name: string; headers: Record<string, unknown>; returnsInMs: number | undefined }>([
+    { name: 'as retry-after says', headers: { 'retry-after': '3939' }, returnsInMs: 3_939_000 },
+    {
+      name: 'as retry-after says, not as the burst window',
+      headers: { 'retry-after': '3939', 'x-ratelimit-reset': '2' },
+      returnsInMs: 3_939_000,
+    },
+    {
+      name: 'at the date that retry-after names, by the server’s clock',
+      headers: { 'retry-after': 'Sat, 01 Jan 2000 05:00:00 GMT', date: 'Sat, 01 Jan 2000 00:00:00 GMT' },
+      returnsInMs: 18_000_000,
+    },
+    { name: 'unknown without retry-after', headers: {}, returnsInMs: undefined },
+    {
+      name: 'unknown by the burst window alone',
+      headers: { 'x-ratelimit-reset': '3939' },
+      returnsInMs: undefined,
+    },
+    {
+      name: 'unknown after seconds, which say nothing of the day',
+      headers: { 'retry-after': '3' },
+      returnsInMs: undefined,
+    },
+    { name: 'unknown after five minutes', headers: { 'retry-after': '300' }, returnsInMs: undefined },
+    { name: 'unknown after a text', headers: { 'retry-after': 'tomorrow' }, returnsInMs: undefined },
+  ])('the daily budget, which returns $name', ({ headers, returnsInMs }) => {
+    const text = refusal('daily request budget exceeded')
+    expect(judge({ status: 429, headers, text })).toEqual({
+      fault: {
+        kind: 'daily_budget_spent',
+        status: 429,
+        detail: 'daily request budget exceeded',
+        ...(returnsInMs !== undefined && { returnsInMs }),
+      },
+    })
+  })
+
+  test('without a return when it is a burst', () => {
+    const headers = { 'retry-after': '120' }
+    expect(judge({ status: 429, headers, text: refusal('request over limit') })).toEqual({
+      fault: { kind: 'rate_limited', status: 429, detail: 'request over limit' },
     })
   })
 })

@@ -13,7 +13,7 @@ describe('a path is called', () => {
     },
     { name: 'below a simulator’s path', api: 'v1', base: 'http://sim/x', url: 'http://sim/x/v1/deals' },
   ] as const)('$name', ({ api, base, url }) => {
-    expect(urlOf(api, '/deals', base)).toBe(url)
+    expect(urlOf(api, '/deals', { baseUrl: base })).toBe(url)
     expect(isAllowed(url, base)).toBe(true)
   })
 })

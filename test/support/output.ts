@@ -54,6 +54,15 @@ export class Output {
     )
   }
 
+  /** Until when each wait for a rate limit was said to last. */
+  quotaResets(stream: string): number[] {
+    return this.messages.flatMap(({ trace }) =>
+      trace?.stream_status?.stream_descriptor.name === stream
+        ? (trace.stream_status.reasons ?? []).map((reason) => reason.rate_limited.quota_reset)
+        : [],
+    )
+  }
+
   errors() {
     return this.messages.flatMap(({ trace }) => (trace?.error ? [trace.error] : []))
   }

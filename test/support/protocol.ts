@@ -21,6 +21,7 @@ const change = object({
   change: oneOf('NULLED', 'TRUNCATED'),
   reason: oneOf('SOURCE_SERIALIZATION_ERROR', 'SOURCE_RETRIEVAL_ERROR'),
 })
+const rateLimit = object({ type: { const: 'RATE_LIMITED' }, rate_limited: object({ quota_reset: moment }) })
 const streamState = { type: 'object', minProperties: 1 }
 const modes = { type: 'array', minItems: 1, items: oneOf('full_refresh', 'incremental') }
 const path = { type: 'array', items: text }
@@ -63,10 +64,14 @@ const bodies = {
         object({
           type: { const: 'STREAM_STATUS' },
           emitted_at: moment,
-          stream_status: object({
-            stream_descriptor: descriptor,
-            status: oneOf('STARTED', 'RUNNING', 'COMPLETE', 'INCOMPLETE'),
-          }),
+          stream_status: object(
+            {
+              stream_descriptor: descriptor,
+              status: oneOf('STARTED', 'RUNNING', 'COMPLETE', 'INCOMPLETE'),
+              reasons: { type: 'array', minItems: 1, maxItems: 1, items: rateLimit },
+            },
+            ['stream_descriptor', 'status'],
+          ),
         }),
         object({
           type: { const: 'ERROR' },
@@ -131,7 +136,11 @@ export interface Message {
   log?: { level: string; message: string }
   trace?: {
     type: string
-    stream_status?: { stream_descriptor: { name: string }; status: string }
+    stream_status?: {
+      stream_descriptor: { name: string }
+      status: string
+      reasons?: { rate_limited: { quota_reset: number } }[]
+    }
     error?: {
       message: string
       internal_message?: string

@@ -32,7 +32,7 @@ const STEP_MS = 50
 const TURNS_PER_STEP = 12
 
 /** Runs the work with all timers faked: what waits for minutes takes milliseconds, and the date moves along. */
-export async function inVirtualTime<T>(work: () => Promise<T>): Promise<T> {
+export async function inVirtualTime<T>(work: () => Promise<T>, stepMs = STEP_MS): Promise<T> {
   jest.useFakeTimers({
     doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'],
     now: Date.now(),
@@ -44,7 +44,7 @@ export async function inVirtualTime<T>(work: () => Promise<T>): Promise<T> {
   result.catch(() => undefined)
   while (!run.over) {
     for (let turn = 0; turn < TURNS_PER_STEP; turn += 1) await new Promise((resolve) => setImmediate(resolve))
-    await jest.advanceTimersByTimeAsync(STEP_MS)
+    await jest.advanceTimersByTimeAsync(stepMs)
   }
   return result
 }
