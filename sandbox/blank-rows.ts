@@ -221,6 +221,7 @@ const blanks: Readonly<Record<string, Row>> = {
     billing_frequency_cycles: null,
     billing_start_date: null,
   },
+  deal_installments: { id: 0, amount: 1, billing_date: '2026-01-01', description: 'Installment', deal_id: 0 },
   leads: leadBlank,
   leads_archived: { ...leadBlank, is_archived: true },
   lead_labels: { id: '', name: 'Label', color: 'blue', add_time: null, update_time: null },

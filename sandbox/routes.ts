@@ -28,6 +28,8 @@ export interface ListRoute {
   readonly labels?: boolean
   readonly filterId?: boolean
   readonly additionalData?: 'company'
+  /** What not every company has; the switch of that name tells. */
+  readonly feature?: 'installments'
   readonly envelope?: Readonly<Record<string, unknown>>
 }
 
@@ -176,6 +178,16 @@ export const listRoutes: readonly ListRoute[] = [
     scopes: [...products, ...deals],
     sortFields: [...byTime, 'deal_id', 'order_nr'],
   },
+  {
+    version: 'v2',
+    paging: 'batch',
+    path: '/deals/installments',
+    stream: 'deal_installments',
+    cost: 10,
+    scopes: deals,
+    sortFields: ['id', 'billing_date', 'deal_id'],
+    feature: 'installments',
+  },
   { ...leadList, path: '/leads', stream: 'leads', cost: 20, scopes: leads, since: true },
   { ...leadList, path: '/leads/archived', stream: 'leads_archived', cost: 40, scopes: leads },
   { ...whole, path: '/leadLabels', stream: 'lead_labels', cost: 10, scopes: leads },
@@ -271,7 +283,6 @@ export const fixedRoutes: readonly FixedRoute[] = [
   { version: 'v1', path: '/users/me', cost: 2, scopes: ['base'], answer: 'me' },
   { version: 'v2', path: '/projects', cost: 10, scopes: projects, answer: paymentRequired },
   { version: 'v2', path: '/tasks', cost: 10, scopes: projects, answer: paymentRequired },
-  { version: 'v2', path: '/deals/installments', cost: 10, scopes: deals, answer: forbidden },
   { version: 'v1', path: '/legacyTeams', cost: 20, scopes: ['users:read'], answer: forbidden },
 ]
 

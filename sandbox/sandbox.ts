@@ -3,6 +3,7 @@ import { http, type RequestHandler } from 'msw'
 import { type Clock, createClock } from './clock.js'
 import { archiveLater } from './company/archive-later.js'
 import { generateCompany } from './company/generate-company.js'
+import { paidInParts } from './company/installments.js'
 import { type Faults, FaultScript } from './faults.js'
 import { type Door, FrontDoor, type RequestSeen } from './front-door.js'
 import { Gateway } from './gateway.js'
@@ -151,7 +152,9 @@ function rowAccess(store: Store): RowAccess {
 function generated(options: SandboxOptions, seed: number, clock: Clock, switches: Switches) {
   const { deals = DEFAULT_DEALS, epoch = clock.now(), nullTimes = 0 } = options
   const company = generateCompany({ seed, deals, epoch, nullTimes })
-  return switches.archivingMovesUpdateTime ? company : archiveLater(company)
+  const installments = switches.installments === 'included' ? paidInParts(company) : []
+  const records = [...company, ...installments]
+  return switches.archivingMovesUpdateTime ? records : archiveLater(records)
 }
 
 function localDoor(base: string): Door {

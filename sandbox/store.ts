@@ -11,6 +11,9 @@ import { DAY, formatTime, parseTime } from './times.js'
 // "deleted deals are returned up to 30 days after their deletion"
 const DELETED_DEALS_LAST = 30 * DAY
 
+/** Rows that go with their deal, and whose changes may move it. */
+const DEAL_CHILDREN: readonly string[] = ['deal_products', 'deal_installments']
+
 /** The company's rows and what may happen to them. Changes follow the API's own side effects. */
 export class Store {
   readonly #tables = new Map<string, Table>()
@@ -62,14 +65,14 @@ export class Store {
       ...data,
     }
     this.#put(stream, row)
-    this.#afterLineItem(stream, row)
+    this.#afterChild(stream, row)
     return row
   }
 
   edit(stream: string, id: string | number, changes: Row, touch = true): Row {
     const row = { ...this.#existing(stream, id), ...(touch ? this.#touched(stream) : {}), ...changes }
     this.#put(stream, row)
-    this.#afterLineItem(stream, row)
+    this.#afterChild(stream, row)
     return row
   }
 
@@ -80,8 +83,8 @@ export class Store {
       return
     }
     this.table(stream).put(keyOf(stream, row), undefined, this.#visibleAt(), this.#clock.now())
-    if (streamDefinition(stream).table === 'deals') this.#removeLineItems(row.id)
-    this.#afterLineItem(stream, row)
+    if (streamDefinition(stream).table === 'deals') this.#removeChildren(row.id)
+    this.#afterChild(stream, row)
   }
 
   setArchived(stream: 'deals' | 'leads', id: string | number, archived: boolean): void {
@@ -127,19 +130,23 @@ export class Store {
     return this.#clock.now() + this.#switches.visibleAfterMs
   }
 
-  #removeLineItems(dealId: unknown): void {
-    const items = this.table('deal_products')
-    for (const item of [...items.truth()].filter((row) => row.deal_id === dealId)) {
-      items.put(keyOf('deal_products', item), undefined, this.#visibleAt(), this.#clock.now())
+  #removeChildren(dealId: unknown): void {
+    for (const stream of DEAL_CHILDREN) {
+      const children = this.table(stream)
+      for (const child of [...children.truth()].filter((row) => row.deal_id === dealId)) {
+        children.put(keyOf(stream, child), undefined, this.#visibleAt(), this.#clock.now())
+      }
     }
   }
 
-  #afterLineItem(stream: string, item: Row): void {
-    if (stream !== 'deal_products') return
-    const deal = this.find('deals', String(item.deal_id))
+  /** A deal counts its line items, but not its installments. */
+  #afterChild(stream: string, child: Row): void {
+    if (!DEAL_CHILDREN.includes(stream)) return
+    const deal = this.find('deals', String(child.deal_id))
     if (deal === undefined) return
     const count = [...this.table(stream).truth()].filter((row) => row.deal_id === deal.id).length
-    const counted = 'products_count' in deal ? { products_count: count } : {}
+    const counts = stream === 'deal_products' && 'products_count' in deal
+    const counted = counts ? { products_count: count } : {}
     this.edit('deals', String(deal.id), counted, this.#switches.lineItemMovesDeal)
   }
 }

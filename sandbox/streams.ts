@@ -30,6 +30,7 @@ export const streams = {
   pipelines: { ...v2, table: 'pipelines' },
   stages: { ...v2, table: 'stages' },
   deal_products: { ...v2, table: 'deal_products' },
+  deal_installments: { key: ['id'], table: 'deal_installments' },
   leads: { ...ms, table: 'leads', archived: false },
   leads_archived: { ...ms, table: 'leads', archived: true },
   lead_labels: { ...ms, table: 'lead_labels' },

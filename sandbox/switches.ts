@@ -2,7 +2,7 @@
 export interface Switches {
   /** Does archiving (and restoring) a deal or lead move its update_time? */
   archivingMovesUpdateTime: boolean
-  /** Does adding, editing or removing a line item move the update_time of its deal? */
+  /** Does adding, editing or removing a line item, or an installment, move the update_time of its deal? */
   lineItemMovesDeal: boolean
   /** How late does a change show in lists? Until then readers see the old state, or nothing. */
   visibleAfterMs: number
@@ -20,6 +20,8 @@ export interface Switches {
   pageCap: number
   /** May include_fields of persons name marketing_status and doi_status (Campaigns)? */
   marketingFields: 'available' | 'rejected'
+  /** Does the company have installments (Growth and above)? If not, their list is answered with 403. */
+  installments: 'lacking' | 'included'
   /** Does an answer carry a Date header; a number is its error in milliseconds. */
   dateHeader: 'present' | 'absent' | number
   /** How do v1 lists mark that there is more? The spec's own examples contradict each other. */
@@ -43,6 +45,7 @@ export const defaultSwitches = {
   limitAboveMax: 'clamp',
   pageCap: Infinity,
   marketingFields: 'available',
+  installments: 'lacking',
   dateHeader: 'present',
   v1PageMarkers: 'full',
   dailyHeaders: 'present',

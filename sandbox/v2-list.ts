@@ -1,4 +1,4 @@
-import { type Answer, notFound, Refusal } from './answer.js'
+import { type Answer, forbidden, notFound, Refusal } from './answer.js'
 import { marketingFields } from './include-fields.js'
 import { cursorAfter, readCursor } from './keyset-cursor.js'
 import type { ListContext } from './list-context.js'
@@ -13,11 +13,12 @@ import type { Store } from './store.js'
 
 /** A page of a v2 list: the rows after the cursor in the order as it is now. */
 export function answerV2List(route: ListRoute, query: URLSearchParams, context: ListContext): Answer {
+  if (route.feature !== undefined && context.switches[route.feature] === 'lacking') return forbidden()
   const parameters = new Parameters('v2', query)
   parameters.checkNames(allowedParameters(route))
   const keep = rowFilter(route, parameters, context.store, context.switches)
   if (route.paging === 'batch' && context.switches.vanishedIdFailsBatch)
-    refuseVanished(parameters, context.store)
+    refuseVanished(route, parameters, context.store)
   const presentation = readPresentation(route, parameters, context)
   const limit = parameters.limit(route, context.switches)
   const sort = readSort(route, parameters)
@@ -107,11 +108,11 @@ function readPresentation(route: ListRoute, parameters: Parameters, context: Lis
   }
 }
 
-function refuseVanished(parameters: Parameters, store: Store): void {
+function refuseVanished(route: ListRoute, parameters: Parameters, store: Store): void {
   const deals: Table = store.table('deals')
   for (const id of parameters.ids('deal_ids') ?? []) {
     const known = deals.get(String(id)) !== undefined
-    if (!known && !store.rows('deal_products').some((item) => item.deal_id === id)) {
+    if (!known && !store.rows(route.stream).some((child) => child.deal_id === id)) {
       throw new Refusal(notFound('Entity was not found'))
     }
   }

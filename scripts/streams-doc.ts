@@ -44,6 +44,12 @@ export function streamsDoc(manifest: readonly StreamSpec[]): string {
     '',
     'Deleted deals come with `is_deleted: true` if a sync succeeds within the 30 days that Pipedrive keeps them. Of the other streams Pipedrive lists no deleted rows. Children of deleted parents are not read.',
     '',
+    '## Not in every account',
+    '',
+    ...streams.flatMap(gated),
+    '',
+    'Where Pipedrive answers so, the stream stays empty and a warning says why; the sync succeeds. The state stays where it was, so that everything is read once the account has the feature. Until then each sync asks again: at least a page of each parent list, from its oldest rows on, and a request for their children. A user who may not read the list can look the same to us; a missing OAuth scope is an error.',
+    '',
     '## OAuth scopes',
     '',
     'Any one of them opens the list.',
@@ -111,6 +117,12 @@ function undated({ name, undatedChanges, scan }: StreamSpec): string[] {
     ...changes,
     `- ${code(name)}: a change ${known} the time of its parent in ${scan.of.map(code).join(' or ')}, which is what decides`,
   ]
+}
+
+function gated({ name, feature }: StreamSpec): string[] {
+  if (!feature) return []
+  const lacking = feature.lacking.map(String).map(code).join(', ')
+  return [`- ${code(name)} needs ${feature.name}; an account without it is told by the status: ${lacking}`]
 }
 
 function archive({ name, archiveOf }: StreamSpec): string[] {

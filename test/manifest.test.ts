@@ -45,7 +45,11 @@ describe('the manifest', () => {
   })
 
   test('keeps the names, keys and cursors of Airbyte’s own source, so that tables and state survive a change of image', () => {
-    const cursors = { users: 'modified', currencies: '_changed_at' } as Record<string, string>
+    const cursors = {
+      users: 'modified',
+      currencies: '_changed_at',
+      deal_installments: '_changed_at',
+    } as Record<string, string>
     for (const { name, primaryKey, cursorField } of manifest) {
       const fields = name.endsWith('_fields')
       expect([name, primaryKey]).toEqual([name, fields ? ['key'] : ['id']])
@@ -64,6 +68,7 @@ describe('the manifest', () => {
       const parents = stream.scan.kind === 'children' ? stream.scan.of : []
       for (const parent of parents) expect(findStream(parent)?.scan.kind).toBe('span')
       if (stream.archiveOf) expect(findStream(stream.archiveOf.stream)).toBeDefined()
+      if (stream.feature) expect(stream.feature.lacking.length).toBeGreaterThan(0)
     },
   )
 })
@@ -78,6 +83,14 @@ describe.each(manifest.map((stream) => ({ stream, name: stream.name })))(
       expect(schema.additionalProperties).toBe(true)
       expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining([...stream.primaryKey]))
       if (stream.cursorField) expect(Object.keys(schema.properties)).toContain(stream.cursorField)
+    })
+
+    test('says of each field that begins with an underscore that it is ours, and has none but the cursor', () => {
+      const own = Object.entries(schema.properties).filter(([field]) => field.startsWith('_'))
+      expect(own.map(([field]) => field)).toEqual(
+        stream.cursorField?.startsWith('_') ? [stream.cursorField] : [],
+      )
+      for (const [, property] of own) expect(property).toHaveProperty('description')
     })
 
     test('lets everything but the key be null, and gives every property one type', () => {

@@ -65,6 +65,8 @@ export interface StreamSpec {
   readonly cost: number
   /** OAuth scopes, any one of which opens the list. */
   readonly scopes: readonly string[]
+  /** What not every account has, and by which statuses Pipedrive says so: the stream is empty then, not broken. */
+  readonly feature?: { readonly name: string; readonly lacking: readonly (402 | 403 | 404 | 410 | 415)[] }
 }
 
 /** Whether a start date says anything about a list: lists that come whole come whole. */

@@ -4,9 +4,8 @@ import type { Client } from '../pipedrive/client.js'
 import { PipedriveError } from '../pipedrive/faults.js'
 import { ListReader } from '../pipedrive/list-reader.js'
 import type { RawRow } from '../pipedrive/page.js'
-import type { Viewer } from './account.js'
+import type { Account } from './account.js'
 import type { Progress } from './progress.js'
-import { loadSchema, toRecord, type RecordSchema } from './record-schema.js'
 import { rowsOf, traitsOf, type Row } from './row.js'
 import { StreamRun } from './stream-run.js'
 import type { StateMode } from './stream-state.js'
@@ -21,7 +20,6 @@ const TOO_MANY_VANISHED = 3
  * judged by their times alone, and the fingerprints that are kept are the children's.
  */
 export class ChildStream extends StreamRun {
-  private readonly schema: RecordSchema
   private readonly reader: ListReader
   private readonly toRow: (data: RawRow) => Row
   private readonly children = new Set<string>()
@@ -32,13 +30,12 @@ export class ChildStream extends StreamRun {
     stream: StreamSpec,
     private readonly scan: ChildScan,
     mode: StateMode,
-    viewer: Viewer,
+    account: Account,
     client: Client,
     /** A parent that changed after it may have children that its own count does not know yet. */
     private readonly horizon: Time,
   ) {
-    super(stream, mode, viewer)
-    this.schema = loadSchema(stream.schema)
+    super(stream, mode, account)
     this.reader = new ListReader(client, stream, traitsOf(stream), stream.name)
     this.toRow = rowsOf(stream)
   }
@@ -63,7 +60,7 @@ export class ChildStream extends StreamRun {
         const child: Row = { key, version, data, time: fruitful.get(String(data[parentKey])) ?? null }
         if (this.children.has(key)) continue
         this.children.add(key)
-        if (!progress.knows(child)) yield* this.record(toRecord(data, this.schema))
+        if (!progress.knows(child)) yield* this.record(data)
         met.push(child)
       }
     }

@@ -13,10 +13,15 @@ export async function* readArchive(
   scan: Scan,
   readInOrder: (scan: Scan) => AsyncGenerator<AirbyteMessage>,
 ): AsyncGenerator<AirbyteMessage> {
-  if (scan.order === undefined) await peek(scan)
+  if (peeks(scan)) await peek(scan)
   if (scan.order !== 'broken') yield* readInOrder(scan)
   // The evidence may have come up only now.
   if (scan.order === 'broken') yield* readWholeArchive(scan)
+}
+
+/** Whether the list is looked into first: one request. */
+export function peeks({ stream, order }: Scan): boolean {
+  return stream.archiveOf !== undefined && order === undefined
 }
 
 /** A look at the newest rows; without archived rows there is nothing to learn, and nothing to lose. */

@@ -9,16 +9,31 @@ import type { Time } from './time.js'
  * reader and is met again. The open span comes last, so that rows which an edit moved out of an unread span are in it.
  */
 export async function* readSpans(scan: Scan, filter: { until: boolean }): AsyncGenerator<AirbyteMessage> {
-  const pending = union(scan.active.flatMap(({ progress }) => progress.spans))
-  const spans: Span[] = filter.until ? pending : [[pending[0]?.[0] ?? 0, null]]
-  for (const span of spans) yield* readSpan(scan, span)
-  if (scan.order === 'broken') return
+  let readers: number
+  do {
+    readers = scan.active.length
+    yield* readPending(scan, filter)
+    if (scan.order === 'broken') return
+    // One that failed may have been further behind than the others: only what they owe is left to read.
+  } while (scan.active.length > 0 && scan.active.length < readers)
   yield* scan.give([], (progress) => {
     progress.finished(scan.horizon(), true)
   })
 }
 
+/** What the list's consumers owe, until the end or until one of them fails. */
+async function* readPending(scan: Scan, filter: { until: boolean }): AsyncGenerator<AirbyteMessage> {
+  const readers = scan.active.length
+  const pending = union(scan.active.flatMap(({ progress }) => progress.spans))
+  const spans: Span[] = filter.until ? pending : [[pending[0]?.[0] ?? 0, null]]
+  for (const span of spans) {
+    yield* readSpan(scan, span)
+    if (scan.order === 'broken' || scan.active.length < readers) return
+  }
+}
+
 async function* readSpan(scan: Scan, [from, until]: Span): AsyncGenerator<AirbyteMessage> {
+  const readers = scan.active.length
   const query = { since: from, order: 'oldest-first' as const, ...(until !== null && { until }) }
   let reached: Time = from
   let inOrder = true
@@ -34,6 +49,7 @@ async function* readSpan(scan: Scan, [from, until]: Span): AsyncGenerator<Airbyt
     yield* scan.give(rows, (progress) => {
       progress.covered(from, Math.min(safe, scan.horizon()))
     })
+    if (scan.active.length < readers) return
   }
 }
 

@@ -11,12 +11,17 @@ const PROBE_EVERY_MS = 24 * 60 * 60_000
  */
 export async function* readUndated(scan: Scan): AsyncGenerator<AirbyteMessage> {
   const now = Date.now()
-  if (scan.active.every(({ progress }) => now - (progress.lastVainProbe ?? -Infinity) < PROBE_EVERY_MS))
-    return
+  if (!looksForUndated(scan, now)) return
   for (const order of ['oldest-first', 'newest-first'] as const) yield* readEnd(scan, { order })
   yield* scan.give([], (progress) => {
     progress.probedAt(now)
   })
+}
+
+/** Whether a sync that begins now does so: two requests, as a rule. */
+export function looksForUndated({ stream, active }: Scan, now: number): boolean {
+  if (stream.scan.kind === 'whole') return false
+  return active.some(({ progress }) => now - (progress.lastVainProbe ?? -Infinity) >= PROBE_EVERY_MS)
 }
 
 async function* readEnd(scan: Scan, query: Query): AsyncGenerator<AirbyteMessage> {

@@ -1,17 +1,13 @@
-import {
-  log,
-  record,
-  state,
-  streamStatus,
-  type AirbyteMessage,
-  type JsonObject,
-} from '../airbyte/messages.js'
+import { log, record, state, streamStatus, type AirbyteMessage } from '../airbyte/messages.js'
 import type { StreamSpec } from '../manifest/stream.js'
-import type { Viewer } from './account.js'
+import type { RawRow } from '../pipedrive/page.js'
+import type { Account } from './account.js'
 import type { Consumer } from './consumer.js'
 import type { KeySet } from './key-set.js'
 import type { Progress } from './progress.js'
+import { loadSchema, toRecord, type RecordSchema } from './record-schema.js'
 import type { Row } from './row.js'
+import { stampOf } from './stamp.js'
 import { fullRefreshOver, joinStates, type StateMode } from './stream-state.js'
 import { formatTime } from './time.js'
 
@@ -26,6 +22,8 @@ export abstract class StreamRun {
   readonly consumers: Consumer[] = []
   /** Keys sent by this run, each once: what changes meanwhile comes with the next. */
   readonly sent = new Set<string>()
+  private readonly schema: RecordSchema
+  private readonly stamp: Readonly<Record<string, string>>
   private records = 0
   private recordsInState = 0
   private recordsInLog = 0
@@ -35,10 +33,13 @@ export abstract class StreamRun {
   constructor(
     readonly stream: StreamSpec,
     private readonly mode: StateMode,
-    private readonly viewer: Viewer,
+    private readonly account: Account,
     /** Rows that the warehouse has as archived; only for streams whose rows move to an archive and back. */
     readonly archived?: KeySet,
-  ) {}
+  ) {
+    this.schema = loadSchema(stream.schema)
+    this.stamp = stampOf(stream, account.serverTime)
+  }
 
   /** Sends what the rows stand for; returns the rows whose versions are to be remembered. */
   abstract emit(
@@ -95,10 +96,15 @@ export abstract class StreamRun {
     yield* this.report()
   }
 
-  protected *record(data: JsonObject): Generator<AirbyteMessage> {
+  /** What there is to keep so far, now. */
+  protected *keep(): Generator<AirbyteMessage> {
+    if (this.resumable) yield this.newState()
+  }
+
+  protected *record(row: RawRow): Generator<AirbyteMessage> {
     if (this.records === 0) yield streamStatus(this.stream.name, 'RUNNING')
     this.records += 1
-    yield record(this.stream.name, data)
+    yield record(this.stream.name, { ...toRecord(row, this.schema), ...this.stamp })
   }
 
   /** Without a cursor there is nothing to go on from: only the end is stated. */
@@ -110,7 +116,7 @@ export abstract class StreamRun {
     this.recordsInState = this.records
     this.lastState = Date.now()
     const parts = new Map(this.consumers.map(({ list, progress }) => [list, progress.state()]))
-    return state(this.stream.name, joinStates(parts, this.viewer, this.archived))
+    return state(this.stream.name, joinStates(parts, this.account.viewer, this.archived))
   }
 
   private *report(): Generator<AirbyteMessage> {

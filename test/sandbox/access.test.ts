@@ -57,6 +57,7 @@ describe('Access', () => {
     ['deals:read', '/v1/webhooks', 403],
     ['admin', '/v1/webhooks', 200],
     ['products:read', '/api/v2/deals/products?deal_ids=1', 200],
+    ['products:read', '/api/v2/deals/installments?deal_ids=1', 403],
   ])('with scope %s to %s answers %i', async (scope, path, status) => {
     const sandbox = stillSandbox({ records: [] })
     const token = sandbox.oauth.issueAccessToken({ scopes: [scope] })

@@ -15,10 +15,20 @@ describe('The generated company', () => {
   })
 
   test('is complete when small: every stream has rows, archived and deleted ones too', () => {
-    const sandbox = stillSandbox()
+    const sandbox = stillSandbox({ switches: { installments: 'included' } })
     const empty = Object.keys(streams).filter((stream) => sandbox.rows(stream).length === 0)
     expect(empty).toEqual(['call_logs', 'webhooks'])
     expect(sandbox.rows('deals', { deleted: true }).length).toBeGreaterThan(sandbox.rows('deals').length)
+  })
+
+  test('has installments only if the account can have them, and is otherwise the same', () => {
+    const rows = (installments: 'lacking' | 'included') => {
+      const sandbox = stillSandbox({ switches: { installments } })
+      return Object.keys(streams).map((stream) => [stream, sandbox.rows(stream, { includeFields: true })])
+    }
+    const others = ([stream]: unknown[]) => stream !== 'deal_installments'
+    expect(rows('included').filter(others)).toEqual(rows('lacking').filter(others))
+    expect(rows('lacking')).toContainEqual(['deal_installments', []])
   })
 
   test('has about forty thousand rows at 12,000 deals, soon enough, and answers a page in milliseconds', async () => {
@@ -113,6 +123,7 @@ describe('A seeded company', () => {
     { stream: 'product_fields', data: { id: 1, key: 'name' } },
     { stream: 'activity_fields', data: { id: 1, key: 'type', options: [{ id: 'call', label: 'Call' }] } },
     { stream: 'deal_products', data: { id: 1, deal_id: 9, quantity: 2.5 } },
+    { stream: 'deal_installments', data: { id: 1, deal_id: 4, amount: 2.5 } },
   ]
   const lists = {
     deals: '/api/v2/deals?limit=500',
@@ -124,6 +135,7 @@ describe('A seeded company', () => {
     pipelines: '/api/v2/pipelines?limit=500',
     stages: '/api/v2/stages?limit=500',
     deal_products: '/api/v2/deals/products?deal_ids=9,4',
+    deal_installments: '/api/v2/deals/installments?deal_ids=9,4',
     leads: '/v1/leads',
     leads_archived: '/v1/leads/archived',
     lead_labels: '/v1/leadLabels',
@@ -147,7 +159,8 @@ describe('A seeded company', () => {
   test.each(Object.entries(lists))(
     'gives the rows of %s back exactly as they were put in',
     async (stream, path) => {
-      const { status, body } = await get(stillSandbox({ records }), path)
+      const sandbox = stillSandbox({ records, switches: { installments: 'included' } })
+      const { status, body } = await get(sandbox, path)
       expect(status).toBe(200)
       expect(body.data).toEqual(records.filter((entry) => listOf(entry) === stream).map(({ data }) => data))
     },

@@ -40,6 +40,40 @@ describe('The switch', () => {
     },
   )
 
+  test.each([
+    [true, NOW],
+    [false, EARLY],
+  ])(
+    'lineItemMovesDeal %s: a new, edited or removed installment leaves its deal at %s',
+    (lineItemMovesDeal, time) => {
+      const sandbox = withSwitches(
+        { lineItemMovesDeal },
+        [1, 2, 3].map((id) => row('deals', id)),
+      )
+      const kept = sandbox.create('deal_installments', { deal_id: 1 })
+      const edited = sandbox.create('deal_installments', { deal_id: 2 })
+      const removed = sandbox.create('deal_installments', { deal_id: 3 })
+      for (const id of [2, 3]) sandbox.edit('deals', id, { update_time: EARLY }, { touch: false })
+      sandbox.edit('deal_installments', edited.id as number, { amount: 2 })
+      sandbox.remove('deal_installments', removed.id as number)
+      expect(sandbox.rows('deals').map(({ update_time }) => update_time)).toEqual([time, time, time])
+      expect(ids(sandbox.rows('deal_installments'))).toEqual([kept.id, edited.id])
+    },
+  )
+
+  test.each([
+    ['lacking', 403],
+    ['included', 200],
+  ] as const)('installments %s answers their list with %i', async (installments, status) => {
+    const sandbox = withSwitches({ installments })
+    const part = sandbox.create('deal_installments', { deal_id: 1, amount: 99.5, billing_date: '2026-07-01' })
+    const reply = await get(sandbox, '/api/v2/deals/installments?deal_ids=1,2')
+    expect(reply.status).toBe(status)
+    expect(reply.body.data).toEqual(status === 200 ? [part] : null)
+    if (status === 403) expect(reply.body.error).not.toMatch(/scope/i)
+    expect(sandbox.ledger.byStream()).toEqual({ deal_installments: { requests: 1, tokens: 10 } })
+  })
+
   test('visibleAfterMs shows readers the old state until then, and absence of what is new', async () => {
     const sandbox = withSwitches({ visibleAfterMs: 5000 })
     sandbox.edit('deals', 1, { title: 'new' })
@@ -63,16 +97,18 @@ describe('The switch', () => {
   })
 
   test.each([
-    [true, 404],
-    [false, 200],
-  ])(
-    'vanishedIdFailsBatch %s answers a batch with a vanished deal with %i',
-    async (vanishedIdFailsBatch, status) => {
-      const records = [row('deals', 1), row('deals', 2), row('deal_products', 7, { deal_id: 2 })]
-      const sandbox = withSwitches({ vanishedIdFailsBatch }, records)
-      expect((await get(sandbox, '/api/v2/deals/products?deal_ids=1,2')).status).toBe(200)
+    [true, 404, 'deal_products', '/api/v2/deals/products'],
+    [false, 200, 'deal_products', '/api/v2/deals/products'],
+    [true, 404, 'deal_installments', '/api/v2/deals/installments'],
+    [false, 200, 'deal_installments', '/api/v2/deals/installments'],
+  ] as const)(
+    'vanishedIdFailsBatch %s answers a batch with a vanished deal with %i: %s',
+    async (vanishedIdFailsBatch, status, stream, path) => {
+      const records = [row('deals', 1), row('deals', 2), row(stream, 7, { deal_id: 2 })]
+      const sandbox = withSwitches({ vanishedIdFailsBatch, installments: 'included' }, records)
+      expect((await get(sandbox, `${path}?deal_ids=1,2`)).status).toBe(200)
       sandbox.remove('deals', 1, { hard: true })
-      const { status: answered, body } = await get(sandbox, '/api/v2/deals/products?deal_ids=1,2')
+      const { status: answered, body } = await get(sandbox, `${path}?deal_ids=1,2`)
       expect(answered).toBe(status)
       if (status === 200) expect(ids(body.data)).toEqual([7])
     },

@@ -107,8 +107,13 @@ describe('A v2 list', () => {
     ['/api/v2/deals/products', 'deal_ids=1&deal_ids=2'],
     ['/api/v2/deals/products', 'deal_ids=1,x'],
     ['/api/v2/deals/products', `deal_ids=${Array.from({ length: 101 }, (_, id) => id).join(',')}`],
+    ['/api/v2/deals/installments', 'limit=1'],
+    ['/api/v2/deals/installments', 'deal_ids=1&sort_by=update_time'],
+    ['/api/v2/deals/installments', 'deal_ids=1&updated_since=2026-01-01T00:00:00Z'],
+    ['/api/v2/deals/installments', `deal_ids=${Array.from({ length: 101 }, (_, id) => id).join(',')}`],
   ])('refuses %s?%s with a validation error', async (path, query) => {
-    const { status, body } = await get(stillSandbox({ records: [] }), `${path}?${query}`)
+    const sandbox = stillSandbox({ records: [], switches: { installments: 'included' } })
+    const { status, body } = await get(sandbox, `${path}?${query}`)
     expect(status).toBe(400)
     expect(body).toMatchObject({ success: false, code: 'ERR_SCHEMA_VALIDATION_FAILED', data: null })
   })
@@ -127,8 +132,10 @@ describe('A v2 list', () => {
     ['/api/v2/stages', 'sort_by=order_nr&pipeline_id=1'],
     ['/api/v2/persons', 'include_option_labels=true&include_labels=true&deal_id=1'],
     ['/api/v2/deals/products', 'deal_ids=1,2,3&sort_by=order_nr'],
+    ['/api/v2/deals/installments', 'deal_ids=1,2,3&sort_by=billing_date&limit=500'],
   ])('accepts %s?%s', async (path, query) => {
-    expect((await get(stillSandbox(), `${path}?${query}`)).status).toBe(200)
+    const sandbox = stillSandbox({ switches: { installments: 'included' } })
+    expect((await get(sandbox, `${path}?${query}`)).status).toBe(200)
   })
 })
 
@@ -201,5 +208,21 @@ describe('Line items', () => {
     const dealIds = [...new Set(items.map((item) => item.deal_id))]
     const { body } = await get(sandbox, `/api/v2/deals/products?limit=500&deal_ids=${dealIds.join(',')}`)
     expect(body.data).toEqual(items)
+  })
+})
+
+describe('Installments', () => {
+  test('come for the deals asked, page by page, and go with their deal', async () => {
+    const sandbox = stillSandbox({ switches: { installments: 'included' } })
+    const parts = sandbox.rows('deal_installments')
+    const dealIds = [...new Set(parts.map((part) => part.deal_id))]
+    const path = `/api/v2/deals/installments?limit=4&deal_ids=${dealIds.join(',')}`
+    const pages = await allPages(sandbox, path)
+    expect(pages.flat()).toEqual(parts)
+    expect(pages.length).toBeGreaterThan(2)
+    sandbox.remove('deals', dealIds[0] as number, { hard: true })
+    expect((await allPages(sandbox, path)).flat()).toEqual(
+      parts.filter(({ deal_id }) => deal_id !== dealIds[0]),
+    )
   })
 })

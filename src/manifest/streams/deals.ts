@@ -66,6 +66,22 @@ export const deals = [
     scopes: ['products:read', 'products:full', ...scopes],
   }),
   defineStream({
+    name: 'deal_installments',
+    api: 'v2',
+    path: '/deals/installments',
+    cursorField: '_changed_at',
+    scan: {
+      kind: 'children',
+      of: ['deals', 'deals_archived'],
+      parentKey: 'deal_id',
+      batch: { param: 'deal_ids', size: 100 },
+      bumpsParent: 'unknown',
+    },
+    cost: 10,
+    scopes,
+    feature: { name: 'installments (Growth plan and above)', lacking: [402, 403, 415] },
+  }),
+  defineStream({
     name: 'pipelines',
     api: 'v2',
     path: '/pipelines',
