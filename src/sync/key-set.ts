@@ -13,6 +13,8 @@ const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
  * Of hashed keys 30 bits are kept: among 10,000 rows, one in 100,000 strangers is mistaken for a member.
  */
 export class KeySet {
+  private encoded: string | undefined
+
   private constructor(private readonly numbers: Set<number>) {}
 
   static of(keys: Iterable<string> = []): KeySet {
@@ -43,11 +45,13 @@ export class KeySet {
   }
 
   add(key: string): void {
+    if (this.has(key)) return
+    this.encoded = undefined
     this.numbers.add(numberOf(key))
   }
 
   delete(key: string): void {
-    this.numbers.delete(numberOf(key))
+    if (this.numbers.delete(numberOf(key))) this.encoded = undefined
   }
 
   /** The members that the other set does not have. */
@@ -56,15 +60,21 @@ export class KeySet {
   }
 
   addAll(other: KeySet): void {
+    this.encoded = undefined
     for (const number of other.numbers) this.numbers.add(number)
   }
 
   deleteAll(other: KeySet): void {
+    this.encoded = undefined
     for (const number of other.numbers) this.numbers.delete(number)
   }
 
   /** What has room: the highest numbers, which are the newest rows where keys count up, and any where they are hashes. */
   encode(): string {
+    return (this.encoded ??= this.pack())
+  }
+
+  private pack(): string {
     const sorted = [...this.numbers].sort((a, b) => a - b)
     for (let from = 0; ; from += Math.ceil((sorted.length - from) / 4)) {
       const text = deflateRawSync(Buffer.from(differences(sorted.slice(from)))).toString('base64')

@@ -57,6 +57,26 @@ describe.each([true, false])('when archiving moves the update time: %s', (archiv
       expect(told(second, archive)).toEqual([[id, false]])
     })
 
+    // A run of the random model found it: the record was kept, the state that would have told of it was not.
+    test('that are restored after a run that was killed right behind their record are told so', async () => {
+      const sandbox = open()
+      const streams = [live, archive]
+      const first = await read(sandbox, { streams })
+      travel(HOUR)
+      const id = idOf(sandbox, live)
+      sandbox.archive(live, id)
+      travel(HOUR)
+      const whole = await read(sandbox, { streams, state: first.stateFile() })
+      const killed = whole.cutAfter(whole.messages.findIndex(({ record }) => record?.stream === archive) + 1)
+      expect(told(killed, archive)).toEqual([[id, true]])
+
+      sandbox.restore(live, id)
+      travel(HOUR)
+      const kept = [...first.stateFile(), ...killed.stateFile()]
+      const next = await read(sandbox, { streams, state: kept })
+      expect(told(next, archive)).toEqual([[id, false]])
+    })
+
     test('that are archived, and restored later, are told twice', async () => {
       const sandbox = open()
       const streams = [live, archive]
