@@ -6,6 +6,7 @@ import { runCatalog } from './commands/catalog.js'
 import { runCheck } from './commands/check.js'
 import type { Command } from './commands/command.js'
 import { runDiscover } from './commands/discover.js'
+import { runEstimate } from './commands/estimate.js'
 import { runRead } from './commands/read.js'
 import { runSpec } from './commands/spec.js'
 
@@ -55,7 +56,7 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
     parser.command(name, describe, options, (args) => {
       parsed = {
         command: toCommand(args as InferredOptionTypes<O>),
-        answersInText: name === 'catalog',
+        answersInText: name === 'catalog' || name === 'estimate',
         debug: args.debug === true,
         unknownFlags: Object.keys(args).filter((key) => !known.has(key)),
       }
@@ -88,9 +89,25 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
         runRead({ config, catalog, state, streams: stream, syncMode }, context),
   )
 
+  offer(
+    'estimate',
+    'tell what a sync would take',
+    {
+      ...config,
+      catalog: file('what to read, as a JSON file'),
+      state: file('where an earlier sync got to, as a JSON file'),
+      stream: { ...names('read these, without a catalog; all, when none are named'), alias: 'streams' },
+      ...syncMode,
+      json: { type: 'boolean', default: false, describe: 'for a script' },
+    },
+    ({ config, catalog, state, stream, 'sync-mode': syncMode, json }) =>
+      (context) =>
+        runEstimate({ config, catalog, state, streams: stream, syncMode, json }, context),
+  )
+
   await parser
     .options(debug)
-    .demandCommand(1, 1, 'Name a command: spec, check, discover, catalog or read.')
+    .demandCommand(1, 1, 'Name a command: spec, check, discover, catalog, read or estimate.')
     .strictCommands()
     .version(packageJson.version)
     .exitProcess(false)

@@ -1,0 +1,177 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Sandbox } from '../../sandbox/sandbox.js'
+import type { EstimateReport } from '../../src/commands/estimate.js'
+import { configOf, file, read, runForText } from '../support/connector.js'
+import { pipedriveServer } from '../support/sandbox.js'
+import { travel, stopClock } from '../support/time.js'
+
+const pipedrive = pipedriveServer()
+const STREAMS = [
+  'deals',
+  'deal_products',
+  'persons',
+  'organizations',
+  'activities',
+  'products',
+  'leads',
+  'leads_archived',
+  'notes',
+  'files',
+  'users',
+  'stages',
+]
+
+interface Options {
+  streams?: readonly string[]
+  state?: unknown
+  config?: object
+}
+
+async function estimate(sandbox: Sandbox, { streams = STREAMS, state, config }: Options = {}) {
+  const argv = [
+    'estimate',
+    '--json',
+    '--config',
+    file(configOf(sandbox, config)),
+    '--streams',
+    streams.join(','),
+  ]
+  const { text, aside, exitCode } = await runForText(
+    state === undefined ? argv : [...argv, '--state', file(state)],
+  )
+  return { report: JSON.parse(text) as EstimateReport, aside, exitCode }
+}
+
+const listOf = ({ lists }: EstimateReport, name: string) => lists.find(({ stream }) => stream === name)
+
+/** What a read spent on each list is what was estimated. */
+function expectToHold(report: EstimateReport, sandbox: Sandbox): void {
+  const usage = sandbox.ledger.byStream()
+  for (const { stream, requests, tokens } of report.lists) {
+    const spent = usage[stream] ?? { requests: 0, tokens: 0 }
+    for (const [range, actual] of [
+      [requests, spent.requests],
+      [tokens, spent.tokens],
+    ] as const) {
+      expect([stream, actual >= range.atLeast, actual <= (range.atMost ?? Infinity)]).toEqual([
+        stream,
+        true,
+        true,
+      ])
+    }
+  }
+}
+
+describe('an estimate', () => {
+  test.each([
+    { name: 'of a small company', deals: 60 },
+    { name: 'of a large one', deals: 2500 },
+  ])('$name holds for the sync that follows, and costs a request a list', async ({ deals }) => {
+    const sandbox = pipedrive.open({ deals })
+    const { report, exitCode } = await estimate(sandbox)
+    const { requests, tokens } = report.spent
+    expect(exitCode).toBe(0)
+    expect(requests).toBe(sandbox.ledger.entries.length)
+    expect(tokens).toBe(sandbox.ledger.entries.reduce((sum, entry) => sum + entry.tokens, 0))
+    // The account and ten lists; short lists and children are not asked.
+    expect([requests, tokens]).toEqual([11, 172])
+
+    sandbox.ledger.clear()
+    await read(sandbox, { streams: STREAMS })
+    expectToHold(report, sandbox)
+  })
+
+  test('is exact where a list fits one page, and bounded by the highest key where it does not', async () => {
+    const sandbox = pipedrive.open({ deals: 2500 })
+    const { report } = await estimate(sandbox)
+    const products = sandbox.rows('products').length
+    expect(listOf(report, 'products')?.rows).toEqual({ atLeast: products, atMost: products })
+    const highest = Math.max(...sandbox.rows('deals', { deleted: true }).map(({ id }) => Number(id)))
+    expect(listOf(report, 'deals')?.rows).toEqual({ atLeast: 501, atMost: highest })
+    expect(report.total.unbounded).toEqual(expect.arrayContaining(['deal_products', 'stages']))
+    expect(listOf(report, 'deal_products')).toMatchObject({ rows: { atLeast: 0 }, tokensPerThousand: 100 })
+    expect(listOf(report, 'deal_products')?.tokens).toEqual({ atLeast: 0 })
+  })
+
+  test('does not guess from keys that are no numbers', async () => {
+    const sandbox = pipedrive.open({ deals: 800, switches: { pageCap: 20 } })
+    const { report } = await estimate(sandbox, { streams: ['leads'] })
+    expect(listOf(report, 'leads')?.rows.atMost).toBeUndefined()
+    expect(listOf(report, 'leads')?.tokensPerThousand).toBe(40)
+  })
+
+  test('goes on from a state', async () => {
+    stopClock()
+    const sandbox = pipedrive.open({ deals: 300 })
+    const first = await read(sandbox, { streams: STREAMS })
+    travel(3_600_000)
+    sandbox.edit('persons', sandbox.rows('persons')[0]?.id as number, { name: 'Changed' })
+    const { report } = await estimate(sandbox, { state: first.stateFile() })
+    expect(listOf(report, 'persons')?.rows).toEqual({ atLeast: 1, atMost: 1 })
+    expect(listOf(report, 'deals')?.requests).toEqual({ atLeast: 1, atMost: 1 })
+    sandbox.ledger.clear()
+    await read(sandbox, { streams: STREAMS, state: first.stateFile() })
+    expectToHold(report, sandbox)
+  })
+
+  test('heeds start dates', async () => {
+    const sandbox = pipedrive.open({ deals: 1500 })
+    const all = await estimate(sandbox, { streams: ['deals'] })
+    const none = await estimate(sandbox, {
+      streams: ['deals'],
+      config: { start_dates: { deals: '2099-01-01' } },
+    })
+    expect(listOf(all.report, 'deals')?.rows.atLeast).toBeGreaterThan(500)
+    expect(listOf(none.report, 'deals')?.rows).toEqual({ atLeast: 0, atMost: 0 })
+  })
+
+  test('puts tokens into proportion to the day, and requests to the plan’s rate', async () => {
+    const sandbox = pipedrive.open({ deals: 2500, plan: 'lite', dailyTokens: 10_000 })
+    const { report } = await estimate(sandbox, { config: { plan: 'lite', burst_share: 0.5 } })
+    const { total } = report
+    expect(report.requestsPerTwoSeconds).toBe(10)
+    expect(report.dailyTokens).toEqual({ limit: 10_000, left: 10_000 - 172 })
+    expect(total.shareOfDay?.atMost).toBeCloseTo((total.tokens.atMost ?? 0) / 10_000)
+    expect(total.minutes.atMost).toBeGreaterThanOrEqual((total.requests.atMost ?? 0) / 5 / 60)
+  })
+
+  test('without the day’s headers does not make up a share', async () => {
+    const sandbox = pipedrive.open({ switches: { dailyHeaders: 'absent' } })
+    const { report } = await estimate(sandbox, { streams: ['users'] })
+    expect(report.dailyTokens).toBeUndefined()
+    expect(report.total.shareOfDay).toBeUndefined()
+  })
+
+  test('says for whom a list is read that is not selected', async () => {
+    const sandbox = pipedrive.open()
+    const { report } = await estimate(sandbox, { streams: ['deal_products'] })
+    expect(report.lists.map(({ stream, readFor }) => [stream, readFor])).toEqual([
+      ['deals_archived', ['deal_products']],
+      ['deals', ['deal_products']],
+      ['deal_products', ['deal_products']],
+    ])
+  })
+
+  test('leaves out a list that cannot be read, and says so', async () => {
+    const sandbox = pipedrive.open()
+    const body = { success: false, error: 'You do not have permissions to do this.' }
+    sandbox.faults.inject({ path: '/v1/notes', fault: { kind: 'status', status: 403, body } })
+    const { report, aside, exitCode } = await estimate(sandbox, { streams: ['notes', 'files'] })
+    expect(report.lists.map(({ stream }) => stream)).toEqual(['files'])
+    expect(aside).toContain('notes is left out: The owner of the token may not read this data')
+    expect(exitCode).toBe(0)
+  })
+
+  test('is a table for a person, of all streams where none are named', async () => {
+    const sandbox = pipedrive.open({ deals: 1500, dailyTokens: 30_000 })
+    const { text, exitCode } = await runForText(['estimate', '--config', file(configOf(sandbox))])
+    expect(exitCode).toBe(0)
+    expect(text).toMatch(/^What the next sync of .* takes, at 120 requests in two seconds\. .* are left\.\n/)
+    expect(text).toMatch(/│ deals +│ 501 – [\d,]+ │ +\d+ – \d+ │/)
+    expect(text).toMatch(/│ deal_products .* unknown, 100 per 1,000 │/)
+    expect(text).toMatch(/│ users .*│ +1 │ +20 │ +0\.1 % │ +< 0\.1 │/)
+    expect(text).toMatch(
+      /upper bound leaves out .*deal_products.*\nThis estimate cost 11 requests and 172 tokens\./,
+    )
+  })
+})
