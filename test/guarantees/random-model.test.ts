@@ -65,8 +65,16 @@ function drawSwitches({ pick, below }: Draw): Partial<Switches> {
   }
 }
 
-/** One thing that happens in the company, if it can. */
-function happen(sandbox: Sandbox, { pick, below, random }: Draw): void {
+/**
+ * One thing that happens in the company, if it can. Rows that were archived while a sync ran are `leaving`: if that moves
+ * no time and they are restored before the next sync, nothing tells of them (docs/streams.md); so they stay.
+ */
+function happen(
+  sandbox: Sandbox,
+  { pick, below, random }: Draw,
+  leaving: Set<unknown>,
+  inSync: boolean,
+): void {
   const row = (stream: string): Row | undefined => sandbox.rows(stream)[below(sandbox.rows(stream).length)]
   const event = random()
   if (event < 0.45) {
@@ -91,11 +99,14 @@ function happen(sandbox: Sandbox, { pick, below, random }: Draw): void {
   } else if (event < 0.85) {
     const stream = pick(['deals', 'leads'] as const)
     const one = row(stream)
-    if (one) sandbox.archive(stream, one.id as number)
+    if (one) {
+      sandbox.archive(stream, one.id as number)
+      if (inSync) leaving.add(one.id)
+    }
   } else if (event < 0.93) {
     const stream = pick(['deals', 'leads'] as const)
     const one = row(`${stream}_archived`)
-    if (one) sandbox.restore(stream, one.id as number)
+    if (one && !leaving.has(one.id)) sandbox.restore(stream, one.id as number)
   } else {
     const item = row('deal_products')
     if (item) sandbox.edit('deal_products', item.id as number, { quantity: below(100) })
@@ -126,8 +137,9 @@ async function live(seed: number): Promise<void> {
   const tables: Tables = new Map()
   let state = new Map<string, StateEntry>()
   let busy = true
+  const leaving = new Set<unknown>()
   sandbox.onRequest(() => {
-    if (busy && draw.random() < 0.2) happen(sandbox, draw)
+    if (busy && draw.random() < 0.2) happen(sandbox, draw, leaving, true)
     if (busy && draw.random() < 0.2) travel(draw.below(3000))
   })
   const sync = async (mayBeKilled: boolean) => {
@@ -139,11 +151,12 @@ async function live(seed: number): Promise<void> {
     for (const entry of output.stateFile() as StateEntry[])
       state.set(entry.stream.stream_descriptor.name, entry)
     state = new Map(state)
+    if (!killed) leaving.clear()
   }
   for (let at = 0; at < SYNCS; at += 1) {
     await sync(true)
     for (let changes = draw.below(6); changes > 0; changes -= 1) {
-      happen(sandbox, draw)
+      happen(sandbox, draw, leaving, false)
       if (draw.random() < 0.5) travel(draw.below(2 * MINUTE))
     }
     travel(draw.below(5) * draw.below(5) * MINUTE)
