@@ -96,6 +96,16 @@ export interface CatalogMessage {
   catalog: { streams: AirbyteStream[] }
 }
 
+/** Tells the platform to store this config, whole, instead of the one it has. */
+export interface ControlMessage {
+  type: 'CONTROL'
+  control: {
+    type: 'CONNECTOR_CONFIG'
+    emitted_at: number
+    connectorConfig: { config: Readonly<Record<string, unknown>> }
+  }
+}
+
 export type AirbyteMessage =
   | RecordMessage
   | StateMessage
@@ -105,6 +115,7 @@ export type AirbyteMessage =
   | SpecMessage
   | ConnectionStatusMessage
   | CatalogMessage
+  | ControlMessage
 
 export function record(stream: string, data: JsonObject): RecordMessage {
   return { type: 'RECORD', record: { stream, data, emitted_at: Date.now() } }
@@ -126,6 +137,13 @@ export function rateLimited(stream: string, until: number): StreamStatusMessage 
   const message = streamStatus(stream, 'RUNNING')
   message.trace.stream_status.reasons = [{ type: 'RATE_LIMITED', rate_limited: { quota_reset: until } }]
   return message
+}
+
+export function connectorConfig(config: Readonly<Record<string, unknown>>): ControlMessage {
+  return {
+    type: 'CONTROL',
+    control: { type: 'CONNECTOR_CONFIG', emitted_at: Date.now(), connectorConfig: { config } },
+  }
 }
 
 export function streamStatus(stream: string, status: StreamStatus): StreamStatusMessage {

@@ -1,11 +1,10 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import type { AirbyteMessage, RecordMessage, StateMessage } from './messages.js'
+import { redaction } from './redaction.js'
 import { mayHoldBrokenText, mendText } from './text.js'
 
 export interface WriterOptions {
-  /** Masks secrets in a finished line. */
-  redact?: (line: string) => string
   /** Whether DEBUG logs are shown. */
   debug?: boolean
 }
@@ -18,7 +17,8 @@ export interface WriterOptions {
 export class Writer {
   private readonly counts = new Map<string, number>()
   private queue: Promise<void> = Promise.resolve()
-  private redact: (line: string) => string
+  private readonly secrets = new Set<string>()
+  private redact = redaction([])
   private debug: boolean
   private broken: Error | undefined
 
@@ -26,28 +26,31 @@ export class Writer {
     private readonly stream: Writable,
     options: WriterOptions = {},
   ) {
-    this.redact = options.redact ?? ((line) => line)
     this.debug = options.debug ?? false
     this.stream.on('error', (error: Error) => (this.broken = error))
   }
 
-  /** Secrets are known only once the config is read; the output exists before. */
   configure(options: WriterOptions): void {
-    this.redact = options.redact ?? this.redact
     this.debug = options.debug ?? this.debug
+  }
+
+  /** Masks these too from here on. The output exists before the config is read, and tokens are renewed in mid-run. */
+  hide(secrets: readonly string[]): void {
+    for (const secret of secrets) this.secrets.add(secret)
+    this.redact = redaction([...this.secrets])
   }
 
   /** Resolves when the message is on its way and the reader keeps up; waits while the reader is slow. */
   write(message: AirbyteMessage): Promise<void> {
     if (message.type === 'LOG' && message.log.level === 'DEBUG' && !this.debug) return Promise.resolve()
+    // What the platform stores has to work again: a config that is to be kept is the one line with its secrets in it.
+    if (message.type === 'CONTROL') return this.enqueue(JSON.stringify(message))
     return this.print(this.serialize(message))
   }
 
   /** A line that is no message. */
   print(text: string): Promise<void> {
-    const line = `${this.redact(text)}\n`
-    this.queue = this.queue.then(() => this.send(line))
-    return this.queue
+    return this.enqueue(this.redact(text))
   }
 
   /** For callers that cannot wait (event handlers, console): the order is kept, a failure shows at the next write. */
@@ -64,6 +67,11 @@ export class Writer {
         else resolve()
       })
     })
+  }
+
+  private enqueue(line: string): Promise<void> {
+    this.queue = this.queue.then(() => this.send(`${line}\n`))
+    return this.queue
   }
 
   private async send(line: string): Promise<void> {

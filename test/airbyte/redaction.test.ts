@@ -16,6 +16,30 @@ describe('redaction masks a secret', () => {
       line: new URLSearchParams({ t: ODD, x: '1' }).toString(),
       masked: 't=****&x=1',
     },
+    {
+      name: 'in JSON that is quoted in JSON',
+      secret: ODD,
+      line: JSON.stringify({ body: JSON.stringify({ t: ODD }) }),
+      masked: '{"body":"{\\"t\\":\\"****\\"}"}',
+    },
+    {
+      name: 'in a URL whose codes are in lower case',
+      secret: 'secret+/x',
+      line: '/?t=secret%2b%2fx',
+      masked: '/?t=****',
+    },
+    {
+      name: 'with half of a surrogate pair in it',
+      secret: 'secret\ud800',
+      line: JSON.stringify('secret\ud800'),
+      masked: '"****"',
+    },
+    {
+      name: 'of digits that are too many for a number',
+      secret: '1'.repeat(18),
+      line: '1'.repeat(18),
+      masked: '****',
+    },
     { name: 'in base64', secret: TOKEN, line: `Basic ${btoa(TOKEN)}`, masked: 'Basic ****==' },
     { name: 'at the length of the shortest', secret: 'abcdef', line: 'abcdef', masked: '****' },
   ])('$name', ({ secret, line, masked }) => {
@@ -47,6 +71,12 @@ describe('redaction masks a secret', () => {
 describe('redaction leaves a line as it is', () => {
   test.each([
     { name: 'without secrets', secrets: [], line: 'nothing' },
+    {
+      name: 'for secrets that could be the numbers of a record',
+      secrets: ['1234567'],
+      line: '{"id":1234567}',
+    },
+    { name: 'where a secret would be the frame of JSON', secrets: ['":"abc'], line: '{"t":"abc"}' },
     { name: 'for secrets so short that they are words', secrets: ['', 'a', 'deals'], line: 'a deals' },
     { name: 'where only a part of a secret occurs', secrets: [TOKEN], line: TOKEN.slice(0, 20) },
   ])('$name', ({ secrets, line }) => {

@@ -1,7 +1,6 @@
 import { Writable } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
-import { log, record, state, streamStatus } from '../../src/airbyte/messages.js'
-import { redaction } from '../../src/airbyte/redaction.js'
+import { connectorConfig, log, record, state, streamStatus } from '../../src/airbyte/messages.js'
 import { Writer } from '../../src/airbyte/writer.js'
 
 /** A reader that takes a line only when told to; or all at once, when `eager`. */
@@ -106,7 +105,7 @@ describe('the writer', () => {
     const reader = new Reader()
     const writer = new Writer(reader)
     await writer.print('topsecret before')
-    writer.configure({ redact: redaction(['topsecret']) })
+    writer.hide(['topsecret'])
     writer.configure({ debug: true })
     await writer.write(log('DEBUG', 'with topsecret'))
     await writer.write(record('notes', { content: 'my topsecret' }))
@@ -114,6 +113,30 @@ describe('the writer', () => {
     expect(reader.lines[0]).toBe('topsecret before')
     expect(reader.lines.slice(1).join()).not.toContain('topsecret')
     expect(reader.lines.at(-1)).toBe('**** after')
+  })
+
+  test('masks a secret that it learns later, and goes on to mask those that it knew', async () => {
+    const reader = new Reader()
+    const writer = new Writer(reader)
+    writer.hide(['first-token'])
+    writer.hide(['first-token-renewed', 'second-token'])
+    await writer.print('first-token first-token-renewed second-token')
+    expect(reader.lines).toEqual(['**** **** ****'])
+  })
+
+  test('leaves a config that is to be stored as it is, and masks its secrets in the lines around it', async () => {
+    const reader = new Reader()
+    const writer = new Writer(reader)
+    const config = { credentials: { auth_type: 'api_token', api_token: 'topsecret' } }
+    writer.hide(['topsecret'])
+    await writer.write(log('INFO', 'topsecret'))
+    await writer.write(connectorConfig(config))
+    await writer.write(log('INFO', 'topsecret'))
+    expect(reader.messages).toMatchObject([
+      { log: { message: '****' } },
+      { type: 'CONTROL', control: { type: 'CONNECTOR_CONFIG', connectorConfig: { config } } },
+      { log: { message: '****' } },
+    ])
   })
 
   test.each([

@@ -94,6 +94,13 @@ const bodies = {
   CONNECTION_STATUS: {
     connectionStatus: object({ status: oneOf('SUCCEEDED', 'FAILED'), message: name }, ['status']),
   },
+  CONTROL: {
+    control: object({
+      type: { const: 'CONNECTOR_CONFIG' },
+      emitted_at: moment,
+      connectorConfig: object({ config: { type: 'object', minProperties: 1 } }),
+    }),
+  },
   CATALOG: { catalog: object({ streams: { type: 'array', minItems: 1, items: stream } }) },
 }
 
@@ -152,6 +159,7 @@ export interface Message {
   spec?: { connectionSpecification: Record<string, unknown> }
   connectionStatus?: { status: string; message?: string }
   catalog?: { streams: OfferedStream[] }
+  control?: { type: string; emitted_at: number; connectorConfig: { config: Record<string, unknown> } }
 }
 
 export interface OfferedStream {
