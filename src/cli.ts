@@ -28,7 +28,12 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
     // The answer goes into a file, as a rule: what else there is to say must not end up in it.
     if (parsed.answersInText) writer = new Writer(stderr, { debug })
     if (parsed.debug) writer.configure({ debug: true })
-    return await run(parsed, { writer, print: (text) => new Writer(stdout).print(text), signal })
+    return await run(parsed, {
+      writer,
+      print: (text) => new Writer(stdout).print(text),
+      signal,
+      platform: !parsed.answersInText,
+    })
   } catch (error) {
     signal.throwIfAborted()
     await writer.write(errorTrace(toConnectorError(error)))

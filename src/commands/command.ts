@@ -1,10 +1,10 @@
-import { isObject } from '../is-object.js'
 import { configError } from '../airbyte/errors.js'
 import { readJson } from '../airbyte/json-file.js'
-import { log, type LogMessage } from '../airbyte/messages.js'
-import { redaction } from '../airbyte/redaction.js'
+import { connectorConfig, log, type LogMessage } from '../airbyte/messages.js'
 import type { Writer } from '../airbyte/writer.js'
+import { secretsIn } from '../config/secrets.js'
 import { parseSettings, type Settings } from '../config/settings.js'
+import { withTokens, type Tokens } from '../config/with-tokens.js'
 import { manifest } from '../manifest/manifest.js'
 import { hasStartDate } from '../manifest/stream.js'
 import { Client, type ClientOptions } from '../pipedrive/client.js'
@@ -16,6 +16,8 @@ export interface CommandContext {
   print(text: string): Promise<void>
   /** Ends the command: SIGTERM, SIGINT, or a reader that went away. */
   signal: AbortSignal
+  /** Whether a platform reads the messages and stores a config that it is told; else somebody at a terminal does. */
+  platform: boolean
 }
 
 /** 0 only if the command did all that was asked. */
@@ -23,12 +25,16 @@ export type ExitCode = 0 | 1
 
 export type Command = (context: CommandContext) => Promise<ExitCode>
 
-/** Reads and validates the config; from here on its secrets are masked in all output. */
-export async function readSettings(path: string, { writer }: CommandContext): Promise<Settings> {
+/**
+ * Reads and validates the config; from here on its secrets are masked in all output. A config of an older shape is told
+ * to the platform in today's, so that it need not be understood for ever.
+ */
+export async function readSettings(path: string, { writer, platform }: CommandContext): Promise<Settings> {
   const config = await readJson(path, 'config')
-  writer.configure({ redact: redaction(secretsIn(config)) })
+  writer.hide(secretsIn(config))
   const settings = parseSettings(config)
   assertStartDates(settings)
+  if (settings.migrated && platform) await writer.write(connectorConfig(settings.config))
   return settings
 }
 
@@ -37,9 +43,9 @@ export function openClient(
   context: CommandContext,
   limits: Partial<ClientOptions> = {},
 ): Client {
-  const { plan, burstShare, baseUrl } = settings
+  const { credentials, plan, burstShare, baseUrl } = settings
   return new Client({
-    credentials: { kind: 'api_token', apiToken: settings.apiToken },
+    credentials,
     plan,
     share: burstShare,
     baseUrl,
@@ -50,8 +56,21 @@ export function openClient(
     onLimit: (stated, ours) => {
       context.writer.post(limitLog(stated, ours, plan))
     },
+    onTokens: keepTokens(settings, context),
     ...limits,
   })
+}
+
+/** New tokens go to the platform with the whole config, and are out of the process before they are used. */
+function keepTokens(settings: Settings, { writer, platform }: CommandContext) {
+  let { config } = settings
+  return async (tokens: Tokens): Promise<void> => {
+    writer.hide([tokens.accessToken, tokens.refreshToken])
+    config = withTokens(config, tokens)
+    if (!platform) return
+    await writer.write(connectorConfig(config))
+    await writer.flush()
+  }
 }
 
 function limitLog(stated: number, ours: number, plan: Settings['plan']): LogMessage {
@@ -70,16 +89,5 @@ function assertStartDates({ startDates }: Settings): void {
   if (strange.length === 0) return
   throw configError(
     `The config's start_dates name ${strange.join(', ')}. Streams with a start date are: ${streams.join(', ')}.`,
-  )
-}
-
-const SECRET_FIELDS = new Set(['api_token', 'access_token', 'refresh_token', 'client_secret'])
-
-/** Every secret of a config, whatever its shape: also of one that turns out to be invalid. */
-function secretsIn(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(secretsIn)
-  if (!isObject(value)) return []
-  return Object.entries(value).flatMap(([key, inner]) =>
-    SECRET_FIELDS.has(key) && typeof inner === 'string' ? [inner, inner.trim()] : secretsIn(inner),
   )
 }

@@ -1,8 +1,69 @@
-type Config = Record<string, unknown>
+import { isObject } from '../is-object.js'
 
-/** The config in today's shape. Older ones hold the API token at the top level. The input is left as it is. */
-export function migrateConfig(config: Config): Config {
-  const { api_token: flatToken, ...rest } = config
-  if (typeof flatToken !== 'string' || rest.credentials !== undefined) return config
-  return { ...rest, credentials: { auth_type: 'api_token', api_token: flatToken } }
+export type Config = Readonly<Record<string, unknown>>
+
+export interface Migration {
+  /** In today's shape, where there are credentials to bring into it; without what a form left blank. */
+  config: Config
+  /** Whether the shape is another one than it was. */
+  changed: boolean
+}
+
+/** Optional fields of `credentials`; the others must be told apart when they are blank from when they are missing. */
+const OPTIONAL = new Set(['access_token', 'token_expiry_date', 'api_domain'])
+
+/**
+ * The same config in today's shape, `credentials`. Airbyte's own source had an API token at the top level (2.x and 3.x),
+ * and before that one, or an OAuth app, in `authorization`. Where there are several, the newest wins. The input is left as it is.
+ */
+export function migrateConfig(input: Config): Migration {
+  const config = withoutBlanks(input)
+  const { api_token: flatToken, authorization, ...rest } = config
+  if (config.credentials !== undefined) return { config, changed: false }
+  const credentials = tokenIn(flatToken) ?? appIn(authorization) ?? nestedTokenIn(authorization)
+  return credentials ? { config: { ...rest, credentials }, changed: true } : { config, changed: false }
+}
+
+function tokenIn(token: unknown): Config | undefined {
+  return isText(token) ? { auth_type: 'api_token', api_token: token } : undefined
+}
+
+function nestedTokenIn(authorization: unknown): Config | undefined {
+  return isObject(authorization) ? tokenIn(authorization.api_token) : undefined
+}
+
+/** `auth_type` was "Client" for OAuth and "Token" for a token; where it is missing, the fields tell. */
+function appIn(authorization: unknown): Config | undefined {
+  if (!isObject(authorization)) return undefined
+  const { auth_type: type, api_token: token, ...app } = authorization
+  const isApp = type === 'Client' || (type !== 'Token' && !isText(token) && isText(app.refresh_token))
+  return isApp ? { auth_type: 'oauth2.0', ...withoutBlanks(app) } : undefined
+}
+
+/** Without what a form sends for fields that were left empty. */
+function withoutBlanks(object: Config): Config {
+  const inner = Object.entries(object).map(([key, value]): [string, unknown] => {
+    if (!isObject(value)) return [key, value]
+    if (key === 'start_dates') return [key, withoutBlanks(value)]
+    return [key, key === 'credentials' ? withoutBlankOptions(value) : value]
+  })
+  return Object.fromEntries(inner.filter(([key, value]) => !isBlank(value) && !isEmptyChoice(key, value)))
+}
+
+function withoutBlankOptions(credentials: Config): Config {
+  return Object.fromEntries(
+    Object.entries(credentials).filter(([key, value]) => !OPTIONAL.has(key) || !isBlank(value)),
+  )
+}
+
+function isBlank(value: unknown): boolean {
+  return value === null || value === ''
+}
+
+function isEmptyChoice(key: string, value: unknown): boolean {
+  return key === 'credentials' && isObject(value) && Object.keys(value).length === 0
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== ''
 }

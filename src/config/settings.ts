@@ -1,14 +1,15 @@
 import { configError } from '../airbyte/errors.js'
 import { isObject } from '../is-object.js'
-import { migrateConfig } from './migrate.js'
-import { parseStartDate } from './start-date.js'
+import { parseCredentials, type Credentials, type CredentialsConfig } from './credentials.js'
+import { migrateConfig, type Config } from './migrate.js'
+import { parseMoment } from './moment.js'
 import { configProblems } from './validate.js'
 
 export type Plan = 'auto' | 'lite' | 'growth' | 'professional' | 'premium' | 'ultimate'
 
 /** A config, validated and with all defaults: what the rest of the connector works with. */
 export interface Settings {
-  apiToken: string
+  credentials: Credentials
   /** Milliseconds since the epoch; undefined: everything. */
   startDate: number | undefined
   /** The same for single streams, instead of the general one. */
@@ -21,6 +22,10 @@ export interface Settings {
   dailyTokenReserve: number
   /** Replaces every Pipedrive host; for simulators. */
   baseUrl: string | undefined
+  /** The config itself, in today's shape: what the platform is to store. */
+  config: Config
+  /** Whether that is another shape than the platform stores now. */
+  migrated: boolean
 }
 
 /** What Pipedrive called its plans before 2025. */
@@ -33,22 +38,20 @@ const FORMER_NAMES = {
 
 const DEFAULT_LOOKBACK_MINUTES = 2
 
+const EXAMPLE = '{"credentials": {"auth_type": "api_token", "api_token": "…"}}'
+
 /** Throws a config error that names every problem at once. */
 export function parseSettings(input: unknown): Settings {
-  if (!isObject(input)) {
-    throw configError(
-      'The config must be a JSON object, for example {"credentials": {"auth_type": "api_token", "api_token": "…"}}.',
-    )
-  }
-  const config = migrateConfig(withoutBlanks(input))
+  if (!isObject(input)) throw configError(`The config must be a JSON object, for example ${EXAMPLE}.`)
+  const { config, changed } = migrateConfig(input)
   const problems = configProblems(config)
   if (problems.length > 0) throw configError(`The config is not valid: ${problems.join('; ')}.`)
-  return settings(config)
+  return { ...settings(config), config, migrated: changed }
 }
 
 /** A config that fits spec.json. */
 interface ValidConfig {
-  credentials?: { auth_type: 'api_token'; api_token: string }
+  credentials?: CredentialsConfig
   replication_start_date?: string
   start_dates?: Record<string, unknown>
   lookback_minutes?: number
@@ -58,50 +61,41 @@ interface ValidConfig {
   base_url?: string
 }
 
-function settings(config: ValidConfig): Settings {
-  if (!config.credentials) {
-    throw configError(
-      'The config has no credentials. Add {"credentials": {"auth_type": "api_token", "api_token": "…"}}.',
-    )
-  }
-  const apiToken = config.credentials.api_token.trim()
-  if (apiToken === '') throw configError('The config is not valid: credentials.api_token is empty.')
+function settings(config: ValidConfig): Omit<Settings, 'config' | 'migrated'> {
+  if (!config.credentials) throw configError(`The config has no credentials. Add ${EXAMPLE}.`)
   const { plan = 'auto' } = config
+  const baseUrl = config.base_url?.replace(/\/+$/, '')
   return {
-    apiToken,
+    credentials: parseCredentials(config.credentials, baseUrl),
     startDate: startDate(config.replication_start_date),
     startDates: startDates(config.start_dates),
     lookbackMs: (config.lookback_minutes ?? DEFAULT_LOOKBACK_MINUTES) * 60_000,
     plan: plan in FORMER_NAMES ? FORMER_NAMES[plan as keyof typeof FORMER_NAMES] : (plan as Plan),
     burstShare: config.burst_share ?? 1,
     dailyTokenReserve: config.daily_token_reserve ?? 0,
-    baseUrl: config.base_url?.replace(/\/+$/, ''),
+    baseUrl,
   }
 }
 
-function startDate(text: string | undefined, field = 'replication_start_date'): number | undefined {
-  if (text === undefined) return undefined
-  const moment = parseStartDate(text)
+function startDate(value: unknown, field = 'replication_start_date'): number | undefined {
+  if (value === undefined) return undefined
+  const moment = typeof value === 'string' ? parseMoment(value) : undefined
   if (moment === undefined)
-    throw configError(`The config's ${field} "${text}" is not a date. Give one like 2024-01-01T00:00:00Z.`)
+    throw configError(
+      `The config's ${field} ${quoted(value)}is not a date. Give one like 2024-01-01T00:00:00Z.`,
+    )
   return moment
+}
+
+/** Only what could be meant as a date: who knows what else was pasted there. */
+function quoted(value: unknown): string {
+  return typeof value === 'string' && /^[\d .:TZ+-]{1,40}$/.test(value) ? `"${value}" ` : ''
 }
 
 function startDates(dates: Record<string, unknown> = {}): Record<string, number> {
   const parsed = Object.entries(dates).map(([stream, date]) => [
     stream,
-    startDate(String(date), `start_dates.${stream}`),
+    startDate(date, `start_dates.${stream}`),
   ])
   return Object.fromEntries(parsed) as Record<string, number>
-}
-
-/** Without what a form sends for fields that were left empty. */
-function withoutBlanks(object: Record<string, unknown>): Record<string, unknown> {
-  const filled = Object.entries(object).filter(([, value]) => value !== null && value !== '')
-  return Object.fromEntries(
-    filled.map(([key, value]) => [
-      key,
-      key === 'start_dates' && isObject(value) ? withoutBlanks(value) : value,
-    ]),
-  )
 }

@@ -1,33 +1,61 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import spec from '../../spec.json' with { type: 'json' }
+import { isObject } from '../is-object.js'
 
-const ajv = new Ajv({ allErrors: true, strict: false, verbose: true })
+const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, validateFormats: false })
 const validator = ajv.compile(spec.connectionSpecification)
 
 /** What is wrong with a config, a sentence each; empty when it fits the spec. */
 export function configProblems(config: unknown): string[] {
   if (validator(config)) return []
   const errors = validator.errors ?? []
-  const options = new Set(errors.filter(isWrongOption).map(optionOf))
-  // Of a oneOf, only the option that was chosen (its const matches) says anything useful; failing that, the const.
-  const telling = errors.filter(
-    (error) => error.keyword !== 'oneOf' && (isWrongOption(error) || !options.has(optionOf(error))),
-  )
-  const chosenFits = telling.some((error) => optionOf(error) !== undefined && !isWrongOption(error))
-  const relevant = telling.filter((error) => !(chosenFits && isWrongOption(error)))
-  return [...new Set(relevant.map(sentence))]
+  const choices = errors.filter(({ keyword }) => keyword === 'oneOf')
+  const sentences = errors.flatMap((error) => {
+    const choice = choices.find(({ schemaPath }) => error.schemaPath.startsWith(`${schemaPath}/`))
+    if (error.keyword === 'oneOf') return misfit(error)
+    return !choice || isOfChosenOption(error, choice) ? [sentence(error)] : []
+  })
+  return [...new Set(sentences)]
 }
 
-function isWrongOption(error: ErrorObject): boolean {
-  return error.keyword === 'const'
+/** One of several shapes of an object, told apart by a property that is a constant in each. */
+interface Option {
+  properties: Record<string, { const?: string }>
 }
 
-function optionOf(error: ErrorObject): string | undefined {
-  return /\/oneOf\/\d+/.exec(error.schemaPath)?.[0]
+/** Of a oneOf, only the option that was chosen says anything useful. */
+function isOfChosenOption(error: ErrorObject, choice: ErrorObject): boolean {
+  const option = `${choice.schemaPath}/${(choice.schema as Option[]).findIndex(chooses(choice.data))}/`
+  return error.schemaPath.startsWith(option)
+}
+
+/** What there is to choose from, where nothing was chosen. */
+function misfit({ instancePath, schema, data }: ErrorObject): string[] {
+  const options = schema as Option[]
+  if (!isObject(data) || options.some(chooses(data))) return []
+  const property = constantOf(options[0])
+  const values = options.map(({ properties }) => JSON.stringify(properties[property]?.const))
+  return [`${fieldAt(instancePath)}.${property} must be ${values.join(' or ')}`]
+}
+
+function chooses(data: unknown): (option: Option) => boolean {
+  return (option) => {
+    const property = constantOf(option)
+    return isObject(data) && data[property] === option.properties[property]?.const
+  }
+}
+
+function constantOf(option: Option | undefined): string {
+  const [name = ''] = Object.entries(option?.properties ?? {}).find(([, { const: value }]) => value) ?? []
+  return name
+}
+
+function fieldAt(instancePath: string): string {
+  return instancePath.slice(1).replaceAll('/', '.')
 }
 
 function sentence(error: ErrorObject): string {
-  const field = error.instancePath.slice(1).replaceAll('/', '.') || 'The config'
+  const field = fieldAt(error.instancePath) || 'The config'
   const params = error.params as Record<string, unknown>
   switch (error.keyword) {
     case 'required': {
@@ -36,8 +64,6 @@ function sentence(error: ErrorObject): string {
     }
     case 'enum':
       return `${field} must be one of ${(params.allowedValues as unknown[]).join(', ')}`
-    case 'const':
-      return `${field} must be ${JSON.stringify(params.allowedValue)}`
     case 'pattern': {
       const descriptor = (error.parentSchema as { pattern_descriptor?: string } | undefined)
         ?.pattern_descriptor

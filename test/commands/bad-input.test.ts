@@ -33,7 +33,7 @@ const badConfigs = [
   {
     name: 'an unknown way to sign in',
     content: { credentials: { auth_type: 'password' } },
-    says: /credentials\.auth_type must be "api_token"/,
+    says: /credentials\.auth_type must be "oauth2\.0" or "api_token"/,
   },
   { name: 'an unknown plan', content: { credentials, plan: 'gold' }, says: /plan must be one of auto, lite/ },
   {

@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals'
 import { parseSettings } from '../../src/config/settings.js'
 
 const credentials = { auth_type: 'api_token', api_token: 'token-of-somebody' }
+const fields = { client_id: 'id', client_secret: 'secret', refresh_token: 'refresh' }
+const app = { auth_type: 'oauth2.0', ...fields }
 const defaults = {
-  apiToken: 'token-of-somebody',
+  credentials: { kind: 'api_token', apiToken: 'token-of-somebody' },
   startDate: undefined,
   startDates: {},
   lookbackMs: 120_000,
@@ -80,7 +82,10 @@ describe('a config gives settings', () => {
       settings: { baseUrl: 'http://localhost:8080/pipedrive' },
     },
   ])('$name', ({ config, settings }) => {
-    expect(parseSettings(config)).toStrictEqual({ ...defaults, ...settings })
+    const { config: stored, migrated, ...parsed } = parseSettings(config)
+    expect(parsed).toStrictEqual({ ...defaults, ...settings })
+    expect(migrated).toBe(!('credentials' in config) || config.credentials === null)
+    expect(stored).toHaveProperty('credentials')
   })
 
   test.each([
@@ -96,6 +101,87 @@ describe('a config gives settings', () => {
     { plan: 'enterprise', today: 'ultimate' },
   ])('with the plan $today for $plan', ({ plan, today }) => {
     expect(parseSettings({ credentials, plan }).plan).toBe(today)
+  })
+})
+
+describe('an OAuth app gives credentials', () => {
+  const oauth = { kind: 'oauth', clientId: 'id', clientSecret: 'secret', refreshToken: 'refresh' }
+  const stored = { access_token: 'access', token_expiry_date: '2026-05-01T10:00:00Z' }
+  const accessToken = { token: 'access', expiresAt: Date.UTC(2026, 4, 1, 10) }
+
+  test.each<{ name: string; more: object; given: object; base_url?: string }>([
+    { name: 'with what there must be', more: {}, given: {} },
+    {
+      name: 'without blanks around it',
+      more: { client_id: ' id', client_secret: 'secret\n', refresh_token: '\trefresh ' },
+      given: {},
+    },
+    { name: 'with the token that was stored', more: stored, given: { accessToken } },
+    {
+      name: 'with the token as the Airbyte CDK stores it',
+      more: { access_token: ' access ', token_expiry_date: '2026-05-01T10:00:00.000001+00:00' },
+      given: { accessToken },
+    },
+    {
+      name: 'with the token as the Airbyte platform stores it',
+      more: { ...stored, token_expiry_date: '2026-05-01T10:00:00.123456789Z' },
+      given: { accessToken: { token: 'access', expiresAt: Date.UTC(2026, 4, 1, 10, 0, 0, 123) } },
+    },
+    { name: 'without a token that ends nobody knows when', more: { access_token: 'access' }, given: {} },
+    {
+      name: 'without a token whose end is no moment',
+      more: { ...stored, token_expiry_date: 'soon' },
+      given: {},
+    },
+    { name: 'without a token that is blank', more: { ...stored, access_token: ' ' }, given: {} },
+    {
+      name: 'as if what is left empty were not there',
+      more: { access_token: '', token_expiry_date: null, api_domain: '' },
+      given: {},
+    },
+    ...[
+      'https://company.pipedrive.com',
+      'https://company.pipedrive.com/',
+      'https://company.pipedrive.com/api/v2',
+      ' https://Company.Pipedrive.com ',
+      'company.pipedrive.com',
+    ].map((api_domain) => ({
+      name: `with the company’s address from "${api_domain}"`,
+      more: { api_domain },
+      given: { apiDomain: 'https://company.pipedrive.com' },
+    })),
+    {
+      name: 'with a simulator’s address beside a base URL',
+      more: { api_domain: 'http://localhost:8080/pipedrive/' },
+      base_url: 'http://localhost:8080/pipedrive',
+      given: { apiDomain: 'http://localhost:8080/pipedrive' },
+    },
+  ])('$name', ({ more, given, base_url }) => {
+    const config = { credentials: { ...app, ...more }, ...(base_url !== undefined && { base_url }) }
+    expect(parseSettings(config).credentials).toStrictEqual({ ...oauth, ...given })
+  })
+
+  test('from the shape of Airbyte’s own source before 1.0', () => {
+    const { credentials, migrated } = parseSettings({ authorization: { auth_type: 'Client', ...fields } })
+    expect(credentials).toStrictEqual(oauth)
+    expect(migrated).toBe(true)
+  })
+})
+
+describe('a config tells what the platform is to store', () => {
+  test('the whole of it in today’s shape, which gives the same settings again', () => {
+    const { config, migrated, ...settings } = parseSettings({
+      api_token: 'token-of-somebody',
+      replication_start_date: '2017-01-25 00:00:00Z',
+      num_workers: 5,
+    })
+    expect(migrated).toBe(true)
+    expect(config).toEqual({ credentials, replication_start_date: '2017-01-25 00:00:00Z', num_workers: 5 })
+    expect(parseSettings(config)).toStrictEqual({ ...settings, config, migrated: false })
+  })
+
+  test('nothing new where only blanks were left out', () => {
+    expect(parseSettings({ credentials, plan: null, api_token: '' }).migrated).toBe(false)
   })
 })
 
@@ -132,7 +218,35 @@ describe('a config is refused with one clear message', () => {
       config: {
         credentials: { auth_type: 'Client', client_id: 'a', client_secret: 'b', refresh_token: 'c' },
       },
-      says: 'The config is not valid: credentials.auth_type must be "api_token".',
+      says: 'The config is not valid: credentials.auth_type must be "oauth2.0" or "api_token".',
+    },
+    {
+      name: 'when an OAuth app is all blanks',
+      config: { credentials: { ...app, client_secret: ' ' } },
+      says: 'The config is not valid: credentials.client_secret is empty.',
+    },
+    {
+      name: 'when an OAuth app of an old shape has no refresh token',
+      config: { authorization: { auth_type: 'Client', client_id: 'a', client_secret: 'b' } },
+      says: 'The config is not valid: credentials.refresh_token is missing.',
+    },
+    ...[
+      'https://pipedrive.com.example.org',
+      'https://example.org/pipedrive.com',
+      'http://company.pipedrive.com',
+      'https://user:password@example.org',
+      'company.notpipedrive.com',
+      'https://',
+      'none at all',
+    ].map((api_domain) => ({
+      name: `when tokens would go to ${api_domain}`,
+      config: { credentials: { ...app, api_domain } },
+      says: 'credentials.api_domain is no address of Pipedrive. Give one like https://company.pipedrive.com, or leave it out.',
+    })),
+    {
+      name: 'when a start date of one stream is no text',
+      config: { credentials, start_dates: { unknown: { toString: 1 } } },
+      says: 'start_dates.unknown is not a date. Give one like',
     },
     {
       name: 'when its start date is no calendar day',

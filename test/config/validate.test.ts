@@ -2,12 +2,25 @@ import { describe, expect, test } from '@jest/globals'
 import { configProblems } from '../../src/config/validate.js'
 
 const credentials = { auth_type: 'api_token', api_token: 'token' }
+const app = { auth_type: 'oauth2.0', client_id: 'id', client_secret: 'secret', refresh_token: 'refresh' }
 const with_ = (more: object) => ({ credentials, ...more })
 
 describe('a config fits the spec', () => {
   test.each([
     { name: 'with credentials alone', config: { credentials } },
     { name: 'with nothing, as credentials are checked elsewhere', config: {} },
+    { name: 'with an OAuth app', config: { credentials: app } },
+    {
+      name: 'with an OAuth app and all that was stored of it',
+      config: {
+        credentials: {
+          ...app,
+          access_token: 'access',
+          token_expiry_date: 'whenever',
+          api_domain: 'https://company.pipedrive.com',
+        },
+      },
+    },
     { name: 'with fields that other versions know', config: with_({ new_option: { a: 1 } }) },
     {
       name: 'with fields in credentials that other versions know',
@@ -42,7 +55,7 @@ describe('a config does not fit the spec, and each problem is one sentence:', ()
     {
       name: 'credentials with nothing in them',
       config: { credentials: {} },
-      problems: ['credentials.auth_type is missing', 'credentials.api_token is missing'],
+      problems: ['credentials.auth_type must be "oauth2.0" or "api_token"'],
     },
     {
       name: 'no token',
@@ -62,12 +75,22 @@ describe('a config does not fit the spec, and each problem is one sentence:', ()
     {
       name: 'no way of signing in',
       config: { credentials: { api_token: 'token' } },
-      problems: ['credentials.auth_type is missing'],
+      problems: ['credentials.auth_type must be "oauth2.0" or "api_token"'],
     },
     {
       name: 'another way of signing in, whatever its fields',
       config: { credentials: { auth_type: 'Client', client_id: 'x' } },
-      problems: ['credentials.auth_type must be "api_token"'],
+      problems: ['credentials.auth_type must be "oauth2.0" or "api_token"'],
+    },
+    {
+      name: 'an OAuth app of which half is missing',
+      config: { credentials: { auth_type: 'oauth2.0', client_id: 'id' } },
+      problems: ['credentials.client_secret is missing', 'credentials.refresh_token is missing'],
+    },
+    {
+      name: 'an OAuth app with an empty and a wrong field',
+      config: { credentials: { ...app, client_secret: '', api_domain: 5 } },
+      problems: ['credentials.client_secret is empty', 'credentials.api_domain must be string'],
     },
     {
       name: 'a plan that does not exist',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseStartDate } from '../../src/config/start-date.js'
+import { parseMoment } from '../../src/config/moment.js'
 
 describe('a start date is understood', () => {
   test.each([
@@ -18,15 +18,15 @@ describe('a start date is understood', () => {
     { text: '2024-01-31 23:20-0300', moment: '2024-02-01T02:20:00.000Z' },
     { text: '2024-12-31T23:59:59.999-00:00', moment: '2024-12-31T23:59:59.999Z' },
   ])('$text', ({ text, moment }) => {
-    expect(new Date(parseStartDate(text) ?? NaN).toISOString()).toBe(moment)
+    expect(new Date(parseMoment(text) ?? NaN).toISOString()).toBe(moment)
   })
 
   test('in UTC, wherever the connector runs', () => {
     const zone = process.env.TZ
     process.env.TZ = 'Asia/Tokyo'
     try {
-      expect(parseStartDate('2024-01-31T10:20:30')).toBe(Date.UTC(2024, 0, 31, 10, 20, 30))
-      expect(parseStartDate('2024-01-31')).toBe(Date.UTC(2024, 0, 31))
+      expect(parseMoment('2024-01-31T10:20:30')).toBe(Date.UTC(2024, 0, 31, 10, 20, 30))
+      expect(parseMoment('2024-01-31')).toBe(Date.UTC(2024, 0, 31))
     } finally {
       if (zone === undefined) delete process.env.TZ
       else process.env.TZ = zone
@@ -61,6 +61,6 @@ describe('a start date is none', () => {
     { text: '2026-01-01Z' },
     { text: '1767225600' },
   ])('$text', ({ text }) => {
-    expect(parseStartDate(text)).toBeUndefined()
+    expect(parseMoment(text)).toBeUndefined()
   })
 })

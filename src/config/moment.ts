@@ -1,10 +1,10 @@
 const FORM = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2})(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/
 
 /**
- * The moment a start date stands for, in milliseconds since the epoch; undefined when it is none.
+ * The moment that a config's text stands for, in milliseconds since the epoch; undefined when it is none.
  * Date alone, `T` or a space, with or without seconds, fractions and an offset; UTC where no zone is given.
  */
-export function parseStartDate(text: string): number | undefined {
+export function parseMoment(text: string): number | undefined {
   const parts = FORM.exec(text.trim())
   if (!parts) return undefined
   const [, date = '', minutes = '00:00', seconds = '00', fraction = '', zone = 'Z'] = parts

@@ -1,0 +1,32 @@
+import spec from '../../spec.json' with { type: 'json' }
+import { isObject } from '../is-object.js'
+
+/** The names that spec.json marks as secret, at any depth. */
+const SECRET_FIELDS = new Set(secretFields(spec.connectionSpecification))
+
+/** Every secret of a config, whatever its shape: also of one that turns out to be invalid. */
+export function secretsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(secretsIn)
+  if (!isObject(value)) return []
+  const own = Object.entries(value).flatMap(([key, inner]) =>
+    SECRET_FIELDS.has(key) && isScalar(inner) ? [String(inner), String(inner).trim()] : secretsIn(inner),
+  )
+  return [...own, ...basicPair(value)]
+}
+
+/** What a Basic header is made of: masked as a whole, no end of its base64 stays behind. */
+function basicPair({ client_id: id, client_secret: secret }: Record<string, unknown>): string[] {
+  return typeof id === 'string' && typeof secret === 'string' ? [`${id.trim()}:${secret.trim()}`] : []
+}
+
+function isScalar(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number'
+}
+
+function secretFields(schema: unknown): string[] {
+  if (Array.isArray(schema)) return schema.flatMap(secretFields)
+  if (!isObject(schema)) return []
+  return Object.entries(schema).flatMap(([name, inner]) =>
+    isObject(inner) && inner.airbyte_secret === true ? [name] : secretFields(inner),
+  )
+}

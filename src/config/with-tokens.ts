@@ -1,0 +1,26 @@
+import { isObject } from '../is-object.js'
+import { migrateConfig, type Config } from './migrate.js'
+
+/** What Pipedrive answers when it is asked for a new access token. */
+export interface Tokens {
+  accessToken: string
+  /** Milliseconds since the epoch. */
+  expiresAt: number
+  refreshToken: string
+  apiDomain?: string
+}
+
+/** The whole config in today's shape, with new tokens: what the platform is to store instead of the one it has. */
+export function withTokens(input: Config, tokens: Tokens): Config {
+  const { config } = migrateConfig(input)
+  return {
+    ...config,
+    credentials: {
+      ...(isObject(config.credentials) && config.credentials),
+      access_token: tokens.accessToken,
+      token_expiry_date: new Date(tokens.expiresAt).toISOString(),
+      refresh_token: tokens.refreshToken,
+      ...(tokens.apiDomain !== undefined && { api_domain: tokens.apiDomain }),
+    },
+  }
+}

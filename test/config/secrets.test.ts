@@ -1,0 +1,28 @@
+import { describe, expect, test } from '@jest/globals'
+import { secretsIn } from '../../src/config/secrets.js'
+
+describe('the secrets of a config are', () => {
+  test.each<{ name: string; config: unknown; secrets: string[] }>([
+    {
+      name: 'an API token',
+      config: { credentials: { auth_type: 'api_token', api_token: 'a' } },
+      secrets: ['a'],
+    },
+    { name: 'an API token at the top level', config: { api_token: 'a' }, secrets: ['a'] },
+    { name: 'an API token in authorization', config: { authorization: { api_token: 'a' } }, secrets: ['a'] },
+    {
+      name: 'all of an OAuth app, and what a Basic header is made of',
+      config: {
+        authorization: { client_id: 'i', client_secret: 's', refresh_token: 'r', access_token: 'a' },
+      },
+      secrets: ['i', 's', 'r', 'a', 'i:s'],
+    },
+    { name: 'the same with and without blanks', config: { api_token: ' a\n' }, secrets: [' a\n', 'a'] },
+    { name: 'a token that is a number', config: { api_token: 123 }, secrets: ['123'] },
+    { name: 'those in a config that is none', config: [{ x: [{ api_token: 'a' }] }], secrets: ['a'] },
+    { name: 'none in what is open', config: { plan: 'lite', api_domain: 'x', api_token: null }, secrets: [] },
+    { name: 'none in a text', config: 'api_token', secrets: [] },
+  ])('$name', ({ config, secrets }) => {
+    expect([...new Set(secretsIn(config))]).toEqual(secrets)
+  })
+})
