@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import spec from '../../spec.json' with { type: 'json' }
+import { ConnectorError } from '../../src/airbyte/errors.js'
+import { migrateConfig } from '../../src/config/migrate.js'
+import { secretsIn } from '../../src/config/secrets.js'
+import { parseSettings } from '../../src/config/settings.js'
+import { file, run } from '../support/connector.js'
+import { pipedriveServer } from '../support/sandbox.js'
+
+const pipedrive = pipedriveServer()
+
+/** Texts that no message could hold by accident, with all that has to be escaped somewhere. */
+const secret = fc
+  .tuple(
+    fc.uuid(),
+    fc.string({ unit: 'binary', maxLength: 8 }),
+    fc.constantFrom('', '"', '\\', '\ud800', '&/+'),
+  )
+  .map((parts) => parts.join(''))
+const blank = fc.constantFrom('', null, '  ', {})
+const anything = fc.jsonValue({ maxDepth: 3 }).map((value) => value as unknown)
+/** Mostly what belongs there, so that the rest of the config is looked at as well. */
+const mostly = (fitting: fc.Arbitrary<unknown>) =>
+  fc.oneof(
+    { weight: 40, arbitrary: fitting },
+    { weight: 1, arbitrary: blank },
+    { weight: 1, arbitrary: anything },
+  )
+/** Some of these fields, of which the first are mostly there. */
+const fields = (there: Record<string, fc.Arbitrary<unknown>>, more: typeof there = {}) =>
+  fc
+    .tuple(fc.record(mapValues(there)), fc.record(mapValues(more), { requiredKeys: [] }))
+    .map(([first, second]) => ({ ...first, ...second }))
+const mapValues = (record: Record<string, fc.Arbitrary<unknown>>) =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, mostly(value)]))
+
+const date = fc.constantFrom('2024-01-01', '2017-01-25 00:00:00Z', '2024-01-01T10:00:00.5+02:00')
+const noDate = fc.constantFrom('2024-02-30', 'soon', '0000-00-00', '2024-01-01T99:00')
+const someDate = fc.oneof(
+  { weight: 9, arbitrary: date },
+  { weight: 1, arbitrary: noDate },
+  { weight: 1, arbitrary: secret },
+)
+
+const token = (type: string) => fields({ auth_type: fc.constant(type), api_token: secret })
+const app = (type: string) =>
+  fields(
+    { auth_type: fc.constant(type), client_id: secret, client_secret: secret, refresh_token: secret },
+    {
+      access_token: secret,
+      token_expiry_date: someDate,
+      api_domain: fc.constantFrom(
+        'https://company.pipedrive.com/',
+        'company.pipedrive.com',
+        'http://x',
+        '://',
+      ),
+      api_token: secret,
+    },
+  )
+const signIn = fc.oneof(
+  fields({ api_token: secret }),
+  fields({ credentials: fc.oneof(token('api_token'), app('oauth2.0'), app('Client')) }),
+  fields({ authorization: fc.oneof(token('Token'), app('Client'), app('')) }),
+  fields({}, { api_token: secret, credentials: token('api_token'), authorization: app('Client') }),
+)
+const streams = Object.keys(spec.connectionSpecification.properties.start_dates.properties)
+const options = fields(
+  {},
+  {
+    replication_start_date: someDate,
+    start_dates: fc.dictionary(fc.constantFrom(...streams, 'users', '__proto__'), mostly(someDate)),
+    lookback_minutes: fc.integer({ min: -1, max: 1440 }),
+    plan: fc.oneof(
+      { weight: 9, arbitrary: fc.constantFrom('auto', 'essential') },
+      { weight: 1, arbitrary: secret },
+    ),
+    burst_share: fc.double({ min: 0, max: 1, noNaN: true }),
+    daily_token_reserve: fc.double({ min: 0, max: 10_000, noNaN: true }),
+    base_url: fc.constantFrom('http://localhost:1', 'https://x/y//', 'https://user@x', 'ftp://x/y'),
+    num_workers: fc.integer(),
+  },
+)
+const config = fc.tuple(signIn, options).map(([first, second]) => ({ ...first, ...second }))
+
+/** As it comes out of a file. */
+const fromFile = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
+const anyConfig = fc.oneof({ weight: 9, arbitrary: config }, { weight: 1, arbitrary: anything }).map(fromFile)
+
+/** Texts that could be anything else are not looked for: `[object Object]`, a blank, a word. */
+const tellingSecrets = (value: unknown) => secretsIn(value).filter((text) => text.length >= 36)
+
+/** The message of the config error, or none. */
+function refusalOf(value: unknown): string {
+  try {
+    parseSettings(value)
+    return ''
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConnectorError)
+    expect((error as ConnectorError).failureType).toBe('config_error')
+    return (error as ConnectorError).message
+  }
+}
+
+describe('whatever a config holds', () => {
+  test('it gives settings or one config error, which tells no secret', () => {
+    let accepted = 0
+    fc.assert(
+      fc.property(anyConfig, (value) => {
+        const message = refusalOf(value)
+        if (message === '') accepted += 1
+        expect(tellingSecrets(value).filter((text) => message.includes(text))).toEqual([])
+      }),
+      { numRuns: 2000 },
+    )
+    expect(accepted).toBeGreaterThan(300)
+  })
+
+  test('what is stored of it gives the same settings, and is not migrated again', () => {
+    fc.assert(
+      fc.property(anyConfig, (value) => {
+        fc.pre(refusalOf(value) === '')
+        const { config, migrated, ...settings } = parseSettings(value)
+        const stored = fromFile(config)
+        expect(parseSettings(stored)).toEqual({ ...settings, config: stored, migrated: false })
+        expect(migrated).toBe(migrateConfig(value as Record<string, unknown>).changed)
+      }),
+      { numRuns: 300, maxSkipsPerRun: 1000 },
+    )
+  })
+
+  test('check says whether it works in one answer, and no line but the config to store has a secret', async () => {
+    pipedrive.open({ deals: 1 })
+    await fc.assert(
+      fc.asyncProperty(anyConfig, async (value) => {
+        fc.pre(!(value as { base_url?: string } | null)?.base_url)
+        // Signing in with OAuth is another thing than a config.
+        fc.pre(!/oauth2\.0|Client|refresh_token/.test(JSON.stringify(value)))
+        const { messages, exitCode, text } = await run(['check', '--config', file(JSON.stringify(value))])
+        const kinds = messages.map(({ type }) => type).filter((type) => type !== 'CONTROL')
+        expect(kinds).toEqual(['CONNECTION_STATUS'])
+        expect(exitCode).toBe(0)
+        const lines = text.split('\n').filter((line) => !line.startsWith('{"type":"CONTROL"'))
+        const escaped = tellingSecrets(value).map((found) => JSON.stringify(found).slice(1, -1))
+        expect(escaped.filter((found) => lines.join().includes(found))).toEqual([])
+      }),
+      { numRuns: 40, maxSkipsPerRun: 1000 },
+    )
+  }, 60_000)
+})
