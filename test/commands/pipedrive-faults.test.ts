@@ -22,7 +22,11 @@ describe('check', () => {
 
   test('with a wrong token is FAILED and says where to find the right one', async () => {
     pipedrive.open()
-    const output = await run(['check', '--config', file({ api_token: 'wrong-token-0123456789' })])
+    const output = await run([
+      'check',
+      '--config',
+      file({ credentials: { auth_type: 'api_token', api_token: 'wrong-token-0123456789' } }),
+    ])
     const status = output.messages.at(-1)?.connectionStatus
     expect(status?.status).toBe('FAILED')
     expect(status?.message).toMatch(/does not accept the API token.*Personal preferences > API/)

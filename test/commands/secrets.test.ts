@@ -1,0 +1,46 @@
+import { describe, expect, test } from '@jest/globals'
+import { configOf, file, run } from '../support/connector.js'
+import { pipedriveServer } from '../support/sandbox.js'
+
+const pipedrive = pipedriveServer()
+
+/** An app beside the token that is in use: whatever the config holds is not to be told. */
+const app = {
+  auth_type: 'Client',
+  client_id: 'client-0123456789',
+  client_secret: 'se"cret/with+odd&letters=%0123456789',
+  refresh_token: '12345:67890:refresh-0123456789',
+  // It has the refresh token in it.
+  access_token: 'v1u:12345:67890:refresh-0123456789:access',
+}
+const { client_id: id, client_secret: secret, refresh_token: refresh, access_token: access } = app
+
+describe('a secret that Pipedrive’s answer repeats is masked', () => {
+  test.each([
+    { name: 'as it is', said: `no such token ${refresh}.`, told: 'no such token ****.' },
+    { name: 'with quotes that JSON escapes', said: `${secret}!`, told: '****!' },
+    { name: 'in quoted JSON', said: JSON.stringify({ secret }), told: '{"secret":"****"}' },
+    { name: 'in a URL', said: `/?a=${encodeURIComponent(secret)}&b=1`, told: '/?a=****&b=1' },
+    {
+      name: 'in a form',
+      said: new URLSearchParams({ refresh, b: '1' }).toString(),
+      told: 'refresh=****&b=1',
+    },
+    {
+      name: 'in a Basic header, to its last letter',
+      said: `Basic ${btoa(`${id}:${secret}`)}`,
+      told: 'Basic ****")',
+    },
+    { name: 'whole, where another secret is part of it', said: `Bearer ${access}.`, told: 'Bearer ****.' },
+  ])('$name', async ({ said, told }) => {
+    const sandbox = pipedrive.open()
+    const body = { success: false, error: said }
+    sandbox.faults.inject({ path: '/v1/users/me', times: 1, fault: { kind: 'status', status: 401, body } })
+    const config = file(configOf(sandbox, { authorization: app }))
+    const { messages } = await run(['check', '--config', config])
+    expect(messages).toHaveLength(1)
+    expect(messages[0]?.connectionStatus?.message).toContain(told)
+    const line = JSON.stringify(messages)
+    for (const text of [id, secret, refresh, access]) expect(line).not.toContain(text)
+  })
+})
