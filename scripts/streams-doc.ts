@@ -38,7 +38,7 @@ export function streamsDoc(manifest: readonly StreamSpec[]): string {
     '',
     ...streams.flatMap(archive),
     '',
-    'Archived rows are in lists of their own. Whether archiving moves the update time is read off them; if it does not, the archived list is read whole in each sync, and a row that is archived in the middle of one and restored before the next comes with its next change. Full refreshes read each list as it is.',
+    'Archived rows are in lists of their own. Whether archiving moves the update time is read off them; if it does not, the archived list is read whole in each sync, and a row that is archived in the middle of one and restored before the next has succeeded comes with its next change. Full refreshes read each list as it is.',
     '',
     '## Deleted rows',
     '',

@@ -67,7 +67,7 @@ function drawSwitches({ pick, below }: Draw): Partial<Switches> {
 
 /**
  * One thing that happens in the company, if it can. Rows that were archived while a sync ran are `leaving`: if that moves
- * no time and they are restored before the next sync, nothing tells of them (docs/streams.md); so they stay.
+ * no time and they are restored before the next sync succeeds, nothing tells of them (docs/streams.md); so they stay.
  */
 function happen(
   sandbox: Sandbox,
@@ -143,6 +143,7 @@ async function live(seed: number): Promise<void> {
     if (busy && draw.random() < 0.2) travel(draw.below(3000))
   })
   const sync = async (mayBeKilled: boolean) => {
+    const left = [...leaving]
     const whole = await read(sandbox, { streams: STREAMS, state: [...state.values()] })
     expect(whole.errors()).toEqual([])
     const killed = mayBeKilled && draw.random() < 0.35
@@ -151,7 +152,7 @@ async function live(seed: number): Promise<void> {
     for (const entry of output.stateFile() as StateEntry[])
       state.set(entry.stream.stream_descriptor.name, entry)
     state = new Map(state)
-    if (!killed) leaving.clear()
+    if (!killed) for (const id of left) leaving.delete(id)
   }
   for (let at = 0; at < SYNCS; at += 1) {
     await sync(true)
