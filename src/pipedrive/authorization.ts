@@ -8,6 +8,8 @@ export interface Authorization {
   companyUrl?(): Promise<string>
   /** After a 401: sees to it that there are other headers than the ones that were refused. */
   signAnew?(refused: unknown): Promise<void>
+  /** Gets a new token, however good the last one may still be. */
+  refresh?(): Promise<unknown>
   /** What the user granted, as far as it is known. */
   readonly scopes?: readonly string[] | undefined
 }

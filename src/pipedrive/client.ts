@@ -84,6 +84,12 @@ export class Client {
     return listsAtOnce(this.transport.limiter.allowance, this.transport.roundTripMs ?? 0)
   }
 
+  /** With OAuth, gets a new access token and tells what the user granted; otherwise there is nothing to do. */
+  async signIn(): Promise<readonly string[] | undefined> {
+    await this.authorization.refresh?.()
+    return this.authorization.scopes
+  }
+
   /** From now on every request fails with the reason; those that are under way are still answered. */
   halt(reason: unknown): void {
     this.transport.halt(reason)

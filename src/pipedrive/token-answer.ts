@@ -9,7 +9,7 @@ export interface TokenAnswer {
   /** Milliseconds. */
   lifetimeMs: number
   apiDomain?: string
-  scopes: readonly string[]
+  scopes?: readonly string[]
 }
 
 /** "The access token has a lifetime", of an hour so far. */
@@ -27,7 +27,7 @@ export function judgeTokens(answer: WireAnswer): { fault: Fault } | { body: Toke
       accessToken: body.access_token,
       lifetimeMs: (seconds > 0 && Number.isFinite(seconds) ? seconds : USUAL_LIFETIME_S) * 1000,
       // Documents and answers separate them in two ways.
-      scopes: isText(body.scope) ? body.scope.split(/[\s,]+/) : [],
+      ...(isText(body.scope) && { scopes: body.scope.split(/[\s,]+/) }),
       ...(isText(body.refresh_token) && { refreshToken: body.refresh_token }),
       ...(isText(body.api_domain) && { apiDomain: body.api_domain.replace(/\/+$/, '') }),
     },
