@@ -58,6 +58,11 @@ export class OAuthServer {
     return token
   }
 
+  /** Every access token ends before its time; the refresh token lives on. */
+  expire(): void {
+    this.#issued.clear()
+  }
+
   /** The app is uninstalled: its refresh token and its access tokens are dead. */
   revoke(): void {
     this.#revoked = true

@@ -60,6 +60,8 @@ export interface Sandbox {
     readonly clientSecret: string
     readonly refreshToken: string
     issueAccessToken(options?: { scopes?: string[]; lifetimeMs?: number }): string
+    /** Ends all access tokens; the refresh token lives on. */
+    expire(): void
     revoke(): void
   }
   readonly companyId: number

@@ -24,6 +24,9 @@ const MARGIN_MS = 10
 /** Who spends something in one window is expected to in the next. */
 const REMEMBERED_MS = 2 * WINDOW_MS
 
+/** Bottleneck knows ten. */
+const LAST_RANK = 9
+
 /** Servers close connections that nobody uses, some after five seconds. */
 const IDLE_MS = 4_000
 
@@ -126,9 +129,15 @@ export class BurstLimiter {
     return this.closed ? Math.max(0, this.closed.until - Date.now()) : 0
   }
 
-  /** Runs one attempt of one request as soon as there is a place; it tells of its answer by `answered`. */
-  async run<T>(attempt: (answered: (headers: Headers, refused?: boolean) => void) => Promise<T>): Promise<T> {
-    await this.turn()
+  /**
+   * Runs one attempt of one request as soon as there is a place; it tells of its answer by `answered`. Of those that
+   * wait, the lowest rank goes first.
+   */
+  async run<T>(
+    attempt: (answered: (headers: Headers, refused?: boolean) => void) => Promise<T>,
+    rank = 0,
+  ): Promise<T> {
+    await this.turn(Math.min(rank, LAST_RANK))
     const slot = this.take()
     const counted = later(TRAVEL_MS + MARGIN_MS + WINDOW_MS)
     try {
@@ -172,10 +181,10 @@ export class BurstLimiter {
   }
 
   /** The timers that give places back do not keep the process alive; whoever waits for one has to. */
-  private async turn(): Promise<void> {
+  private async turn(priority: number): Promise<void> {
     const vigil = setInterval(() => undefined, WINDOW_MS)
     try {
-      await this.queue.schedule(() => Promise.resolve())
+      await this.queue.schedule({ priority }, () => Promise.resolve())
       // The queue may have handed out the place just before the gate was closed.
       while (this.stoppedBy === undefined && !this.isOpen()) await this.change
     } catch (error) {

@@ -42,6 +42,8 @@ const DEFAULTS = {
 export class Client {
   /** Told when nothing is sent until then; milliseconds since the epoch. */
   onRateLimited: (until: number) => void = () => undefined
+  /** Whose requests go first when they have to wait: the lowest rank's. */
+  rankOf: (purpose: string) => number = () => 0
   private readonly transport: Transport
   private readonly authorization: Authorization
 
@@ -111,6 +113,7 @@ export class Client {
         judge: (answer) => judge(answer, api),
         cost,
         purpose,
+        rank: this.rankOf(purpose),
         name: `GET ${path}`,
       })
       .catch((error: unknown) => {

@@ -34,6 +34,8 @@ export interface TransportRequest<T> {
   cost: number
   /** Whose spending this is: a stream's name, as a rule. */
   purpose: string
+  /** Of requests that wait for the rate limit, the lowest goes first. */
+  rank?: number
   /** For people: method and path, never the query, which could hold personal data. */
   name: string
 }
@@ -121,7 +123,7 @@ export class Transport {
         this.roundTripMs = meanRoundTrip(this.roundTripMs, roundTripMs)
         const answer: TransportAnswer<T> = { body: judgement.body, headers, sentAt, roundTripMs }
         return { ...response, data: answer }
-      })
+      }, request.rank)
     }
   }
 

@@ -168,7 +168,12 @@ function inGroups(scans: readonly Scan[]): Scan[][] {
     for (const group of related) groups.splice(groups.indexOf(group), 1)
     groups.push([...related.flat(), scan])
   }
-  return groups.sort((a, b) => oldestCursor(a) - oldestCursor(b))
+  return groups.sort((a, b) => Math.sign(oldestCursor(a) - oldestCursor(b)) || streamsOn(b) - streamsOn(a))
+}
+
+/** Of those that are equally far behind, the one with most to read begins, so that it is not what all wait for in the end. */
+function streamsOn(scans: readonly Scan[]): number {
+  return scans.reduce((sum, { consumers }) => sum + consumers.length, 0)
 }
 
 /** Whether two lists have a stream in common, or rows that move from one to the other. */

@@ -64,6 +64,7 @@ class Run {
     this.streams = runsOf(groups.flat()).length
     const lists = groups.map((scans) => this.readGroup(scans))
     const messages = new SideBySide(lists, () => client.listsAtOnce)
+    client.rankOf = ranksOf(groups)
     client.onRateLimited = (until) => {
       for (const { stream } of this.underWay) messages.post(rateLimited(stream.name, until))
     }
@@ -138,6 +139,16 @@ class Run {
     yield* run.cutOff()
     onIncomplete(name)
   }
+}
+
+/** The group that is furthest behind has the first call on the rate limit; the others take what it leaves. */
+function ranksOf(groups: readonly (readonly Scan[])[]): (stream: string) => number {
+  const ranks = new Map(
+    groups.flatMap((scans, rank) =>
+      [...scans, ...runsOf(scans)].map(({ stream }): [string, number] => [stream.name, rank]),
+    ),
+  )
+  return (stream) => ranks.get(stream) ?? 0
 }
 
 /** The streams that live on these lists, each once. */

@@ -1,0 +1,42 @@
+import type { LedgerEntry, Sandbox } from '../../sandbox/sandbox.js'
+import type { Output } from './output.js'
+
+/** A config that signs in as the sandbox's app, by its refresh token and whatever else is given. */
+export function oauthConfig({ oauth }: Sandbox, credentials: object = {}, more: object = {}): object {
+  const { clientId, clientSecret, refreshToken } = oauth
+  return {
+    credentials: {
+      auth_type: 'oauth2.0',
+      client_id: clientId,
+      client_secret: clientSecret,
+      refresh_token: refreshToken,
+      ...credentials,
+    },
+    plan: 'ultimate',
+    ...more,
+  }
+}
+
+/** What a platform has stored of a sign-in before: an access token that lives for so long from now on. */
+export function storedToken({ oauth, companyUrl }: Sandbox, lifetimeMs: number) {
+  return {
+    access_token: oauth.issueAccessToken({ lifetimeMs }),
+    token_expiry_date: new Date(Date.now() + lifetimeMs).toISOString(),
+    api_domain: companyUrl,
+  }
+}
+
+export const isTokenRequest = ({ path }: Pick<LedgerEntry, 'path'>): boolean => path.endsWith('/oauth/token')
+
+export function tokenRequests({ ledger }: Sandbox): LedgerEntry[] {
+  return ledger.entries.filter(isTokenRequest)
+}
+
+export function apiRequests({ ledger }: Sandbox): LedgerEntry[] {
+  return ledger.entries.filter((entry) => !isTokenRequest(entry))
+}
+
+/** The configs that the platform was told to store. */
+export function storedConfigs({ messages }: Output): Record<string, unknown>[] {
+  return messages.flatMap(({ control }) => (control ? [control.connectorConfig.config] : []))
+}
