@@ -17,14 +17,15 @@ export class RowStream extends StreamRun {
   }
 
   /**
-   * A state that knows of archived rows before they are sent: should the run end between a record and its state, and the
-   * row be restored before the next run, nothing else would tell that the warehouse has it as archived.
+   * States that are out before records, for runs that end between a record and its state. Rows that are archived from
+   * then on are told to this stream: the next run has to know from when. Rows that are sent as archived may be restored
+   * before the next run: nothing else would tell that the warehouse has them as archived.
    */
   private *announce(rows: readonly Row[]): Generator<AirbyteMessage> {
     const { archived } = this
-    if (!archived) return
+    if (!archived || rows.length === 0) return
     const archivedNow = rows.filter(({ key, data }) => data.is_archived === true && !archived.has(key))
     for (const { key } of archivedNow) archived.add(key)
-    if (archivedNow.length > 0) yield* this.keep()
+    if (archivedNow.length > 0 || this.recordCount === 0) yield* this.keep()
   }
 }

@@ -77,6 +77,23 @@ describe.each([true, false])('when archiving moves the update time: %s', (archiv
       expect(told(next, archive)).toEqual([[id, false]])
     })
 
+    // The same model again: without a state, the next run took it for archived before anything was read.
+    test('that are archived after a first run that was killed right behind their record are told so', async () => {
+      const sandbox = open()
+      const streams = [live, archive]
+      const whole = await read(sandbox, { streams })
+      const at = whole.messages.findIndex(({ record }) => record?.stream === live)
+      const killed = whole.cutAfter(at + 1)
+      const [[id] = []] = told(killed, live)
+      expect(told(killed, live)).toEqual([[id, false]])
+
+      travel(HOUR)
+      sandbox.archive(live, id as Id)
+      travel(HOUR)
+      const next = await read(sandbox, { streams, state: killed.stateFile() })
+      expect(told(next, live)).toContainEqual([id, true])
+    })
+
     test('that are archived, and restored later, are told twice', async () => {
       const sandbox = open()
       const streams = [live, archive]

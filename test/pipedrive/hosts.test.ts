@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { isAllowed, urlOf } from '../../src/pipedrive/hosts.js'
+import { isAllowed, tokenUrl, urlOf } from '../../src/pipedrive/hosts.js'
 
 describe('a path is called', () => {
   test.each([
@@ -14,6 +14,29 @@ describe('a path is called', () => {
     { name: 'below a simulator’s path', api: 'v1', base: 'http://sim/x', url: 'http://sim/x/v1/deals' },
   ] as const)('$name', ({ api, base, url }) => {
     expect(urlOf(api, '/deals', { baseUrl: base })).toBe(url)
+    expect(isAllowed(url, base)).toBe(true)
+  })
+})
+
+describe('with OAuth a path is called', () => {
+  const companyUrl = 'https://company.pipedrive.com'
+
+  test.each([
+    { name: 'on the company’s host', api: 'v2', base: undefined, url: `${companyUrl}/api/v2/deals` },
+    { name: 'there under /api/v1, not /v1', api: 'v1', base: undefined, url: `${companyUrl}/api/v1/deals` },
+    { name: 'on a simulator all the same', api: 'v1', base: 'http://sim/x', url: 'http://sim/x/v1/deals' },
+  ] as const)('$name', ({ api, base, url }) => {
+    expect(urlOf(api, '/deals', { baseUrl: base, companyUrl })).toBe(url)
+    expect(isAllowed(url, base)).toBe(true)
+  })
+})
+
+describe('tokens are asked for', () => {
+  test.each([
+    { name: 'at Pipedrive', base: undefined, url: 'https://oauth.pipedrive.com/oauth/token' },
+    { name: 'at a simulator', base: 'http://sim/x', url: 'http://sim/x/oauth/token' },
+  ])('$name, without a slash at the end: there the POST would become a GET', ({ base, url }) => {
+    expect(tokenUrl(base)).toBe(url)
     expect(isAllowed(url, base)).toBe(true)
   })
 })
