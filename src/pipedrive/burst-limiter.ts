@@ -80,6 +80,7 @@ export class BurstLimiter {
   private readonly slots = new Set<Slot>()
   /** Those without an answer. */
   private readonly open = new Set<Slot>()
+  private readonly waiting = new Set<(reason: Error) => void>()
   private readonly sightings = new Set<Sighting>()
   private limit: number
   private granted: number
@@ -176,6 +177,7 @@ export class BurstLimiter {
     if (this.stoppedBy !== undefined) return
     this.stoppedBy = reason instanceof Error ? reason : new Error(String(reason))
     clearTimeout(this.closed?.timer)
+    for (const refuse of this.waiting) refuse(this.stoppedBy)
     void this.queue.stop({ dropWaitingJobs: true })
     this.changed()
   }
@@ -184,16 +186,25 @@ export class BurstLimiter {
   private async turn(priority: number): Promise<void> {
     const vigil = setInterval(() => undefined, WINDOW_MS)
     try {
-      await this.queue.schedule({ priority }, () => Promise.resolve())
+      await this.place(priority)
       // The queue may have handed out the place just before the gate was closed.
       while (this.stoppedBy === undefined && !this.isOpen()) await this.change
-    } catch (error) {
-      this.throwIfStopped()
-      throw error
     } finally {
       clearInterval(vigil)
     }
     this.throwIfStopped()
+  }
+
+  /** Rejects when the limiter is stopped, whatever the queue makes of those that it holds then. */
+  private place(priority: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.throwIfStopped()
+      this.waiting.add(reject)
+      void this.queue
+        .schedule({ priority }, () => Promise.resolve())
+        .then(resolve, reject)
+        .finally(() => this.waiting.delete(reject))
+    })
   }
 
   private throwIfStopped(): void {
