@@ -4,10 +4,13 @@ import type { Sandbox } from '../../sandbox/sandbox.js'
 import { runCli } from '../../src/cli.js'
 import { file, read, run, runForText } from '../support/connector.js'
 import { isTokenRequest, oauthConfig, storedConfigs, storedToken, tokenRequests } from '../support/oauth.js'
-import { Output } from '../support/output.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { stopClock, travel } from '../support/time.js'
 
+/*
+ * Seen to fail with, in src: commands/command.ts, no flush, a config that is not waited for, one told at a terminal;
+ * config/with-tokens.ts, the credentials alone; pipedrive/oauth.ts, `onTokens` not awaited, the first refresh token for ever.
+ */
 const pipedrive = pipedriveServer()
 const HOUR = 3_600_000
 const rotating = { deals: 3, switches: { oauthRotation: true } }
@@ -16,13 +19,12 @@ const catalog = file({
 })
 const commands = [{ argv: ['check'] }, { argv: ['read', '--catalog', catalog] }]
 
-/** A reader that takes so long for each line; what it has is what has left the process. */
+/** A reader that takes so long for each line, with room for many of them; what it has is what has left the process. */
 class Reader extends Writable {
   text = ''
 
   constructor(private readonly delayMs: number) {
-    // So small that each line has to wait for the one before.
-    super({ highWaterMark: 1 })
+    super()
   }
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
@@ -72,9 +74,7 @@ describe('new tokens', () => {
         const [, token] = /^Bearer (.+)$/.exec(headers.get('authorization') ?? '') ?? []
         if (token === undefined) return
         used.add(token)
-        const stored = new Output(stdout.text, -1).messages.at(-1)?.control?.connectorConfig.config
-        if (stdout.text.includes(token)) return
-        unstored.push(`${url} before ${JSON.stringify(stored)}`)
+        if (!stdout.text.includes(token)) unstored.push(url)
       })
       // The second token comes in the middle of the run.
       sandbox.faults.inject({ path: /\/api\//, fault: { kind: 'status', status: 401 } })

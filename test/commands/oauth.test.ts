@@ -7,6 +7,11 @@ import type { Output } from '../support/output.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime, stopClock, travel } from '../support/time.js'
 
+/*
+ * Seen to fail with, in src/pipedrive: oauth.ts, no margin, a minute of margin for any life, a refresh for each that waits,
+ * stored tokens without an address; transport.ts, no retry after a 401, or one after each; hosts.ts, the shared host;
+ * burst-limiter.ts, the limit of an API token; client.ts, a 401 left as it is; sync/failure.ts, no end by a lost sign-in.
+ */
 const pipedrive = pipedriveServer()
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
@@ -48,19 +53,16 @@ describe('a read with a refresh token alone', () => {
     )
   })
 
-  test.each(['auto', 'lite'])(
-    'uses the four times that OAuth is allowed, and no more (plan %s)',
-    async (plan) => {
-      const sandbox = pipedrive.open({ plan: 'lite', deals: 600, latencyMs: 80, switches: { pageCap: 10 } })
-      const config = oauthConfig(sandbox, {}, { plan })
-      const output = await inVirtualTime(() => read(sandbox, { streams: ALL, config }), 20)
-      expect(output.exitCode).toBe(0)
-      const busiest = sandbox.ledger.busiestWindow()
-      expect(busiest).toBeLessThanOrEqual(80)
-      expect(busiest).toBeGreaterThan(60)
-      expect(apiRequests(sandbox).filter(({ status }) => status === 429)).toEqual([])
-    },
-  )
+  test('uses the four times that OAuth is allowed, and no more', async () => {
+    const sandbox = pipedrive.open({ plan: 'lite', deals: 300, latencyMs: 80, switches: { pageCap: 10 } })
+    const config = oauthConfig(sandbox, {}, { plan: 'lite' })
+    const output = await inVirtualTime(() => read(sandbox, { streams: ALL, config }), 40)
+    expect(output.exitCode).toBe(0)
+    const busiest = sandbox.ledger.busiestWindow()
+    expect(busiest).toBeLessThanOrEqual(80)
+    expect(busiest).toBeGreaterThan(60)
+    expect(apiRequests(sandbox).filter(({ status }) => status === 429)).toEqual([])
+  })
 })
 
 describe('a stored access token', () => {
@@ -102,7 +104,7 @@ describe('a stored access token', () => {
 describe('when access tokens end in mid-sync', () => {
   test('they are renewed before they are refused, once in a lifetime, however many lists are read', async () => {
     const lifetimeMs = 20_000
-    const options = { deals: 300, latencyMs: 1000, switches: { pageCap: 10 }, oauth: { lifetimeMs } }
+    const options = { deals: 200, latencyMs: 1000, switches: { pageCap: 10 }, oauth: { lifetimeMs } }
     const sandbox = pipedrive.open(options)
     const output = await inVirtualTime(() => readAll(sandbox))
     expect(output.exitCode).toBe(0)
