@@ -61,13 +61,20 @@ export function openClient(
   })
 }
 
+const NEW_REFRESH_TOKEN =
+  'Pipedrive replaced the refresh token, and this command does not print secrets. Should the one in the config be refused from now on, connect again.'
+
 /** New tokens go to the platform with the whole config, and are out of the process before they are used. */
 function keepTokens(settings: Settings, { writer, platform }: CommandContext) {
   let { config } = settings
+  const { refreshToken } = settings.credentials.kind === 'oauth' ? settings.credentials : { refreshToken: '' }
   return async (tokens: Tokens): Promise<void> => {
     writer.hide([tokens.accessToken, tokens.refreshToken])
     config = withTokens(config, tokens)
-    if (!platform) return
+    if (!platform) {
+      if (tokens.refreshToken !== refreshToken) await writer.write(log('WARN', NEW_REFRESH_TOKEN))
+      return
+    }
     await writer.write(connectorConfig(config))
     await writer.flush()
   }

@@ -125,11 +125,6 @@ export class BurstLimiter {
     return REQUESTS_PER_WINDOW[plan === 'auto' ? 'lite' : plan] * (auth === 'oauth' ? OAUTH_FACTOR : 1)
   }
 
-  /** How long nothing will be sent.
-  get closedForMs(): number {
-    return this.closed ? Math.max(0, this.closed.until - Date.now()) : 0
-  }
-
   /**
    * Runs one attempt of one request as soon as there is a place; it tells of its answer by `answered`. Of those that
    * wait, the lowest rank goes first.

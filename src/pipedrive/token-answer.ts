@@ -14,6 +14,7 @@ export interface TokenAnswer {
 
 /** "The access token has a lifetime", of an hour so far. */
 const USUAL_LIFETIME_S = 3600
+const LONGEST_LIFETIME_S = 366 * 86_400
 
 export function judgeTokens(answer: WireAnswer): { fault: Fault } | { body: TokenAnswer } {
   const body = parseJson(answer.text)
@@ -22,10 +23,11 @@ export function judgeTokens(answer: WireAnswer): { fault: Fault } | { body: Toke
   if (!isObject(body) || !isText(body.access_token))
     return { fault: { kind: 'malformed_body', status, detail: 'no access token in the answer' } }
   const seconds = Number(body.expires_in)
+  const isCredible = seconds > 0 && seconds <= LONGEST_LIFETIME_S
   return {
     body: {
       accessToken: body.access_token,
-      lifetimeMs: (seconds > 0 && Number.isFinite(seconds) ? seconds : USUAL_LIFETIME_S) * 1000,
+      lifetimeMs: (isCredible ? seconds : USUAL_LIFETIME_S) * 1000,
       // Documents and answers separate them in two ways.
       ...(isText(body.scope) && { scopes: body.scope.split(/[\s,]+/) }),
       ...(isText(body.refresh_token) && { refreshToken: body.refresh_token }),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import axios, { type AxiosAdapter, type AxiosError, type AxiosInstance } from 'axios'
 import axiosRetry from 'axios-retry'
 import type { Authorization } from './authorization.js'
@@ -56,6 +57,7 @@ export class Transport {
   /** How long answers take, lately. */
   roundTripMs: number | undefined
   private readonly axios: AxiosInstance
+  private readonly halted = new AbortController()
 
   constructor(private readonly options: TransportOptions) {
     const { dailyTokenReserve, signal } = options
@@ -71,6 +73,8 @@ export class Transport {
       ...(signal && { signal }),
     })
     axiosRetry(this.axios, { retries: Infinity })
+    // Each request under way listens, and each that waits for its next attempt.
+    setMaxListeners(0, this.halted.signal, ...(signal ? [signal] : []))
     signal?.addEventListener('abort', () => {
       this.halt(signal.reason)
     })
@@ -79,6 +83,7 @@ export class Transport {
   /** From now on every request fails with the reason; those that are under way are still answered. */
   halt(reason: unknown): void {
     this.limiter.stop(reason)
+    this.halted.abort()
   }
 
   /** Throws PipedriveError when no attempt succeeded, and the reason when the transport was halted. */
@@ -143,15 +148,15 @@ export class Transport {
   private retries({ name, signing }: TransportRequest<unknown>) {
     const patienceEnds = Date.now() + this.options.patienceMs
     let signedAnew = false
-    let afterMs = 0
     const retries = {
       /** Why there is nothing to sign with. */
       notSigned: undefined as Error | undefined,
+      // The wait is in here: unlike axios-retry's own, it ends when the transport is halted.
+      retryDelay: () => 0,
       retryCondition: async (error: AxiosError) => {
         if (!(error instanceof FailedAttempt) || this.options.signal?.aborted) return false
         if (error.fault.kind === 'unauthorized' && signing.signAnew && !signedAnew) {
           signedAnew = true
-          afterMs = 0
           await signing.signAnew(error.config?.headers.get('authorization')).catch((reason: unknown) => {
             retries.notSigned = reason instanceof Error ? reason : new Error(String(reason))
           })
@@ -161,16 +166,27 @@ export class Transport {
         const headers = error.response?.headers ?? {}
         const decision = decideRetry({ fault: error.fault, headers, attempt, random: Math.random() })
         if (!decision.retry || Date.now() + decision.afterMs > patienceEnds) return false
-        afterMs = decision.afterMs
-        return true
-      },
-      retryDelay: () => afterMs,
-      onRetry: (attempt: number, error: AxiosError) => {
         this.options.onRetry?.(
-          `${name}: attempt ${attempt} failed (${error.message}), trying again in ${afterMs} ms`,
+          `${name}: attempt ${attempt} failed (${error.message}), trying again in ${decision.afterMs} ms`,
         )
+        await this.pause(decision.afterMs)
+        return true
       },
     }
     return retries
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const { signal } = this.halted
+      const over = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', over)
+        resolve()
+      }
+      const timer = setTimeout(over, ms)
+      if (signal.aborted) over()
+      else signal.addEventListener('abort', over)
+    })
   }
 }

@@ -65,7 +65,7 @@ export function parseState(
   stream: { name: string; cursorField: string },
   mode: StateMode,
 ): SavedState | undefined {
-  if (!saved || MARKERS.some((marker) => marker in saved)) return undefined
+  if (!saved || isFullRefreshOver(saved)) return undefined
   if ((saved.full_refresh === true) !== (mode === 'full_refresh')) return undefined
   const lists = isObject(saved.lists) ? saved.lists : {}
   const parts = Object.entries(lists).map(([list, part]) => [
@@ -80,6 +80,17 @@ export function parseState(
       viewer: { user: Number(saved.viewer.user), admin: saved.viewer.admin === true },
     }),
   }
+}
+
+/** A marker, or one for each partition that the list was read in. */
+function isFullRefreshOver(saved: Readonly<Record<string, unknown>>): boolean {
+  if (MARKERS.some((marker) => marker in saved)) return true
+  const { states } = saved
+  const parts: unknown[] = Array.isArray(states) ? states : []
+  return (
+    parts.length > 0 &&
+    parts.every((part) => isObject(part) && isObject(part.cursor) && isFullRefreshOver(part.cursor))
+  )
 }
 
 function parsePart(
