@@ -5,6 +5,7 @@ import { log } from './airbyte/messages.js'
 import { Writer } from './airbyte/writer.js'
 import { parseCommandLine, type ParsedCommandLine } from './command-line.js'
 import type { CommandContext, ExitCode } from './commands/command.js'
+import { secretsInProxies } from './config/secrets.js'
 
 export interface CliOptions {
   stdout: Writable
@@ -27,6 +28,7 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
     if (!parsed) return 0
     // The answer goes into a file, as a rule: what else there is to say must not end up in it.
     if (parsed.answersInText) writer = new Writer(stderr, { debug })
+    writer.hide(secretsInProxies(env))
     if (parsed.debug) writer.configure({ debug: true })
     return await run(parsed, {
       writer,

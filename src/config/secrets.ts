@@ -19,6 +19,24 @@ function basicPair({ client_id: id, client_secret: secret }: Record<string, unkn
   return typeof id === 'string' && typeof secret === 'string' ? [`${id.trim()}:${secret.trim()}`] : []
 }
 
+/** The user names and passwords of the proxies that the environment names, as they stand there and decoded. */
+export function secretsInProxies(env: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(env).flatMap(([name, address = '']) => {
+    const [, user] = /^(?:\w+:\/\/)?(.+)@/.exec(address) ?? []
+    if (user === undefined || !/_proxy$/i.test(name)) return []
+    const password = user.slice(user.indexOf(':') + 1)
+    return [user, password].flatMap((secret) => [secret, decoded(secret)])
+  })
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 function isScalar(value: unknown): value is string | number {
   return typeof value === 'string' || typeof value === 'number'
 }

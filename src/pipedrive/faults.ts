@@ -23,6 +23,8 @@ export type FaultKind =
   | 'malformed_body'
   | 'timeout'
   | 'network'
+  | 'proxy'
+  | 'untrusted_certificate'
 
 export interface Fault {
   kind: FaultKind
@@ -46,6 +48,7 @@ const BY_STATUS = {
   402: 'payment_required',
   403: 'forbidden',
   404: 'not_found',
+  407: 'proxy',
   410: 'gone',
   415: 'unsupported',
 } satisfies Record<number, FaultKind>

@@ -1,4 +1,6 @@
 import axios, { AxiosError, type AxiosAdapter, type AxiosResponse } from 'axios'
+import { connectionFault } from './connection-fault.js'
+import { connections } from './connections.js'
 import type { Fault } from './faults.js'
 
 export type RequestConfig = Parameters<AxiosAdapter>[0]
@@ -33,11 +35,10 @@ export async function send(
   // Not AbortSignal.any: what it ties to a signal that lives as long as the run is not collected before that.
   signal?.addEventListener('abort', stop, { once: true })
   try {
-    return await http({ ...config, signal: deadline.signal })
+    return await http({ ...config, ...connections(), signal: deadline.signal })
   } catch (error) {
     if (signal?.aborted) throw error
-    const detail = error instanceof AxiosError ? (error.code ?? error.message) : String(error)
-    throw new FailedAttempt({ kind: deadline.signal.aborted ? 'timeout' : 'network', detail }, config)
+    throw new FailedAttempt(deadline.signal.aborted ? { kind: 'timeout' } : connectionFault(error), config)
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', stop)

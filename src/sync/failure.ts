@@ -103,6 +103,16 @@ const FAULTS = {
     failureType: 'transient_error',
     message: (said) => `Pipedrive could not be reached${said}. Check the network, DNS and any proxy.`,
   },
+  proxy: {
+    failureType: 'config_error',
+    message: (said) =>
+      `The proxy that HTTPS_PROXY or HTTP_PROXY names does not let the connector through to Pipedrive${said}. Check the proxy's address, user name and password, and that it allows *.pipedrive.com; or name Pipedrive's hosts in NO_PROXY.`,
+  },
+  untrusted_certificate: {
+    failureType: 'config_error',
+    message: (said) =>
+      `The TLS certificate that came in Pipedrive's name is not one that the connector trusts${said}: as a rule, a proxy inspects the traffic. Set NODE_EXTRA_CA_CERTS to a PEM file with the proxy's CA certificate.`,
+  },
 } satisfies Record<FaultKind, Explanation>
 
 /** What the user reads when something failed, and who has to act. */
@@ -139,6 +149,8 @@ const ENDS_THE_RUN: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'sign_in_lost',
   'app_refused',
   'blocked',
+  'proxy',
+  'untrusted_certificate',
   'daily_budget_spent',
   'reserve_reached',
 ])

@@ -27,6 +27,8 @@ const RETRIED = {
   daily_budget_spent: false,
   reserve_reached: false,
   unexpected_status: false,
+  proxy: false,
+  untrusted_certificate: false,
 } satisfies Record<FaultKind, boolean>
 const kinds = (retried: boolean) =>
   (Object.keys(RETRIED) as FaultKind[]).filter((kind) => RETRIED[kind] === retried)
