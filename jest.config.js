@@ -5,6 +5,8 @@ export default {
   testTimeout: 30_000,
   maxWorkers: '100%',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // These need a Docker engine: jest.image.config.js.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/image/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { secretsIn } from '../../src/config/secrets.js'
+import { secretsIn, secretsInProxies } from '../../src/config/secrets.js'
 
 describe('the secrets of a config are', () => {
   test.each<{ name: string; config: unknown; secrets: string[] }>([
@@ -24,5 +24,30 @@ describe('the secrets of a config are', () => {
     { name: 'none in a text', config: 'api_token', secrets: [] },
   ])('$name', ({ config, secrets }) => {
     expect([...new Set(secretsIn(config))]).toEqual(secrets)
+  })
+})
+
+describe('the secrets of proxies are', () => {
+  test.each<{ name: string; env: Record<string, string>; secrets: string[] }>([
+    {
+      name: 'a name and a password, by themselves and together',
+      env: { HTTPS_PROXY: 'http://me:secret@proxy:3128' },
+      secrets: ['me:secret', 'secret'],
+    },
+    {
+      name: 'the same as they stand there and as they are meant',
+      env: { https_proxy: 'http://me:a%40b@proxy' },
+      secrets: ['me:a%40b', 'me:a@b', 'a%40b', 'a@b'],
+    },
+    {
+      name: 'those of an address that is none',
+      env: { http_proxy: 'me:100%/@x@proxy:port' },
+      secrets: ['me:100%/@x', '100%/@x'],
+    },
+    { name: 'a token instead of both', env: { ALL_PROXY: 'http://token@proxy' }, secrets: ['token'] },
+    { name: 'none where there is no name', env: { HTTPS_PROXY: 'http://proxy:3128' }, secrets: [] },
+    { name: 'none in other variables', env: { MAIL: 'http://me:secret@host' }, secrets: [] },
+  ])('$name', ({ env, secrets }) => {
+    expect([...new Set(secretsInProxies(env))]).toEqual(secrets)
   })
 })
