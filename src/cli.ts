@@ -22,13 +22,17 @@ export interface CliOptions {
 export async function runCli(argv: readonly string[], options: CliOptions): Promise<ExitCode> {
   const { stdout, stderr, env, signal } = options
   const debug = env.LOG_LEVEL?.toLowerCase() === 'debug'
-  let writer = new Writer(stdout, { debug })
+  const discreet = (stream: Writable) => {
+    const writer = new Writer(stream, { debug })
+    writer.hide(secretsInProxies(env))
+    return writer
+  }
+  let writer = discreet(stdout)
   try {
     const parsed = await parseCommandLine(argv)
     if (!parsed) return 0
     // The answer goes into a file, as a rule: what else there is to say must not end up in it.
-    if (parsed.answersInText) writer = new Writer(stderr, { debug })
-    writer.hide(secretsInProxies(env))
+    if (parsed.answersInText) writer = discreet(stderr)
     if (parsed.debug) writer.configure({ debug: true })
     return await run(parsed, {
       writer,

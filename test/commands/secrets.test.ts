@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { configOf, file, run } from '../support/connector.js'
+import { configOf, file, run, runForText } from '../support/connector.js'
 import { pipedriveServer } from '../support/sandbox.js'
 
 const pipedrive = pipedriveServer()
@@ -44,3 +44,14 @@ describe('a secret that Pipedrive’s answer repeats is masked', () => {
     for (const text of [id, secret, refresh, access]) expect(line).not.toContain(text)
   })
 })
+
+test.each(['read', 'estimate'])(
+  'the password of a proxy is masked, whatever repeats it: %s',
+  async (command) => {
+    const env = { HTTPS_PROXY: 'http://me:pass%40word@proxy:3128' }
+    const argv = [command, '--config', '/pass@word/config.json', '--stream', 'deals', '--me:pass@word']
+    const { text, aside } = await runForText(argv, env)
+    expect(text + aside).toMatch(/\/\*{4}\/config.json/)
+    expect(text + aside).not.toContain('pass@word')
+  },
+)
