@@ -8,12 +8,17 @@ interface ChangesRequest {
   readonly edits?: readonly { stream: string; id: string | number; changes: Row }[]
   readonly creates?: readonly { stream: string; data?: Row }[]
   readonly removes?: readonly { stream: string; id: string | number; hard?: boolean }[]
+  readonly archives?: readonly { stream: 'deals' | 'leads'; id: string | number }[]
   readonly random?: number
 }
 
 /** Routes of the sandbox itself, under /_sandbox, outside the simulated API. */
 export async function answerAdmin(sandbox: Sandbox, request: Request): Promise<Response> {
-  const route = `${request.method} ${new URL(request.url).pathname}`
+  const { pathname, searchParams } = new URL(request.url)
+  const route = `${request.method} ${pathname}`
+  const truth = (stream: string) => sandbox.rows(stream, { deleted: searchParams.has('deleted') })
+  const listed = /^GET \/_sandbox\/rows\/(\w+)$/.exec(route)?.[1]
+  if (listed !== undefined && Object.hasOwn(streams, listed)) return Response.json(truth(listed))
   switch (route) {
     case 'GET /_sandbox/ledger':
       return Response.json({
@@ -26,7 +31,7 @@ export async function answerAdmin(sandbox: Sandbox, request: Request): Promise<R
       return new Response(null, { status: 204 })
     case 'GET /_sandbox/rows':
       return Response.json(
-        Object.fromEntries(Object.keys(streams).map((stream) => [stream, sandbox.rows(stream).length])),
+        Object.fromEntries(Object.keys(streams).map((stream) => [stream, truth(stream).length])),
       )
     case 'POST /_sandbox/changes':
       return changeRows(sandbox, request)
@@ -37,14 +42,16 @@ export async function answerAdmin(sandbox: Sandbox, request: Request): Promise<R
 
 async function changeRows(sandbox: Sandbox, request: Request): Promise<Response> {
   try {
-    const { edits = [], creates = [], removes = [], random = 0 } = (await request.json()) as ChangesRequest
+    const asked = (await request.json()) as ChangesRequest
+    const { edits = [], creates = [], removes = [], archives = [], random = 0 } = asked
     const changed: Change[] = [
       ...edits.map(({ stream, id, changes }) => ({ stream, row: sandbox.edit(stream, id, changes) })),
       ...creates.map(({ stream, data }) => ({ stream, row: sandbox.create(stream, data) })),
       ...makeRandomChanges(sandbox, random),
     ]
     for (const { stream, id, hard = false } of removes) sandbox.remove(stream, id, { hard })
-    return Response.json({ changed, removed: removes })
+    for (const { stream, id } of archives) sandbox.archive(stream, id)
+    return Response.json({ changed, removed: removes, archived: archives })
   } catch (error) {
     return Response.json({ error: error instanceof Error ? error.message : String(error) }, { status: 400 })
   }

@@ -17,6 +17,8 @@ const options = await yargs(hideBin(process.argv))
   .option('plan', { choices: plans, default: 'ultimate' as const })
   .option('latency', { type: 'number', default: 0, describe: 'Milliseconds before each answer' })
   .option('daily-tokens', { type: 'number', describe: 'Tokens a day, instead of what the plan gives' })
+  .option('token', { type: 'string', describe: 'The API token to accept, instead of one made from the seed' })
+  .option('installments', { type: 'boolean', default: false, describe: 'A plan that has installments' })
   .option('records', {
     type: 'string',
     describe: 'JSON lines of {"stream", "data"} instead of generated data',
@@ -29,6 +31,8 @@ const sandbox = createSandbox({
   deals: options.deals,
   plan: options.plan,
   latencyMs: options.latency,
+  switches: { installments: options.installments ? 'included' : 'lacking' },
+  ...(options.token === undefined ? {} : { apiToken: options.token }),
   ...(options.dailyTokens === undefined ? {} : { dailyTokens: options.dailyTokens }),
   ...(options.records === undefined ? {} : { records: readRecords(options.records) }),
 })

@@ -45,6 +45,8 @@ export interface SandboxOptions {
   readonly switches?: Partial<Switches>
   /** Default Date.now. */
   readonly now?: () => number
+  /** Default: one that follows from the seed. */
+  readonly apiToken?: string
   /** An address to answer on besides Pipedrive's. */
   readonly baseUrl?: string
   readonly oauth?: OAuthOptions
@@ -103,7 +105,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   for (const { stream, data } of options.records ?? generated(options, seed, clock, switches))
     store.seed(stream, data)
   const oauth = new OAuthServer(seed, clock, switches, options.oauth ?? {})
-  const apiToken = createHash('sha1').update(`api token ${seed}`).digest('hex')
+  const apiToken = options.apiToken ?? createHash('sha1').update(`api token ${seed}`).digest('hex')
   const company = { companyId: COMPANY_ID, companyDomain: COMPANY }
   const { plan = 'ultimate', seats = DEFAULT_SEATS, latencyMs = 0 } = options
   const budget = new DailyBudget(options.dailyTokens ?? dailyBudget(plan, seats), clock)

@@ -68,6 +68,12 @@ describe('The sandbox over HTTP', () => {
     })
     expect((await request('/_sandbox/rows')).data.deals).toBe(sandbox.rows('deals').length)
 
+    const deleted = sandbox.rows('deals', { deleted: true })
+    expect(deleted.length).toBeGreaterThan(sandbox.rows('deals').length)
+    expect((await request('/_sandbox/rows?deleted')).data.deals).toBe(deleted.length)
+    expect((await request('/_sandbox/rows/deals?deleted')).data).toEqual(deleted)
+    expect((await request('/_sandbox/rows/toString')).status).toBe(404)
+
     const edits = [{ stream: 'deals', id: 1, changes: { title: 'Renamed' } }]
     const creates = [{ stream: 'persons', data: { name: 'Newcomer' } }]
     const { data } = await request('/_sandbox/changes', {
@@ -81,5 +87,19 @@ describe('The sandbox over HTTP', () => {
     expect(changed[0]?.row.title).toBe('Renamed')
     const wrong = { edits: [{ stream: 'deals', id: -1, changes: {} }] }
     expect((await request('/_sandbox/changes', { method: 'post', data: wrong })).status).toBe(400)
+
+    const before = sandbox.rows('leads_archived').length
+    const archives = [{ stream: 'leads', id: sandbox.rows('leads')[0]?.id }]
+    await request('/_sandbox/changes', { method: 'post', data: { archives } })
+    expect(sandbox.rows('leads_archived')).toHaveLength(before + 1)
+  })
+
+  test('takes the token that it is given', async () => {
+    const other = await serve(createSandbox({ apiToken: 'agreed' }))
+    const answers = ['agreed', sandbox.apiToken].map((token) =>
+      request('/v1/leads', { url: `${other.url}/v1/leads`, headers: { 'x-api-token': token } }),
+    )
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 401])
+    await other.close()
   })
 })
