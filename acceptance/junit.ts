@@ -1,0 +1,12 @@
+export type Outcome = 'passed' | 'failed' | 'skipped'
+
+/** What became of each test in a report in JUnit's form, by the test's name. */
+export function outcomes(report: string): Map<string, Outcome> {
+  const cases = report.matchAll(/<testcase\b[^>]*?\sname="([^"]*)"[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g)
+  return new Map([...cases].map(([, name = '', inside = '']) => [name, outcomeOf(inside)]))
+}
+
+function outcomeOf(inside: string): Outcome {
+  if (/<(failure|error)\b/.test(inside)) return 'failed'
+  return /<skipped\b/.test(inside) ? 'skipped' : 'passed'
+}
