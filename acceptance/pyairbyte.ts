@@ -1,0 +1,24 @@
+/** Syncs by PyAirbyte into a database, with the built command and with the image, against the sandbox. */
+import { join } from 'node:path'
+import { root, run } from './command.js'
+import { openCompany } from './company.js'
+import { buildImage, image } from './image.js'
+import { pythonWith } from './python.js'
+
+// Without it PyAirbyte asks Airbyte's registry for the connector.
+const OFFLINE = { AIRBYTE_OFFLINE_MODE: '1', NO_LIVE_PROGRESS: '1' }
+
+const python = await pythonWith('pyairbyte')
+await buildImage()
+const ways = [
+  ['--executable', join(root, 'dist/main.js')],
+  ['--image', image],
+]
+const codes: number[] = []
+for (const way of ways) {
+  const { sandbox, url, close } = await openCompany()
+  const company = ['--sandbox', url, '--token', sandbox.apiToken]
+  codes.push(await run(python, ['acceptance/pyairbyte.py', ...company, ...way], OFFLINE))
+  await close()
+}
+process.exitCode = codes.every((code) => code === 0) ? 0 : 1
