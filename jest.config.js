@@ -4,6 +4,7 @@ export default {
   // Whole syncs in virtual time take seconds of real time, on a machine that has other things to do.
   testTimeout: 30_000,
   maxWorkers: '100%',
+  globalSetup: '<rootDir>/test/support/build.js',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // These need a Docker engine: jest.image.config.js.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/image/'],

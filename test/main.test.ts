@@ -3,14 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createSandbox } from '../sandbox/sandbox.js'
 import { serve } from '../sandbox/serve.js'
 import { configOf, file } from './support/connector.js'
-import { build, Connector } from './support/process.js'
+import { Connector } from './support/process.js'
 
 const sandbox = createSandbox({ deals: 6000 })
 let server: Awaited<ReturnType<typeof serve>>
 let config: string
 
 beforeAll(async () => {
-  build()
   server = await serve(sandbox, {})
   config = file(configOf(sandbox, { base_url: server.url }))
 }, 60_000)

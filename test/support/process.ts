@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,11 +6,6 @@ import { Output } from './output.js'
 
 const root = join(import.meta.dirname, '../..')
 const main = join(root, 'dist/main.js')
-
-/** Builds what `npm run build` builds; before the first process is started. */
-export function build(): void {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
-}
 
 /** The built command as a user starts it: the file itself, in a folder that is not the project's. */
 export class Connector {
