@@ -4,40 +4,9 @@ import { join } from 'node:path'
 import { run, root } from './command.js'
 import { openCompany } from './company.js'
 import { buildImage, image } from './image.js'
-import { outcomes, type Outcome } from './junit.js'
+import { problems, REQUIRED } from './image-tests.js'
+import { outcomes } from './junit.js'
 import { pythonWith } from './python.js'
-
-const test = (name: string, config?: string) =>
-  `test_docker_image_${name}` + (config === undefined ? '' : `['${config}' Test Scenario]`)
-
-const REQUIRED = [
-  test('build_and_spec'),
-  test('build_and_config_matches_spec', 'config'),
-  test('build_and_check', 'config'),
-  test('build_and_check', 'invalid_config'),
-  test('build_and_discover', 'config'),
-  test('build_and_read', 'config'),
-]
-
-/** The first asks Airbyte's registry for a published version; the others are not asked of a config that is refused. */
-const MAY_SKIP = [
-  test('spec_backward_compatibility'),
-  test('build_and_config_matches_spec', 'invalid_config'),
-  test('build_and_discover', 'invalid_config'),
-  test('build_and_read', 'invalid_config'),
-]
-
-function problems(found: ReadonlyMap<string, Outcome>): string[] {
-  const missing = REQUIRED.filter((name) => found.get(name) !== 'passed').map(
-    (name) => `${name} ${found.get(name) ?? 'did not run'}`,
-  )
-  const others = [...found].filter(
-    ([name, outcome]) =>
-      !REQUIRED.includes(name) &&
-      (outcome === 'failed' || (outcome === 'skipped' && !MAY_SKIP.includes(name))),
-  )
-  return [...missing, ...others.map(([name, outcome]) => `${name} ${outcome}`)]
-}
 
 /** The files that the tests look at, in a folder of their own, with the sandbox's address in the configs. */
 function connectorFolder(url: string): string {
