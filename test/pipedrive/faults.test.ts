@@ -57,6 +57,7 @@ describe('a status is a fault of its kind', () => {
     { status: 402, kind: 'payment_required' },
     { status: 403, kind: 'forbidden' },
     { status: 404, kind: 'not_found' },
+    { status: 407, kind: 'proxy' },
     { status: 410, kind: 'gone' },
     { status: 415, kind: 'unsupported' },
     { status: 429, kind: 'rate_limited' },
