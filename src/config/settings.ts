@@ -65,6 +65,10 @@ function settings(config: ValidConfig): Omit<Settings, 'config' | 'migrated'> {
   if (!config.credentials) throw configError(`The config has no credentials. Add ${EXAMPLE}.`)
   const { plan = 'auto' } = config
   const baseUrl = config.base_url?.replace(/\/+$/, '')
+  if (baseUrl !== undefined && !URL.canParse(baseUrl))
+    throw configError(
+      'The config is not valid: base_url is no address. Give one like https://host or https://host/path.',
+    )
   return {
     credentials: parseCredentials(config.credentials, baseUrl),
     startDate: startDate(config.replication_start_date),

@@ -284,6 +284,11 @@ describe('a config is refused with one clear message', () => {
       says: 'daily_token_reserve must be >= 0',
     },
     {
+      name: 'when its base URL only looks like one',
+      config: { credentials, base_url: 'https://[host' },
+      says: 'base_url is no address',
+    },
+    {
       name: 'when its plan does not exist',
       config: { credentials, plan: 'gold' },
       says: 'The config is not valid: plan must be one of auto, lite,',
