@@ -204,7 +204,7 @@ describe('check ends within a minute with one error and exit 1', () => {
     expect(ms).toBeLessThan(MINUTE)
   })
 
-  // The wait for the next attempt is slept through, although nothing may be sent any more.
+  // It once slept through the wait for its next attempt, although nothing could be sent any more.
   test('when both ask to come back later than there is time for', async () => {
     const sandbox = pipedrive.open({ deals: 3 })
     sandbox.faults.inject({ path: TOKEN, fault: wait29 })

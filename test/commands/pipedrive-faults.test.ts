@@ -151,7 +151,9 @@ describe('a read', () => {
     expect(first.errors()).toMatchObject([
       { failure_type: 'transient_error', message: expect.stringContaining('daily API budget') },
     ])
-    expect(first.statuses('users')).toEqual(['STARTED', 'INCOMPLETE'])
+    // What had been asked by then, by each list that is read side by side, is all that was refused.
+    expect(sandbox.ledger.entries.filter(({ status }) => status === 429).length).toBeLessThanOrEqual(3)
+    expect(first.statuses('deals').at(-1)).toBe('INCOMPLETE')
 
     sandbox.faults.clear()
     const second = await read(sandbox, { streams: ['deals', 'notes', 'users'], state: first.stateFile() })

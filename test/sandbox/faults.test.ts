@@ -151,6 +151,6 @@ describe('Under fake timers', () => {
     await jest.advanceTimersByTimeAsync(2000)
     expect((await answer).headers.date).toBe('Thu, 01 Jan 2026 00:00:00 GMT')
     expect((await client.get('/v1/leadSources')).headers.date).toBe('Thu, 01 Jan 2026 01:00:01 GMT')
-    expect(performance.now() - began).toBeLessThan(3000)
+    expect(performance.now() - began).toBeLessThan(20_000)
   })
 })
