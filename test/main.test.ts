@@ -88,7 +88,7 @@ describe('the output', () => {
 
   test('what a run that was stopped has stated is where the next one goes on', async () => {
     const first = readDeals()
-    await first.until('"STATE"')
+    await first.until('"recordCount":500.0')
     first.process.kill('SIGTERM')
     await first.end()
     const second = readDeals('--state', file(first.output().stateFile()))

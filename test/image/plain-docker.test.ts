@@ -72,7 +72,7 @@ describe('docker run, as the README has it,', () => {
 
   test('stops at docker stop with whole lines, a state to go on from, and the code that says so', async () => {
     const first = start(company.config)
-    await first.until('"STATE"')
+    await first.until('"recordCount":500.0')
     const stoppedAt = Date.now()
     docker('stop', '--time', '10', first.name)
     expect(Date.now() - stoppedAt).toBeLessThan(5000)
