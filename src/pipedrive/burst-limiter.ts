@@ -1,4 +1,6 @@
 import Bottleneck from 'bottleneck'
+import { BurstGate } from './burst-gate.js'
+import { BurstWindow, type Place } from './burst-window.js'
 import { burstWindow } from './rate-limit-headers.js'
 
 /** Requests per two seconds and API token: https://pipedrive.readme.io/docs/core-api-concepts-rate-limiting */
@@ -13,28 +15,8 @@ export const REQUESTS_PER_WINDOW = {
 /** "Four times that" for each user of an app. */
 const OAUTH_FACTOR = 4
 
-const WINDOW_MS = 2_000
-
-/** A request is counted when it arrives: not before it is sent, and over an open connection not later than this. */
-const TRAVEL_MS = 50
-
-/** The server's clock and ours do not tick together. */
-const MARGIN_MS = 10
-
-/** Who spends something in one window is expected to in the next. */
-const REMEMBERED_MS = 2 * WINDOW_MS
-
 /** Bottleneck knows ten. */
 const LAST_RANK = 9
-
-/** Servers close connections that nobody uses, some after five seconds. */
-const IDLE_MS = 4_000
-
-/** Each of many requests that are refused together asks for a slightly later moment. */
-const WORTH_TELLING_MS = 1_000
-
-/** After a refusal, each answer lets so many requests follow: twice as many in every round trip. */
-const WIDER = 2
 
 export type Plan = keyof typeof REQUESTS_PER_WINDOW
 
@@ -53,46 +35,27 @@ export interface BurstEvents {
   onClosed?: (until: number) => void
 }
 
-/** An attempt's place in the window. */
-interface Slot {
-  readonly order: number
-  readonly sentAt: number
-  /** Whether it may have to open a connection first, which takes longer than any travel. */
-  readonly connecting: boolean
-  /** Requests of ours that the server may have counted up to this one: it, those before it, those close behind. */
-  own: number
-  /** It was over the limit: the server gave it no place. */
-  refused: boolean
-}
-
-/** Requests in the window that were not ours. */
-interface Sighting {
-  readonly others: number
-}
+/** How long a timer holds the process for whoever waits; what matters is that it is there. */
+const VIGIL_MS = 2_000
 
 /**
- * At most `limit` requests in any two seconds. The server's window rolls, so a place comes back two seconds after its
- * request can have been counted, not with the tick of a clock. What other users of the token are seen to spend is
- * theirs; after a refusal nothing is sent until the reset, and then a little at first.
+ * At most `limit` requests in any two seconds: a queue for the places of the window that the gate, the share and other
+ * users of the token leave us.
  */
 export class BurstLimiter {
   private readonly queue: Bottleneck
-  private readonly slots = new Set<Slot>()
-  /** Those without an answer. */
-  private readonly open = new Set<Slot>()
+  private readonly window = new BurstWindow((returned) => {
+    this.adjust(returned)
+  })
+  private readonly gate = new BurstGate(
+    () => this.window.last,
+    () => {
+      this.adjust()
+    },
+  )
   private readonly waiting = new Set<(reason: Error) => void>()
-  private readonly sightings = new Set<Sighting>()
   private limit: number
   private granted: number
-  private closed: { until: number; timer: NodeJS.Timeout } | undefined
-  /** How wide the gate is after it was closed; a little wider with every answer. */
-  private opening: number | undefined
-  /** Requests sent up to then went out before the gate was closed. */
-  private reopenedAfter = 0
-  /** Whether a place has come back since connections were idle: until then they are being opened. */
-  private connected = false
-  private answeredAt = 0
-  private sent = 0
   private stated: number
   private stoppedBy: Error | undefined
   private changed: () => void = () => undefined
@@ -109,9 +72,8 @@ export class BurstLimiter {
 
   /** How many requests may go out in two seconds, as things are. */
   get allowance(): number {
-    if (this.closed) return 0
-    const others = Math.max(0, ...[...this.sightings].map((sighting) => sighting.others))
-    return Math.max(1, Math.min(this.share, this.limit - others, this.opening ?? Infinity))
+    const { width } = this.gate
+    return width === 0 ? 0 : Math.max(1, Math.min(this.share, this.limit - this.window.others, width))
   }
 
   /** How many that would be at best. */
@@ -134,44 +96,28 @@ export class BurstLimiter {
     rank = 0,
   ): Promise<T> {
     await this.turn(Math.min(rank, LAST_RANK))
-    const slot = this.take()
-    const counted = later(TRAVEL_MS + MARGIN_MS + WINDOW_MS)
+    const place = this.window.take()
     try {
       return await attempt((headers, refused = false) => {
-        slot.refused = refused
-        this.observe(slot, headers)
+        place.refused = refused
+        this.observe(place, headers)
       })
     } finally {
-      this.open.delete(slot)
-      this.answeredAt = Date.now()
-      void Promise.all([counted, slot.connecting && later(MARGIN_MS + WINDOW_MS)]).then(() => {
-        this.giveBack(slot)
-      })
+      this.window.end(place)
     }
   }
 
   /** After a refusal: nobody sends anything for so long. */
   close(ms: number): void {
-    const until = Date.now() + ms
-    const already = this.closed?.until ?? 0
-    if (already >= until) return
-    clearTimeout(this.closed?.timer)
-    const timer = setTimeout(() => {
-      this.closed = undefined
-      this.opening = 1
-      this.reopenedAfter = this.sent
-      this.adjust()
-    }, ms).unref()
-    this.closed = { until, timer }
+    const until = this.gate.close(ms)
     this.adjust()
-    if (until - already >= WORTH_TELLING_MS) this.events.onClosed?.(until)
+    if (until !== undefined) this.events.onClosed?.(until)
   }
 
   /** Whoever waits, now or later, is refused with the reason; attempts under way end as they will. */
   stop(reason: unknown): void {
     if (this.stoppedBy !== undefined) return
     this.stoppedBy = reason instanceof Error ? reason : new Error(String(reason))
-    clearTimeout(this.closed?.timer)
     for (const refuse of this.waiting) refuse(this.stoppedBy)
     void this.queue.stop({ dropWaitingJobs: true })
     this.changed()
@@ -179,7 +125,7 @@ export class BurstLimiter {
 
   /** The timers that give places back do not keep the process alive; whoever waits for one has to. */
   private async turn(priority: number): Promise<void> {
-    const vigil = setInterval(() => undefined, WINDOW_MS)
+    const vigil = setInterval(() => undefined, VIGIL_MS)
     try {
       await this.place(priority)
       // The queue may have handed out the place just before the gate was closed.
@@ -207,52 +153,15 @@ export class BurstLimiter {
   }
 
   private isOpen(): boolean {
-    if (this.closed) return false
-    const since = [...this.slots].filter(({ order }) => order > this.reopenedAfter).length
-    return this.opening === undefined || since < this.opening
+    return this.window.sentSince(this.gate.reopenedAfter) < this.gate.width
   }
 
-  private take(): Slot {
-    const now = Date.now()
-    if (now - this.answeredAt > IDLE_MS && this.open.size === 0) this.connected = false
-    for (const other of this.open) if (other.connecting || now - other.sentAt <= TRAVEL_MS) other.own += 1
-    const own = 1 + [...this.slots].filter(({ refused }) => !refused).length
-    const slot: Slot = {
-      order: (this.sent += 1),
-      sentAt: now,
-      connecting: !this.connected,
-      own,
-      refused: false,
-    }
-    this.slots.add(slot)
-    this.open.add(slot)
-    return slot
-  }
-
-  private giveBack(slot: Slot): void {
-    this.connected = true
-    this.slots.delete(slot)
-    this.adjust(1)
-  }
-
-  private observe(slot: Slot, headers: Headers): void {
-    const { limit, remaining } = burstWindow(headers)
-    if (limit !== undefined) this.follow(limit)
-    if (limit !== undefined && remaining !== undefined)
-      this.see(limit - remaining - (slot.refused ? slot.own - 1 : slot.own))
-    if (this.opening !== undefined && !slot.refused && slot.order > this.reopenedAfter) this.opening += WIDER
-    if (this.opening !== undefined && this.opening >= this.limit) this.opening = undefined
+  private observe(place: Place, headers: Headers): void {
+    const stated = burstWindow(headers)
+    if (stated.limit !== undefined) this.follow(stated.limit)
+    this.window.see(place, stated)
+    if (!place.refused) this.gate.widen(place.order, this.limit)
     this.adjust()
-  }
-
-  private see(others: number): void {
-    if (others <= 0) return
-    const sighting = { others }
-    this.sightings.add(sighting)
-    void later(REMEMBERED_MS).then(() => {
-      this.sightings.delete(sighting)
-      this.adjust()
-    })
   }
 
   private follow(stated: number): void {
@@ -283,7 +192,3 @@ export class BurstLimiter {
 }
 
 type Headers = Readonly<Record<string, unknown>>
-
-function later(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref())
-}

@@ -1,7 +1,7 @@
 type Headers = Readonly<Record<string, unknown>>
 
 /** What an answer says of the burst window of its token; whatever is missing or makes no sense is absent. */
-export interface BurstWindow {
+export interface BurstHeaders {
   /** Requests in two seconds; at least 1. */
   limit?: number
   /** How many of them were left after this request, from 0 to the limit. */
@@ -21,7 +21,7 @@ const BURST_WINDOW_MS = 2_000
 /** Above this a number of seconds is no duration but a moment, in seconds or in milliseconds since 1970. */
 const OLDEST_EPOCH = 1_000_000_000
 
-export function burstWindow(headers: Headers): BurstWindow {
+export function burstWindow(headers: Headers): BurstHeaders {
   const limit = whole(headers['x-ratelimit-limit'])
   if (limit === undefined || limit === 0) return {}
   const remaining = whole(headers['x-ratelimit-remaining'])

@@ -8,7 +8,7 @@ import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime } from '../support/time.js'
 
 /*
- * Seen to fail with, in src/pipedrive/burst-limiter.ts, places that come back after 1,900 ms or with the answer, and in
+ * Seen to fail with, in src/pipedrive/burst-window.ts, places that come back after 1,900 ms or with the answer, and in
  * transport.ts, retries that pass by the limiter.
  */
 const pipedrive = pipedriveServer()
