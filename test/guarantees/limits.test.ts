@@ -4,6 +4,10 @@ import { configOf, file, read, run } from '../support/connector.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime, travel } from '../support/time.js'
 
+/*
+ * Seen to fail with, in src/pipedrive: daily-budget.ts, a reserve of nothing; burst-window.ts, nobody else seen;
+ * burst-gate.ts, wide open after the reset; parallelism.ts, one list at a time; in src/sync/sync.ts, a run that is not halted.
+ */
 const pipedrive = pipedriveServer()
 const SECOND = 1_000
 const WINDOW = 2 * SECOND
