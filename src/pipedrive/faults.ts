@@ -53,7 +53,8 @@ const BY_STATUS = {
   415: 'unsupported',
 } satisfies Record<number, FaultKind>
 
-export type Judgement = { fault: Fault } | { body: Envelope }
+/** What to make of an answer: what it holds, or why it is none. */
+export type Judgement<T> = { fault: Fault } | { body: T }
 
 /** A body that says success and has data; `data` may still be null, which is how v1 writes an empty list. */
 export interface Envelope {
@@ -62,7 +63,7 @@ export interface Envelope {
 }
 
 /** A 200 is believed only if its body is whole and says success: null, cut-off and `success: false` bodies occur. */
-export function judge(answer: WireAnswer, api: ApiVersion): Judgement {
+export function judge(answer: WireAnswer, api: ApiVersion): Judgement<Envelope> {
   const body = parseJson(answer.text)
   if (answer.status !== 200) return { fault: statusFault(answer, body) }
   if (!isObject(body))

@@ -1,5 +1,5 @@
 import { isObject } from '../is-object.js'
-import { parseJson, statusFault, type Fault, type WireAnswer } from './faults.js'
+import { parseJson, statusFault, type Fault, type Judgement, type WireAnswer } from './faults.js'
 
 /** What the token endpoint gives: https://pipedrive.readme.io/docs/marketplace-oauth-authorization */
 export interface TokenAnswer {
@@ -16,7 +16,7 @@ export interface TokenAnswer {
 const USUAL_LIFETIME_S = 3600
 const LONGEST_LIFETIME_S = 366 * 86_400
 
-export function judgeTokens(answer: WireAnswer): { fault: Fault } | { body: TokenAnswer } {
+export function judgeTokens(answer: WireAnswer): Judgement<TokenAnswer> {
   const body = parseJson(answer.text)
   const { status } = answer
   if (status !== 200) return { fault: refusal(answer, body) }

@@ -4,7 +4,7 @@ import axiosRetry from 'axios-retry'
 import type { Authorization } from './authorization.js'
 import { BurstLimiter, type BurstEvents, type BurstLimits } from './burst-limiter.js'
 import { DailyBudget } from './daily-budget.js'
-import { PipedriveError, type Fault, type WireAnswer } from './faults.js'
+import { PipedriveError, type Judgement, type WireAnswer } from './faults.js'
 import { FailedAttempt, send, type RequestConfig } from './http.js'
 import { Ledger } from './ledger.js'
 import { meanRoundTrip } from './parallelism.js'
@@ -30,7 +30,7 @@ export interface TransportRequest<T> {
   body?: string
   /** Asked for headers with each attempt, and for new ones after a 401. */
   signing: Pick<Authorization, 'headers' | 'signAnew'>
-  judge: (answer: WireAnswer) => { fault: Fault } | { body: T }
+  judge: (answer: WireAnswer) => Judgement<T>
   /** Tokens of the daily budget. */
   cost: number
   /** Whose spending this is: a stream's name, as a rule. */

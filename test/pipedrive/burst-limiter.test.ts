@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
 import { BurstLimiter, REQUESTS_PER_WINDOW, type BurstLimits } from '../../src/pipedrive/burst-limiter.js'
+import { drawing } from '../support/random.js'
 
 const WINDOW_MS = 2_000
 const STEP_MS = 5
@@ -42,17 +43,6 @@ async function settle(): Promise<void> {
 
 const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-/** Draws the same numbers in every run (mulberry32). */
-function drawing(seed = 1) {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 /** The most moments in any two seconds, wherever these begin. */
 function peakOf(moments: readonly number[]): number {
   const sorted = moments.toSorted((a, b) => a - b)
@@ -92,7 +82,7 @@ class Server {
     readonly limiter: BurstLimiter,
     behaviour: Partial<Behaviour> = {},
   ) {
-    const random = drawing()
+    const { random } = drawing(1)
     const travelMs = () => random() * TRAVEL_MS
     const usual = { travelMs, answerMs: () => 0, limit: undefined, refuses: false, fails: () => false }
     this.behaviour = { ...usual, ...behaviour }
@@ -360,7 +350,7 @@ describe('while connections are being opened', () => {
   })
 
   test('no window is overfilled by requests that arrive late', async () => {
-    const random = drawing()
+    const { random } = drawing(1)
     const start = Date.now()
     const opening = () => Date.now() < start + WINDOW_MS
     const server = new Server(new BurstLimiter(lite()), {
@@ -391,7 +381,7 @@ describe('while connections are being opened', () => {
 
   // Requests sent more than 50 ms apart are taken for others', though the first ones are still connecting.
   test('our own requests that overtake each other are not taken for those of others', async () => {
-    const random = drawing()
+    const { random } = drawing(1)
     const start = Date.now()
     const opening = () => Date.now() < start + WINDOW_MS
     const server = new Server(new BurstLimiter(lite({ plan: 'auto' })), {
@@ -581,7 +571,7 @@ describe('requests of others with the same token', () => {
 
   // Requests close behind whose places came back meanwhile are taken for others'; one is left to us for four seconds.
   test('are not seen in an answer that took longer than the window', async () => {
-    const random = drawing()
+    const { random } = drawing(1)
     const server = new Server(new BurstLimiter(lite()), {
       answerMs: () => (random() < 0.1 ? 3_000 : 100),
       limit: 20,
@@ -603,7 +593,7 @@ describe('requests of others with the same token', () => {
     'are not seen where there are none, in whatever order ours are counted: $plan, $answerMs ms',
     async ({ answerMs, plan }) => {
       const limit = REQUESTS_PER_WINDOW[plan]
-      const random = drawing(answerMs)
+      const { random } = drawing(answerMs)
       const server = new Server(new BurstLimiter(lite({ plan })), {
         travelMs: () => random() * TRAVEL_MS,
         answerMs: () => answerMs * (0.5 + random()),
@@ -746,7 +736,7 @@ describe('after a refusal', () => {
   // Each answer of the burst resets a millisecond later than the one before, and each is told.
   test('a burst of refusals is told once', async () => {
     const { limiter, told } = eventful()
-    const random = drawing()
+    const { random } = drawing(1)
     for (let index = 0; index < 20; index++) {
       void limiter.run(async () => {
         await after(random() * TRAVEL_MS)
@@ -856,7 +846,7 @@ describe('whatever happens', () => {
     await fc.assert(
       fc.asyncProperty(traffic, async ({ plan, share, requests, seed, closings, ...wire }) => {
         const limit = REQUESTS_PER_WINDOW[plan === 'auto' ? 'lite' : plan]
-        const random = drawing(seed)
+        const { random } = drawing(seed)
         const limiter = new BurstLimiter({ plan, auth: 'api_token', share })
         let connectedAt = Infinity
         const connecting = () => Date.now() < connectedAt
