@@ -13,7 +13,7 @@ import { formatTime } from './time.js'
 interface Explanation {
   failureType: FailureType
   /** What happened and what to do; `said` is what Pipedrive answered, if anything. */
-  message: (said: string) => string
+  message: (said: string, fault: Fault) => string
 }
 
 const FAULTS = {
@@ -75,12 +75,12 @@ const FAULTS = {
   },
   daily_budget_spent: {
     failureType: 'transient_error',
-    message: () => "The company's daily API budget is spent, so the sync stopped.",
+    message: (_said, fault) => `The company's daily API budget is spent. ${refill(fault)}`,
   },
   reserve_reached: {
     failureType: 'transient_error',
-    message: () =>
-      "The company's daily API budget has come down to what daily_token_reserve keeps for others, so the sync stopped.",
+    message: (_said, fault) =>
+      `The company's daily API budget has come down to what daily_token_reserve keeps for others. ${refill(fault)}`,
   },
   server: {
     failureType: 'transient_error',
@@ -161,14 +161,12 @@ export function endsTheRun(thrown: unknown, signal: AbortSignal): boolean {
   return thrown instanceof PipedriveError && ENDS_THE_RUN.has(thrown.fault.kind)
 }
 
-/** The same for what ended the whole run: also how far it came, and when there is more to spend. */
+/** The same for what ended the whole run: also how far it came. */
 export function explainEnd(thrown: unknown, howFar: string): ConnectorError {
   const error = explain(thrown)
   const { message, failureType, internalMessage, cause } = error
   if (failureType === 'config_error' || !(thrown instanceof PipedriveError)) return error
-  const spent = ['daily_budget_spent', 'reserve_reached'].includes(thrown.fault.kind)
-  const sentences = [message, ...(spent ? [refill(thrown.fault)] : []), howFar, GOES_ON]
-  return new ConnectorError(sentences.join(' '), {
+  return new ConnectorError([message, howFar, GOES_ON].join(' '), {
     failureType,
     cause,
     ...(internalMessage !== undefined && { internalMessage }),
@@ -195,7 +193,7 @@ export function streamGone(stream: string): ConnectorError {
 function explainFault(error: PipedriveError, fault: Fault, stream?: string): ConnectorError {
   const { failureType, message } = FAULTS[fault.kind]
   const said = fault.detail ? ` ("${fault.detail}")` : ''
-  return new ConnectorError(message(said), {
+  return new ConnectorError(message(said, fault), {
     failureType,
     internalMessage: error.message,
     cause: error,

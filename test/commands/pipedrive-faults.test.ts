@@ -34,6 +34,21 @@ describe('check', () => {
     expect(output.exitCode).toBe(0)
   })
 
+  test('of a company whose budget of the day is spent tells when it returns', async () => {
+    const sandbox = pipedrive.open()
+    sandbox.faults.inject({ times: Infinity, fault: { kind: 'daily429', retryAfter: 3939 } })
+    const output = await run(['check', '--config', file(configOf(sandbox))])
+    expect(output.errors()).toMatchObject([
+      {
+        failure_type: 'transient_error',
+        message: expect.stringMatching(
+          /^The company's daily API budget is spent\. Pipedrive refills it in 1 h 6 min \(20.*Z\)\.$/,
+        ),
+      },
+    ])
+    expect(output.exitCode).toBe(1)
+  })
+
   const unwell: { name: string; fault: Fault; type: string }[] = [
     { name: 'does not answer', fault: { kind: 'stall' }, type: 'transient_error' },
     { name: 'resets connections', fault: { kind: 'reset' }, type: 'transient_error' },
