@@ -19,8 +19,8 @@ const walls = Object.entries(rooms).map(([room, neighbours]) => ({
   from: './src',
   except: [
     `./${room}`,
+    './common',
     './package-root.ts',
-    './is-object.ts',
     ...neighbours.map((neighbour) => `./${neighbour}`),
   ],
   message: `src/${room} may import only ${['itself', ...neighbours].join(', ')}.`,

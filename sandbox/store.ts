@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { blankRow } from './blank-rows.js'
+import { blankRow } from './example-rows.js'
 import type { Clock } from './clock.js'
 import type { SortField } from './order.js'
 import type { Row } from './row.js'

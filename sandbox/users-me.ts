@@ -1,5 +1,5 @@
 import type { Answer } from './answer.js'
-import { blankRow } from './blank-rows.js'
+import { blankRow } from './example-rows.js'
 import type { ListContext } from './list-context.js'
 
 /** GET /users/me: the token's owner, an administrator, and the company. */

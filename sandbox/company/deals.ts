@@ -1,4 +1,4 @@
-import { blankRow } from '../blank-rows.js'
+import { blankRow } from '../example-rows.js'
 import type { Row } from '../row.js'
 import { DAY, formatDate, formatTime } from '../times.js'
 import type { Company } from './company.js'

@@ -1,4 +1,4 @@
-import { blankRow } from '../blank-rows.js'
+import { blankRow } from '../example-rows.js'
 import type { Row, SeedRecord } from '../row.js'
 import { formatTime } from '../times.js'
 import type { CustomField } from './custom-fields.js'

@@ -1,4 +1,4 @@
-import { blankRow } from '../blank-rows.js'
+import { blankRow } from '../example-rows.js'
 import type { SeedRecord } from '../row.js'
 import { DAY, formatDate, parseTime } from '../times.js'
 

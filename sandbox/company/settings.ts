@@ -1,4 +1,4 @@
-import { blankRow } from '../blank-rows.js'
+import { blankRow } from '../example-rows.js'
 import type { SeedRecord } from '../row.js'
 import { DAY, formatTime } from '../times.js'
 import type { Company } from './company.js'

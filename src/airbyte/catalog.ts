@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.js'
+import { isObject } from '../common/is-object.js'
 import { configError } from './errors.js'
 import { readJson } from './json-file.js'
 import type { AirbyteStream, SyncMode } from './messages.js'

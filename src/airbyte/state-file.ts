@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.js'
+import { isObject } from '../common/is-object.js'
 import { configError } from './errors.js'
 import { readJsonIfAny } from './json-file.js'
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import type { AirbyteMessage, RecordMessage, StateMessage } from './messages.js'
 import { redaction } from './redaction.js'
-import { mayHoldBrokenText, mendText } from './text.js'
+import { mayHoldBrokenText, mendText } from './unicode.js'
 
 export interface WriterOptions {
   /** Whether DEBUG logs are shown. */

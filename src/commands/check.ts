@@ -2,9 +2,9 @@ import { log } from '../airbyte/messages.js'
 import { manifest } from '../manifest/manifest.js'
 import type { StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
-import { PipedriveError } from '../pipedrive/faults.js'
+import { PipedriveError } from '../pipedrive/http/api-error.js'
 import { readAccount, type Account } from '../sync/account.js'
-import { explain } from '../sync/failure.js'
+import { explain } from '../sync/error-messages.js'
 import { openClient, readSettings, type CommandContext, type ExitCode } from './command.js'
 
 /** The platform waits nine minutes; a person in front of a form does not. */

@@ -7,7 +7,7 @@ import type { Settings } from '../config/settings.js'
 import { manifest, findStream } from '../manifest/manifest.js'
 import type { Client, ClientOptions } from '../pipedrive/client.js'
 import { readAccount, type Account } from '../sync/account.js'
-import { explain } from '../sync/failure.js'
+import { explain } from '../sync/error-messages.js'
 import { planSync, type Plan } from '../sync/plan.js'
 import { openClient, readSettings, type CommandContext } from './command.js'
 

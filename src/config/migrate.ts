@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.js'
+import { isObject } from '../common/is-object.js'
 
 export type Config = Readonly<Record<string, unknown>>
 

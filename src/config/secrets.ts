@@ -1,5 +1,5 @@
 import spec from '../../spec.json' with { type: 'json' }
-import { isObject } from '../is-object.js'
+import { isObject } from '../common/is-object.js'
 
 /** The names that spec.json marks as secret, at any depth. */
 const SECRET_FIELDS = new Set(secretFields(spec.connectionSpecification))

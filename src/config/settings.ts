@@ -1,5 +1,5 @@
 import { configError } from '../airbyte/errors.js'
-import { isObject } from '../is-object.js'
+import { isObject } from '../common/is-object.js'
 import { parseCredentials, type Credentials, type CredentialsConfig } from './credentials.js'
 import { migrateConfig, type Config } from './migrate.js'
 import { parseMoment } from './moment.js'

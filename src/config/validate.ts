@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import spec from '../../spec.json' with { type: 'json' }
-import { isObject } from '../is-object.js'
+import { isObject } from '../common/is-object.js'
 
 const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, validateFormats: false })
 const validator = ajv.compile(spec.connectionSpecification)

@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.js'
+import { isObject } from '../common/is-object.js'
 import { migrateConfig, type Config } from './migrate.js'
 
 /** What Pipedrive answers when it is asked for a new access token. */

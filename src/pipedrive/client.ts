@@ -1,9 +1,9 @@
-import { apiToken, type Authorization } from './authorization.js'
-import { judge, PipedriveError, type Envelope } from './faults.js'
-import { isAllowed, urlOf, type ApiVersion } from './hosts.js'
-import { OAuthSession, type OAuthCredentials, type OAuthOptions } from './oauth.js'
-import { listsAtOnce } from './parallelism.js'
-import { Transport, type TransportOptions } from './transport.js'
+import { apiToken, type Authorization } from './auth/authorization.js'
+import { judge, PipedriveError, type Envelope } from './http/api-error.js'
+import { isAllowed, urlOf, type ApiVersion } from './http/hosts.js'
+import { OAuthSession, type OAuthCredentials, type OAuthOptions } from './auth/oauth.js'
+import { listsAtOnce } from './limits/concurrency.js'
+import { Transport, type TransportOptions } from './http/transport.js'
 
 export type Credentials = { kind: 'api_token'; apiToken: string } | OAuthCredentials
 

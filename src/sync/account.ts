@@ -1,5 +1,5 @@
 import type { Client } from '../pipedrive/client.js'
-import { startOf, type Time } from './time.js'
+import { startOf, type Time } from '../common/time.js'
 
 /** Whose token it is, and what time the server has. */
 export interface Account {

@@ -1,15 +1,15 @@
 import type { AirbyteMessage } from '../airbyte/messages.js'
 import type { ChildScan, StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
-import { PipedriveError } from '../pipedrive/faults.js'
-import { ListReader } from '../pipedrive/list-reader.js'
-import type { RawRow } from '../pipedrive/page.js'
+import { PipedriveError } from '../pipedrive/http/api-error.js'
+import { ListReader } from '../pipedrive/lists/list-reader.js'
+import type { RawRow } from '../pipedrive/lists/page.js'
 import type { Account } from './account.js'
 import type { Progress } from './progress.js'
 import { rowsOf, traitsOf, type Row } from './row.js'
 import { StreamRun } from './stream-run.js'
 import type { StateMode } from './stream-state.js'
-import type { Time } from './time.js'
+import type { Time } from '../common/time.js'
 
 /** When every one of so many parents is said not to be there, it is the list that is not. */
 const TOO_MANY_VANISHED = 3

@@ -1,6 +1,6 @@
 import type { Row } from './row.js'
 import type { Versions } from './stream-state.js'
-import type { Time } from './time.js'
+import type { Time } from '../common/time.js'
 
 /** A version that was sent, and the row's time once this run has met it: a saved state does not tell. */
 interface Sent {

@@ -5,7 +5,7 @@ import type { Client } from '../pipedrive/client.js'
 import type { Account, Viewer } from './account.js'
 import { ChildStream } from './child-stream.js'
 import { Consumer } from './consumer.js'
-import { streamGone } from './failure.js'
+import { streamGone } from './error-messages.js'
 import { KeySet } from './key-set.js'
 import { listsOf, type ListPart } from './list-parts.js'
 import { Progress } from './progress.js'
@@ -13,7 +13,7 @@ import { RowStream } from './row-stream.js'
 import { Scan } from './scan.js'
 import { initialState, parseState, type SavedState, type StateMode } from './stream-state.js'
 import type { StreamRun } from './stream-run.js'
-import type { Time } from './time.js'
+import type { Time } from '../common/time.js'
 
 export interface PlanOptions {
   client: Client

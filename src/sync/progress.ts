@@ -3,7 +3,7 @@ import { Memory } from './memory.js'
 import type { Row } from './row.js'
 import { contains, subtract, type Span } from './spans.js'
 import { serializeState, type Pass, type StateMode, type StreamState } from './stream-state.js'
-import type { Time } from './time.js'
+import type { Time } from '../common/time.js'
 
 /** Which of its rows a stream remembers: those it may meet again, or all, where only fingerprints tell what changed. */
 export type MemoryPolicy = 'recent' | 'all'

@@ -2,7 +2,7 @@ import type { AirbyteMessage } from '../airbyte/messages.js'
 import type { Row } from './row.js'
 import type { Scan } from './scan.js'
 import { union, type Span } from './spans.js'
-import type { Time } from './time.js'
+import type { Time } from '../common/time.js'
 
 /**
  * Reads a list that the server filters by update time, oldest first: a row that is edited meanwhile moves ahead of the

@@ -1,5 +1,5 @@
 import type { AirbyteMessage } from '../airbyte/messages.js'
-import type { Query } from '../pipedrive/query.js'
+import type { Query } from '../pipedrive/lists/query.js'
 import type { Scan } from './scan.js'
 
 /** While none are known, rows without a time are looked for once a day: two requests are dear on every sync. */

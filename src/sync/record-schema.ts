@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isObject } from '../is-object.js'
+import { isObject } from '../common/is-object.js'
 import type { Json, JsonObject } from '../airbyte/messages.js'
 import { packageRoot } from '../package-root.js'
-import type { RawRow } from '../pipedrive/page.js'
-import { toRfc3339 } from './time.js'
+import type { RawRow } from '../pipedrive/lists/page.js'
+import { toRfc3339 } from '../common/time.js'
 
 /** The parts of a JSON Schema that the connector looks at. */
 export interface RecordSchema extends JsonObject {

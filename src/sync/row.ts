@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import stringify from 'safe-stable-stringify'
 import type { StreamSpec } from '../manifest/stream.js'
-import type { RawRow } from '../pipedrive/page.js'
-import type { RowTraits } from '../pipedrive/paging.js'
-import { parseTime, type Time } from './time.js'
+import type { RawRow } from '../pipedrive/lists/page.js'
+import type { RowTraits } from '../pipedrive/lists/paging.js'
+import { parseTime, type Time } from '../common/time.js'
 
 /** A row as the engine sees it: which one, how new, which version. */
 export interface Row {

@@ -1,12 +1,12 @@
 import { log, type AirbyteMessage } from '../airbyte/messages.js'
 import type { StreamSpec } from '../manifest/stream.js'
 import type { ApiAnswer, Client } from '../pipedrive/client.js'
-import { ListReader } from '../pipedrive/list-reader.js'
-import type { RawRow } from '../pipedrive/page.js'
+import { ListReader } from '../pipedrive/lists/list-reader.js'
+import type { RawRow } from '../pipedrive/lists/page.js'
 import type { Consumer, Interest } from './consumer.js'
 import type { Progress } from './progress.js'
 import { orderShownBy, rowsOf, traitsOf, type Order, type Row } from './row.js'
-import { isCredible, startOf, type Time } from './time.js'
+import { isCredible, startOf, type Time } from '../common/time.js'
 
 /** The reading of one list of the API, once per sync, for every stream that lives on its rows. */
 export class Scan {

@@ -1,4 +1,4 @@
-import type { Time } from './time.js'
+import type { Time } from '../common/time.js'
 
 /** A stretch of time, half-open: from inclusive, until exclusive; null: no end. */
 export type Span = readonly [from: Time, until: Time | null]

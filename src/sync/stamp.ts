@@ -1,5 +1,5 @@
 import type { StreamSpec } from '../manifest/stream.js'
-import { formatTime, type Time } from './time.js'
+import { formatTime, type Time } from '../common/time.js'
 
 /**
  * Rows that have no time of their own get one as their cursor: when this version of them was first seen. The underscore

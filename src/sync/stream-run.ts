@@ -1,6 +1,6 @@
 import { log, record, state, streamStatus, type AirbyteMessage } from '../airbyte/messages.js'
 import type { StreamSpec } from '../manifest/stream.js'
-import type { RawRow } from '../pipedrive/page.js'
+import type { RawRow } from '../pipedrive/lists/page.js'
 import type { Account } from './account.js'
 import type { Consumer } from './consumer.js'
 import type { KeySet } from './key-set.js'
@@ -9,7 +9,7 @@ import { loadSchema, toRecord, type RecordSchema } from './record-schema.js'
 import type { Row } from './row.js'
 import { stampOf } from './stamp.js'
 import { fullRefreshOver, joinStates, type StateMode } from './stream-state.js'
-import { formatTime } from './time.js'
+import { formatTime } from '../common/time.js'
 
 /** The platform takes a stream for dead that shows neither records nor states for long; it gives it an hour and more. */
 const HEARTBEAT_MS = 10 * 60_000

@@ -1,12 +1,12 @@
 import { configError } from '../airbyte/errors.js'
-import { isObject } from '../is-object.js'
+import { isObject } from '../common/is-object.js'
 import type { JsonObject } from '../airbyte/messages.js'
-import type { Position } from '../pipedrive/paging.js'
+import type { Position } from '../pipedrive/lists/paging.js'
 import type { Viewer } from './account.js'
 import { KeySet } from './key-set.js'
 import type { Order } from './row.js'
 import { BEGINNING, union, type Span } from './spans.js'
-import { formatTime, parseTime, type Time } from './time.js'
+import { formatTime, parseTime, type Time } from '../common/time.js'
 
 /** Key of a row → fingerprint of the version that was sent. */
 export type Versions = ReadonlyMap<string, string>

@@ -8,13 +8,13 @@ import {
   type JsonObject,
 } from '../airbyte/messages.js'
 import type { Client } from '../pipedrive/client.js'
-import { endsTheRun, explain, explainEnd, lackedFeature } from './failure.js'
+import { endsTheRun, explain, explainEnd, lackedFeature } from './error-messages.js'
 import type { AheadOfTime, Plan } from './plan.js'
 import { readList } from './read-list.js'
 import type { Scan } from './scan.js'
 import { SideBySide } from './side-by-side.js'
 import type { StreamRun } from './stream-run.js'
-import { formatTime } from './time.js'
+import { formatTime } from '../common/time.js'
 
 export interface SyncOptions {
   client: Client

@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals'
+import { judgeTokens } from '../../../src/pipedrive/auth/token-response.js'
+
+/*
+ * Seen to fail with, in src/pipedrive/token-answer.ts: a 401 read by its words alone, slashes left at the end.
+ */
+const whole = {
+  access_token: 'access',
+  token_type: 'bearer',
+  refresh_token: 'refresh',
+  scope: 'base,deals:read',
+  expires_in: 1800,
+  api_domain: 'https://company.pipedrive.com',
+}
+const read = {
+  accessToken: 'access',
+  refreshToken: 'refresh',
+  lifetimeMs: 1_800_000,
+  scopes: ['base', 'deals:read'],
+  apiDomain: 'https://company.pipedrive.com',
+}
+const AN_HOUR = 3_600_000
+
+const judged = (status: number, text: string, headers = {}) => judgeTokens({ status, headers, text })
+const answer = (changes: object) => judged(200, JSON.stringify({ ...whole, ...changes }))
+
+/** The same without a field. */
+const without = (from: object, field: string) =>
+  Object.fromEntries(Object.entries(from).filter(([key]) => key !== field))
+
+describe('what the token endpoint gives is read', () => {
+  test('whole', () => {
+    expect(answer({})).toEqual({ body: read })
+  })
+
+  test.each([
+    { name: 'a lifetime as text', changes: { expires_in: '60' }, expected: { lifetimeMs: 60_000 } },
+    { name: 'a lifetime in parts of a second', changes: { expires_in: 0.5 }, expected: { lifetimeMs: 500 } },
+    ...[undefined, null, 0, -60, 'soon', '', {}, '1e999'].map((expires_in) => ({
+      name: `an hour instead of ${expires_in === undefined ? 'nothing' : JSON.stringify(expires_in)}`,
+      changes: { expires_in },
+      expected: { lifetimeMs: AN_HOUR },
+    })),
+    { name: 'scopes between blanks', changes: { scope: 'base deals:read' }, expected: {} },
+    { name: 'scopes between commas and blanks', changes: { scope: 'base, deals:read' }, expected: {} },
+    { name: 'one scope', changes: { scope: 'base' }, expected: { scopes: ['base'] } },
+    { name: 'a slash at the end', changes: { api_domain: `${whole.api_domain}//` }, expected: {} },
+    { name: 'fields that nobody knows', changes: { new: [1] }, expected: {} },
+  ])('with $name', ({ changes, expected }) => {
+    expect(answer(changes)).toEqual({ body: { ...read, ...expected } })
+  })
+
+  test.each([
+    { field: 'refresh_token', key: 'refreshToken' },
+    { field: 'scope', key: 'scopes' },
+    { field: 'api_domain', key: 'apiDomain' },
+  ] as const)('without $field, where it says nothing of it', ({ field, key }) => {
+    for (const nothing of [undefined, null, '', 7])
+      expect(answer({ [field]: nothing })).toStrictEqual({ body: without(read, key) })
+  })
+
+  // No Date holds it: writing it into the config throws. Such a lifetime is as good as none.
+  test.each([1e13, 1e300])('with an hour instead of %d seconds', (expires_in) => {
+    expect(answer({ expires_in })).toEqual({ body: { ...read, lifetimeMs: AN_HOUR } })
+  })
+})
+
+describe('what the token endpoint refuses, or does not bring, is named', () => {
+  const error = (name: string) => JSON.stringify({ success: false, error: name, message: name })
+  const html = '<!DOCTYPE html><html></html>'
+
+  test.each([
+    { name: 'a refresh token that is dead', status: 400, text: error('invalid_grant'), kind: 'sign_in_lost' },
+    { name: 'the same as a 401', status: 401, text: error('invalid_grant'), kind: 'sign_in_lost' },
+    { name: 'an unknown app', status: 401, text: error('invalid_client'), kind: 'app_refused' },
+    { name: 'the same as a 400', status: 400, text: error('invalid_client'), kind: 'app_refused' },
+    { name: 'a 401 in other words', status: 401, text: error('unauthorized access'), kind: 'app_refused' },
+    { name: 'a 401 without words', status: 401, text: '', kind: 'app_refused' },
+    {
+      name: 'a request that makes no sense to it',
+      status: 400,
+      text: error('invalid_request'),
+      kind: 'bad_request',
+    },
+    { name: 'a burst', status: 429, text: error('request over limit'), kind: 'rate_limited' },
+    {
+      name: 'a spent day',
+      status: 429,
+      text: error('daily request budget exceeded'),
+      kind: 'daily_budget_spent',
+    },
+    { name: 'a failing server', status: 500, text: error('oops'), kind: 'server' },
+    { name: 'a gateway without a server', status: 502, text: html, kind: 'server' },
+    { name: 'Cloudflare’s page', status: 403, text: html, kind: 'blocked' },
+    { name: 'a redirect', status: 302, text: '', kind: 'unexpected_status' },
+    { name: 'a page instead of tokens', status: 200, text: html, kind: 'malformed_body' },
+    { name: 'null', status: 200, text: 'null', kind: 'malformed_body' },
+    { name: 'nothing', status: 200, text: '', kind: 'malformed_body' },
+    {
+      name: 'an answer that is cut off',
+      status: 200,
+      text: JSON.stringify(whole).slice(0, 40),
+      kind: 'malformed_body',
+    },
+    {
+      name: 'no access token',
+      status: 200,
+      text: JSON.stringify(without(whole, 'access_token')),
+      kind: 'malformed_body',
+    },
+    {
+      name: 'an empty access token',
+      status: 200,
+      text: JSON.stringify({ ...whole, access_token: '' }),
+      kind: 'malformed_body',
+    },
+    {
+      name: 'an access token that is no text',
+      status: 200,
+      text: JSON.stringify({ ...whole, access_token: 7 }),
+      kind: 'malformed_body',
+    },
+  ])('$name: $kind', ({ status, text, kind }) => {
+    expect(judged(status, text)).toMatchObject({ fault: { kind, status } })
+  })
+})
