@@ -1,4 +1,4 @@
-import type { Scan, StreamSpec } from '../src/manifest/stream.js'
+import type { ReadStrategy, StreamSpec } from '../src/manifest/stream.js'
 
 /** docs/streams.md, from the manifest. */
 export function streamsDoc(manifest: readonly StreamSpec[]): string {
@@ -62,7 +62,7 @@ export function streamsDoc(manifest: readonly StreamSpec[]): string {
 }
 
 const WAYS = {
-  span: {
+  'by-update-time': {
     name: 'by time',
     meaning:
       'Pipedrive filters by update time. Rows that have no update time are looked for at both ends of the list in the first sync and once a day, two requests each time.',
@@ -72,8 +72,8 @@ const WAYS = {
     meaning:
       'Pipedrive cannot filter, but sorts by update time: read until the last sync’s rows. Rows without a time as above.',
   },
-  whole: {
-    name: 'whole',
+  'full-scan': {
+    name: 'full-scan',
     meaning:
       'a short list without filter or order: read whole, and rows are sent whose content differs from what was sent before. The start date does not apply.',
   },
@@ -81,41 +81,41 @@ const WAYS = {
     name: 'by parent',
     meaning: 'all children of each parent that changed, a batch of parents a request.',
   },
-} satisfies Record<Scan['kind'], object>
+} satisfies Record<ReadStrategy['kind'], object>
 
 function cells(stream: StreamSpec, streams: readonly StreamSpec[]): string[] {
-  const { name, api, path, primaryKey, cursorField, scan, paging, pageSize, cost } = stream
+  const { name, api, path, primaryKey, cursorField, strategy, paging, pageSize, cost } = stream
   return [
     name,
     code(`${api} ${path}`),
     primaryKey.map(code).join(' '),
     cursorField ? code(cursorField) : 'full refresh only',
-    WAYS[scan.kind].name,
+    WAYS[strategy.kind].name,
     paging === 'none' ? 'all' : String(pageSize),
     String(cost),
     [unchanged(stream), ...archivesOf(stream, streams)].join('; '),
   ]
 }
 
-function unchanged({ scan, cost, paging }: StreamSpec): string {
-  if (scan.kind === 'children') return `nothing beyond ${scan.of.join(' and ')}`
-  if (scan.kind === 'whole' && paging !== 'none') return `the list’s pages (${cost} tokens each)`
+function unchanged({ strategy, cost, paging }: StreamSpec): string {
+  if (strategy.kind === 'children') return `nothing beyond ${strategy.of.join(' and ')}`
+  if (strategy.kind === 'full-scan' && paging !== 'none') return `the list’s pages (${cost} tokens each)`
   return `1 request, ${cost} tokens`
 }
 
 /** What a stream costs more because rows of it may have been archived. */
 function archivesOf({ name }: StreamSpec, streams: readonly StreamSpec[]): string[] {
-  const archives = streams.filter(({ archiveOf }) => archiveOf?.stream === name && archiveOf.toldAlone)
+  const archives = streams.filter(({ archiveOf }) => archiveOf?.stream === name && archiveOf.includeWithLive)
   return archives.map((archive) => `the same for ${archive.name} (${archive.cost} tokens), selected or not`)
 }
 
-function undated({ name, undatedChanges, scan }: StreamSpec): string[] {
-  const changes = undatedChanges.length > 0 ? [`- ${code(name)}: ${undatedChanges.join('; ')}`] : []
-  if (scan.kind !== 'children' || scan.bumpsParent === 'yes') return changes
-  const known = scan.bumpsParent === 'no' ? 'does not move' : 'is not known to move'
+function undated({ name, untrackedChanges, strategy }: StreamSpec): string[] {
+  const changes = untrackedChanges.length > 0 ? [`- ${code(name)}: ${untrackedChanges.join('; ')}`] : []
+  if (strategy.kind !== 'children' || strategy.bumpsParent === 'yes') return changes
+  const known = strategy.bumpsParent === 'no' ? 'does not move' : 'is not known to move'
   return [
     ...changes,
-    `- ${code(name)}: a change ${known} the time of its parent in ${scan.of.map(code).join(' or ')}, which is what decides`,
+    `- ${code(name)}: a change ${known} the time of its parent in ${strategy.of.map(code).join(' or ')}, which is what decides`,
   ]
 }
 
@@ -127,9 +127,9 @@ function gated({ name, feature }: StreamSpec): string[] {
 
 function archive({ name, archiveOf }: StreamSpec): string[] {
   if (!archiveOf) return []
-  const { stream, toldAlone } = archiveOf
+  const { stream, includeWithLive } = archiveOf
   const [live, archived] = [code(stream), code(name)]
-  const condition = toldAlone ? '' : `, if ${archived} is selected too`
+  const condition = includeWithLive ? '' : `, if ${archived} is selected too`
   return [
     `- ${live} is told when a row is archived, with \`is_archived: true\`, and when it is restored${condition}. ${archived} is told when a row is restored, with \`is_archived: false\`, if ${live} is selected too.`,
   ]

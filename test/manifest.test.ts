@@ -65,8 +65,8 @@ describe('the manifest', () => {
       expect(stream.scopes.length).toBeGreaterThan(0)
       expect(stream.pageSize).toBeLessThanOrEqual(500)
       expect(stream.paging === 'cursor').toBe(stream.api === 'v2')
-      const parents = stream.scan.kind === 'children' ? stream.scan.of : []
-      for (const parent of parents) expect(findStream(parent)?.scan.kind).toBe('span')
+      const parents = stream.strategy.kind === 'children' ? stream.strategy.of : []
+      for (const parent of parents) expect(findStream(parent)?.strategy.kind).toBe('by-update-time')
       if (stream.archiveOf) expect(findStream(stream.archiveOf.stream)).toBeDefined()
       if (stream.feature) expect(stream.feature.lacking.length).toBeGreaterThan(0)
     },

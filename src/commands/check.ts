@@ -63,7 +63,7 @@ function missingScopes(streams: readonly StreamSpec[], granted: readonly string[
   if (!granted) return []
   const closed = streams.flatMap((stream) => {
     // Children are read along with their parents.
-    const parents = stream.scan.kind === 'children' ? stream.scan.of : []
+    const parents = stream.strategy.kind === 'children' ? stream.strategy.of : []
     const lists = [stream, ...streams.filter(({ name }) => parents.includes(name))]
     const missing = lists.filter(({ scopes }) => !scopes.some((scope) => granted.includes(scope)))
     const needed = new Set(missing.map(({ scopes }) => scopes[0]))

@@ -64,7 +64,7 @@ async function estimateAll(plan: Plan, client: Client, context: CommandContext):
   const children = new Map<string, Estimate>()
   const lists = sized.map(({ scan, rows, further }) => {
     const streams = scan.consumers.map(({ run }) => run.stream)
-    for (const stream of streams.filter(({ scan: how }) => how.kind === 'children'))
+    for (const stream of streams.filter(({ strategy: how }) => how.kind === 'children'))
       children.set(stream.name, estimateList(stream, [stream.name], { atLeast: 0 }, 0, pace))
     const names = streams.map(({ name }) => name)
     return estimateList(scan.stream, names, rows, further, pace)

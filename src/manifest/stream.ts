@@ -5,17 +5,17 @@
 export type Paging = 'cursor' | 'offset' | 'none'
 
 /** How a list is read so that an incremental sync finds what changed. Times are fields of the raw row; the latest counts. */
-export type Scan =
+export type ReadStrategy =
   /** The server filters by update time (`until`: also from above) and sorts by it, oldest first. */
-  | { kind: 'span'; time: readonly string[]; until: boolean }
+  | { kind: 'by-update-time'; time: readonly string[]; until: boolean }
   /** No filter, but sorted by update time, newest first: read until the cursor is reached. */
   | { kind: 'newest-first'; time: readonly string[] }
   /** No filter and no order: read whole; what changed is told by fingerprints. */
-  | { kind: 'whole'; time?: readonly string[] }
+  | { kind: 'full-scan'; time?: readonly string[] }
   /** Read per row of another stream, whose times and fingerprints decide what is read again. */
-  | ChildScan
+  | ChildStrategy
 
-export interface ChildScan {
+export interface ChildStrategy {
   kind: 'children'
   /** The streams whose rows are the parents. */
   of: readonly string[]
@@ -33,7 +33,7 @@ export interface ArchiveOf {
   /** The stream whose rows are archived into this list. */
   stream: string
   /** Whether that stream is told of it even when this one is not selected, at the price of this list's requests. */
-  toldAlone: boolean
+  includeWithLive: boolean
 }
 
 export interface StreamSpec {
@@ -50,17 +50,17 @@ export interface StreamSpec {
   /** Fields that v2 returns only when asked for. */
   readonly include: readonly string[]
   /** The same, where some accounts refuse them (400): then asked again without. */
-  readonly includeIfOffered: readonly string[]
+  readonly optionalInclude: readonly string[]
   readonly primaryKey: readonly string[]
   /** The cursor in records and state; absent: full refresh only. */
   readonly cursorField?: string
-  readonly scan: Scan
+  readonly strategy: ReadStrategy
   /** schemas/NAME.json; the stream's own name, as a rule. */
   readonly schema: string
   /** This list is where another one's rows go when they are archived. */
   readonly archiveOf?: ArchiveOf
   /** Changes that move no time of the row, so that they come only with its next change. */
-  readonly undatedChanges: readonly string[]
+  readonly untrackedChanges: readonly string[]
   /** Tokens of the company's daily budget per request. */
   readonly cost: number
   /** OAuth scopes, any one of which opens the list. */
@@ -70,12 +70,12 @@ export interface StreamSpec {
 }
 
 /** Whether a start date says anything about a list: lists that come whole come whole. */
-export function hasStartDate({ scan }: StreamSpec): boolean {
-  return scan.kind === 'span' || scan.kind === 'newest-first'
+export function hasStartDate({ strategy }: StreamSpec): boolean {
+  return strategy.kind === 'by-update-time' || strategy.kind === 'newest-first'
 }
 
 type Defaulted =
-  'params' | 'include' | 'includeIfOffered' | 'primaryKey' | 'pageSize' | 'paging' | 'undatedChanges'
+  'params' | 'include' | 'optionalInclude' | 'primaryKey' | 'pageSize' | 'paging' | 'untrackedChanges'
 type Optional = Defaulted | 'schema'
 type Definition = Omit<StreamSpec, Optional> & Partial<Pick<StreamSpec, Optional>>
 
@@ -85,9 +85,9 @@ const DEFAULTS = {
   pageSize: 500,
   params: {},
   include: [],
-  includeIfOffered: [],
+  optionalInclude: [],
   primaryKey: ['id'],
-  undatedChanges: [],
+  untrackedChanges: [],
 } satisfies Pick<StreamSpec, Defaulted>
 
 export function defineStream(definition: Definition): StreamSpec {

@@ -1,5 +1,5 @@
 import type { AirbyteMessage } from '../airbyte/messages.js'
-import type { ChildScan, StreamSpec } from '../manifest/stream.js'
+import type { ChildStrategy, StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
 import { PipedriveError } from '../pipedrive/http/api-error.js'
 import { ListReader } from '../pipedrive/lists/list-reader.js'
@@ -28,7 +28,7 @@ export class ChildStream extends StreamRun {
 
   constructor(
     stream: StreamSpec,
-    private readonly scan: ChildScan,
+    private readonly strategy: ChildStrategy,
     mode: StateMode,
     account: Account,
     client: Client,
@@ -52,7 +52,7 @@ export class ChildStream extends StreamRun {
         .map(({ data, time }) => [String(data.id), time]),
     )
     const ids = [...fruitful.keys()]
-    const { batch, parentKey } = this.scan
+    const { batch, parentKey } = this.strategy
     const met: Row[] = []
     for (let at = 0; at < ids.length; at += batch.size) {
       for await (const data of this.readBatch(ids.slice(at, at + batch.size))) {
@@ -69,7 +69,7 @@ export class ChildStream extends StreamRun {
 
   private mayHaveChildren({ data, time }: Row): boolean {
     if (data.is_deleted === true) return false
-    const { countedBy } = this.scan
+    const { countedBy } = this.strategy
     const settled = time !== null && time < this.horizon
     return countedBy === undefined || data[countedBy] !== 0 || !settled
   }
@@ -77,7 +77,7 @@ export class ChildStream extends StreamRun {
   /** One vanished parent may fail the whole batch: it is halved until that one stands alone, and only it is skipped. */
   private async *readBatch(ids: readonly string[]): AsyncGenerator<RawRow> {
     try {
-      const params = { [this.scan.batch.param]: ids.join(',') }
+      const params = { [this.strategy.batch.param]: ids.join(',') }
       for await (const page of this.reader.pages({ params })) {
         this.answered = true
         yield* page.rows

@@ -68,8 +68,8 @@ export function estimateTotal(estimates: readonly Estimate[], pace: Pace): Total
 }
 
 /** v1's pages overlap by a row, and end with one that brings nothing new. */
-function pagesOf({ scan, paging, pageSize }: StreamSpec, { atLeast, atMost }: Range): Range {
-  if (scan.kind === 'children') return { atLeast: 0 }
+function pagesOf({ strategy, paging, pageSize }: StreamSpec, { atLeast, atMost }: Range): Range {
+  if (strategy.kind === 'children') return { atLeast: 0 }
   if (paging === 'none') return { atLeast: 1, atMost: 1 }
   const pages = (rows: number, size: number) => Math.max(1, Math.ceil(rows / size))
   const most = (rows: number) => (paging === 'offset' ? pages(rows, pageSize - 1) + 1 : pages(rows, pageSize))
@@ -80,8 +80,8 @@ function pagesOf({ scan, paging, pageSize }: StreamSpec, { atLeast, atMost }: Ra
   }
 }
 
-function unitOf({ scan, paging, pageSize }: StreamSpec): number {
-  if (scan.kind === 'children') return scan.batch.size
+function unitOf({ strategy, paging, pageSize }: StreamSpec): number {
+  if (strategy.kind === 'children') return strategy.batch.size
   return paging === 'none' ? Infinity : pageSize
 }
 

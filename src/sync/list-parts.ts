@@ -21,15 +21,16 @@ export function listsOf(
   configured: readonly ConfiguredStream[],
   manifest: readonly StreamSpec[],
 ): ListPart[] {
-  const { scan } = stream
-  if (scan.kind === 'children') return scan.of.map((name) => part(named(name, manifest), 'parents'))
+  const { strategy } = stream
+  if (strategy.kind === 'children') return strategy.of.map((name) => part(named(name, manifest), 'parents'))
   const own = part(stream, 'own')
   // A full refresh reads each list as it is; there is no earlier row to correct.
   if (mode === 'full_refresh') return [own]
   const selected = (name: string) =>
     configured.some((other) => other.name === name && other.syncMode === 'incremental')
   const archives = manifest.filter(
-    ({ name, archiveOf }) => archiveOf?.stream === stream.name && (archiveOf.toldAlone || selected(name)),
+    ({ name, archiveOf }) =>
+      archiveOf?.stream === stream.name && (archiveOf.includeWithLive || selected(name)),
   )
   const live =
     stream.archiveOf && selected(stream.archiveOf.stream) ? [named(stream.archiveOf.stream, manifest)] : []

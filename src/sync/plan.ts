@@ -99,8 +99,8 @@ function runOf(
   options: PlanOptions,
 ): StreamRun {
   const { account, client, lookbackMs } = options
-  if (stream.scan.kind !== 'children') return new RowStream(stream, mode, account, archived)
-  return new ChildStream(stream, stream.scan, mode, account, client, account.serverTime - lookbackMs)
+  if (stream.strategy.kind !== 'children') return new RowStream(stream, mode, account, archived)
+  return new ChildStream(stream, stream.strategy, mode, account, client, account.serverTime - lookbackMs)
 }
 
 function progressOf(
@@ -120,7 +120,7 @@ function progressOf(
   return new Progress(state, {
     cursorField: stream.cursorField ?? '',
     mode: isMain ? mode : 'incremental',
-    memory: list.scan.kind === 'whole' ? 'all' : 'recent',
+    memory: list.strategy.kind === 'full-scan' ? 'all' : 'recent',
     ...(isMain && account.companyId !== undefined && { company: account.companyId }),
   })
 }

@@ -20,13 +20,13 @@ export async function* readList(scan: Scan, signal: AbortSignal): AsyncGenerator
 
 type Reader = (scan: Scan) => AsyncGenerator<AirbyteMessage>
 
-function readerOf({ name, scan: how }: StreamSpec): Reader {
+function readerOf({ name, strategy: how }: StreamSpec): Reader {
   switch (how.kind) {
-    case 'span':
+    case 'by-update-time':
       return (scan) => readSpans(scan, how)
     case 'newest-first':
       return readNewestFirst
-    case 'whole':
+    case 'full-scan':
       return readWhole
     case 'children':
       throw new Error(`${name} has no list of its own.`)

@@ -20,7 +20,7 @@ export async function* readUndated(scan: Scan): AsyncGenerator<AirbyteMessage> {
 
 /** Whether a sync that begins now does so: two requests, as a rule. */
 export function looksForUndated({ stream, active }: Scan, now: number): boolean {
-  if (stream.scan.kind === 'whole') return false
+  if (stream.strategy.kind === 'full-scan') return false
   return active.some(({ progress }) => now - (progress.lastVainProbe ?? -Infinity) >= PROBE_EVERY_MS)
 }
 

@@ -22,7 +22,7 @@ const KEY_LENGTH = 11
 const VERSION_LENGTH = 8
 
 export function rowsOf(stream: StreamSpec): (data: RawRow) => Row {
-  const fields = 'time' in stream.scan ? (stream.scan.time ?? []) : []
+  const fields = 'time' in stream.strategy ? (stream.strategy.time ?? []) : []
   return (data) => ({
     key: keyOf(data, stream),
     time: timeOf(data, fields),
@@ -37,8 +37,8 @@ export function rowsOf(stream: StreamSpec): (data: RawRow) => Row {
 export type Order = 'kept' | 'broken'
 
 /** What these rows tell of it. Deleting moves the first time in any case, so deleted rows tell nothing. */
-export function orderShownBy(rows: readonly Row[], { scan }: StreamSpec): Order | undefined {
-  const [first, ...others] = 'time' in scan ? (scan.time ?? []) : []
+export function orderShownBy(rows: readonly Row[], { strategy }: StreamSpec): Order | undefined {
+  const [first, ...others] = 'time' in strategy ? (strategy.time ?? []) : []
   if (first === undefined || others.length === 0) return undefined
   const telling = rows.filter(({ data }) => data.is_deleted !== true && timeOf(data, others) !== null)
   if (telling.some(({ data, time }) => (timeOf(data, [first]) ?? -Infinity) < (time ?? -Infinity)))

@@ -10,10 +10,11 @@ export interface Range {
 /** How many rows of a list a sync that begins now has to look at. One request of the list's price at most. */
 export async function sizeOf(scan: Scan): Promise<Range> {
   const { stream, reader } = scan
-  if (stream.scan.kind === 'whole') return { atLeast: 0 }
+  if (stream.strategy.kind === 'full-scan') return { atLeast: 0 }
   const since = scan.order === 'broken' ? BEGINNING : scan.oldestCursor
-  const isFiltered = stream.scan.kind === 'span' && since > BEGINNING
-  const order = stream.scan.kind === 'newest-first' && since > BEGINNING ? 'newest-first' : 'highest-id-first'
+  const isFiltered = stream.strategy.kind === 'by-update-time' && since > BEGINNING
+  const order =
+    stream.strategy.kind === 'newest-first' && since > BEGINNING ? 'newest-first' : 'highest-id-first'
   for await (const { rows, next } of reader.pages({ order, ...(isFiltered && { since }) })) {
     const wanted = scan.rows({ rows }).filter(({ time }) => time === null || time >= since)
     if (next === undefined || wanted.length < rows.length) return exactly(wanted.length)

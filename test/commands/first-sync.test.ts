@@ -17,7 +17,7 @@ describe('a first sync', () => {
 
     expect(output.errors()).toEqual([])
     expect(output.exitCode).toBe(0)
-    for (const { name, primaryKey } of manifest.filter(({ scan }) => scan.kind !== 'children')) {
+    for (const { name, primaryKey } of manifest.filter(({ strategy }) => strategy.kind !== 'children')) {
       const truth = sandbox.rows(name, { deleted: true }).map((row) => keyOf(row, primaryKey))
       const sent = output.records(name).map((record) => keyOf(record, primaryKey))
       expect([name, sent.sort()]).toEqual([name, truth.sort()])

@@ -34,7 +34,7 @@ describe('a second sync', () => {
       Object.entries(sandbox.ledger.byStream()).map(([name, usage]) => [name, usage.requests]),
     )
     expect(other).toBe(1)
-    const lists = manifest.filter(({ scan }) => scan.kind !== 'children')
+    const lists = manifest.filter(({ strategy }) => strategy.kind !== 'children')
     expect(requests).toEqual(Object.fromEntries(lists.map(({ name }) => [name, 1])))
   })
 

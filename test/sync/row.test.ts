@@ -3,9 +3,12 @@ import { defineStream } from '../../src/manifest/stream.js'
 import { rowsOf, traitsOf } from '../../src/sync/row.js'
 
 const base = { name: 'things', api: 'v1', path: '/things', cost: 1, scopes: [] } as const
-const dated = defineStream({ ...base, scan: { kind: 'whole', time: ['update_time', 'archive_time'] } })
-const timeless = defineStream({ ...base, scan: { kind: 'whole' } })
-const paired = defineStream({ ...base, primaryKey: ['deal_id', 'id'], scan: { kind: 'whole' } })
+const dated = defineStream({
+  ...base,
+  strategy: { kind: 'full-scan', time: ['update_time', 'archive_time'] },
+})
+const timeless = defineStream({ ...base, strategy: { kind: 'full-scan' } })
+const paired = defineStream({ ...base, primaryKey: ['deal_id', 'id'], strategy: { kind: 'full-scan' } })
 const toRow = rowsOf(dated)
 
 describe('the key of a row', () => {

@@ -8,7 +8,7 @@ const fieldStream = (name: string, path: string, scopes: readonly string[], pagi
     path,
     paging,
     primaryKey: ['key'],
-    scan: { kind: 'whole' },
+    strategy: { kind: 'full-scan' },
     cost: 20,
     scopes,
   })

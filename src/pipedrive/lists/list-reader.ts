@@ -17,7 +17,7 @@ const KNOWN_ROWS = 5_000
 
 /** Reads one list of the API page by page, whichever way it pages. */
 export class ListReader {
-  private includeIfOffered = true
+  private optionalInclude = true
 
   constructor(
     private readonly client: Client,
@@ -65,14 +65,14 @@ export class ListReader {
   }
 
   private async ask(query: Query, at: Position): Promise<ApiAnswer> {
-    const { include, includeIfOffered } = this.list
-    const wanted = this.includeIfOffered ? [...include, ...includeIfOffered] : include
+    const { include, optionalInclude } = this.list
+    const wanted = this.optionalInclude ? [...include, ...optionalInclude] : include
     try {
       return await this.send(toParams(this.list, query, at, wanted))
     } catch (error) {
       const refused = error instanceof PipedriveError && error.fault.kind === 'bad_request'
       if (!refused || wanted.length === include.length) throw error
-      this.includeIfOffered = false
+      this.optionalInclude = false
       return await this.send(toParams(this.list, query, at, include))
     }
   }

@@ -9,7 +9,7 @@ export interface List {
   readonly pageSize: number
   readonly params: Readonly<Record<string, string>>
   readonly include: readonly string[]
-  readonly includeIfOffered: readonly string[]
+  readonly optionalInclude: readonly string[]
   readonly cost: number
 }
 

@@ -13,7 +13,7 @@ const list: List = {
   pageSize: 2,
   params: {},
   include: [],
-  includeIfOffered: [],
+  optionalInclude: [],
   cost: 10,
 }
 const offsetList: List = { ...list, api: 'v1', paging: 'offset' }
@@ -114,7 +114,7 @@ describe('a list is not read on', () => {
 })
 
 describe('fields that some accounts refuse', () => {
-  const picky = { ...list, include: ['a'], includeIfOffered: ['b'] }
+  const picky = { ...list, include: ['a'], optionalInclude: ['b'] }
 
   test('are asked for once, then left out, for good', async () => {
     const { reader, requests } = readerOf(picky, ({ include_fields }, request) => {
@@ -134,7 +134,7 @@ describe('fields that some accounts refuse', () => {
   })
 
   test('are not blamed where there are none', async () => {
-    const { reader, requests } = readerOf({ ...picky, includeIfOffered: [] }, () => {
+    const { reader, requests } = readerOf({ ...picky, optionalInclude: [] }, () => {
       throw refusal('bad_request')
     })
     await expect(read(reader)).rejects.toThrow('bad_request')

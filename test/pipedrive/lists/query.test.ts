@@ -9,7 +9,7 @@ const v2: List = {
   pageSize: 500,
   params: {},
   include: [],
-  includeIfOffered: [],
+  optionalInclude: [],
   cost: 10,
 }
 const v1: List = { ...v2, api: 'v1', path: '/notes', paging: 'offset', pageSize: 100 }
