@@ -59,6 +59,8 @@ export interface StreamSpec {
   readonly schema: string
   /** This list is where another one's rows go when they are archived. */
   readonly archiveOf?: ArchiveOf
+  /** The parameter by which the list returns single rows, and how many keys it takes at once. */
+  readonly lookup?: { readonly param: string; readonly size: number }
   /** Changes that move no time of the row, so that they come only with its next change. */
   readonly untrackedChanges: readonly string[]
   /** Tokens of the company's daily budget per request. */
@@ -72,6 +74,11 @@ export interface StreamSpec {
 /** Whether a start date says anything about a list: lists that come whole come whole. */
 export function hasStartDate({ strategy }: StreamSpec): boolean {
   return strategy.kind === 'by-update-time' || strategy.kind === 'newest-first'
+}
+
+/** Whether the list has neither filter nor order, so that only fingerprints of all its rows show what changed. */
+export function changesAreCompared({ strategy }: StreamSpec): boolean {
+  return strategy.kind === 'full-scan'
 }
 
 type Defaulted =

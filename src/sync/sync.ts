@@ -1,80 +1,87 @@
 import { errorTrace, type ConnectorError } from '../airbyte/errors.js'
-import {
-  log,
-  rateLimited,
-  state,
-  streamStatus,
-  type AirbyteMessage,
-  type JsonObject,
-} from '../airbyte/messages.js'
-import type { Client } from '../pipedrive/client.js'
-import { endsTheRun, explain, explainEnd, lackedFeature } from './error-messages.js'
-import type { AheadOfTime, Plan } from './plan.js'
-import { readList } from './read-list.js'
-import type { Scan } from './scan.js'
-import { SideBySide } from './side-by-side.js'
-import type { StreamRun } from './stream-run.js'
+import { log, rateLimited, state, streamStatus, type Emission, type JsonObject } from '../airbyte/messages.js'
 import { formatTime } from '../common/time.js'
+import type { Client } from '../pipedrive/client.js'
+import { endsTheRun, missingFeature, toRunError, toUserError } from './error-messages.js'
+import { ConcurrentMerge } from './merge-concurrently.js'
+import type { FutureCursor, SyncPlan } from './plan.js'
+import type { ListScan } from './readers/list-scan.js'
+import type { Unit } from './readers/units.js'
+import type { BuiltStream } from './streams/build-stream.js'
+import type { StreamEmitter } from './streams/stream-emitter.js'
 
 export interface SyncOptions {
   client: Client
-  /** Ends the run; what was read so far is kept by the states already sent. */
+  /** Ends the run; what was read so far is kept by the states already emitted. */
   signal: AbortSignal
-  /** Told of every stream that did not complete. */
+  /** Called for every stream that did not complete. */
   onIncomplete: (stream: string) => void
 }
 
-/** The whole sync as messages: lists side by side, each row on its way before its list's next page is asked for. */
-export async function* sync(plan: Plan, options: SyncOptions): AsyncGenerator<AirbyteMessage> {
-  if (plan.wider.length > 0) {
+/** The whole sync as messages: lists are read side by side, and each page's records leave before the next page is read. */
+export async function* sync(plan: SyncPlan, options: SyncOptions): AsyncGenerator<Emission> {
+  if (plan.widerVisibility.length > 0) {
     yield log(
       'WARN',
-      `The token's owner may see rows that the last one could not. What changed before the last sync is not read again: to have it, refresh ${plan.wider.join(', ')}.`,
+      "The token's owner may see records that the previous owner could not. Records that changed before the last sync " +
+        `are not read again: to read them, refresh ${plan.widerVisibility.join(', ')}.`,
     )
   }
-  const run = new Run(options)
-  for (const { name, error } of plan.refused) yield* run.refuse(name, error)
-  for (const stream of plan.ahead) yield* giveBack(stream)
-  yield* run.read(plan.groups)
+  const run = new Run(plan, options)
+  for (const { name, error } of plan.unavailable) yield* run.refuse(name, error)
+  for (const stream of plan.futureCursors) yield* returnState(stream)
+  yield* run.read()
   yield* run.errors()
 }
 
-/** What the streams of one run share: how many are under way, what failed, what ends it. */
+/** What the streams of one run share: which are under way, what failed, what ends the run. */
 class Run {
-  private readonly underWay = new Set<StreamRun>()
+  private readonly underWay = new Set<StreamEmitter>()
+  private readonly concluded = new Set<StreamEmitter>()
+  private readonly unitsLeft = new Map<ListScan, number>()
   private readonly configErrors: ConnectorError[] = []
-  private over: unknown
-  private streams = 0
+  private endedBy: unknown
   private completed = 0
   private records = 0
 
-  constructor(private readonly options: SyncOptions) {}
+  constructor(
+    private readonly plan: SyncPlan,
+    private readonly options: SyncOptions,
+  ) {
+    for (const { scan } of plan.units) this.unitsLeft.set(scan, (this.unitsLeft.get(scan) ?? 0) + 1)
+  }
 
   /** A stream that is not begun at all; the others are read all the same. */
-  *refuse(name: string, error: ConnectorError): Generator<AirbyteMessage> {
+  *refuse(name: string, error: ConnectorError): Generator<Emission> {
     this.configErrors.push(error)
     yield streamStatus(name, 'STARTED')
     yield streamStatus(name, 'INCOMPLETE')
     this.options.onIncomplete(name)
   }
 
-  /** As many groups of lists at once as the rate limit asks for. */
-  async *read(groups: readonly (readonly Scan[])[]): AsyncGenerator<AirbyteMessage> {
+  async *read(): AsyncGenerator<Emission> {
     const { client } = this.options
-    this.streams = runsOf(groups.flat()).length
-    const lists = groups.map((scans) => this.readGroup(scans))
-    const messages = new SideBySide(lists, () => client.listsAtOnce)
-    client.rankOf = ranksOf(groups)
-    client.onRateLimited = (until) => {
+    const { units, streams } = this.plan
+    for (const { emitter } of streams) if (this.listsLeft(emitter) === 0) yield* this.withoutLists(emitter)
+    const messages = new ConcurrentMerge<Emission>(
+      units.map((unit) => this.readUnit(unit)),
+      () => client.concurrency,
+      streams.filter(({ emitter }) => !this.concluded.has(emitter)).map((stream) => this.readChildren(stream)),
+    )
+    const unsubscribe = client.onRateLimited((until) => {
       for (const { stream } of this.underWay) messages.post(rateLimited(stream.name, until))
+    })
+    try {
+      yield* messages
+    } finally {
+      unsubscribe()
     }
-    yield* messages
   }
 
   /** The platform goes by the first error: one that may pass must not be hidden behind one that will not. */
-  *errors(): Generator<AirbyteMessage> {
-    if (this.over !== undefined) {
-      const error = explainEnd(this.over, this.howFar())
+  *errors(): Generator<Emission> {
+    if (this.endedBy !== undefined) {
+      const error = toRunError(this.endedBy, this.howFar())
       if (error.failureType === 'config_error') this.configErrors.push(error)
       else yield errorTrace(error)
     }
@@ -82,87 +89,129 @@ class Run {
   }
 
   private howFar(): string {
+    const { streams } = this.plan
     const records = this.records.toLocaleString('en')
-    return `Of ${this.streams} streams ${this.completed} are complete; ${records} records were sent.`
+    return `${this.completed} of ${streams.length} streams are complete; ${records} records were emitted.`
   }
 
-  /** Lists that share streams, one after another. */
-  private async *readGroup(scans: readonly Scan[]): AsyncGenerator<AirbyteMessage> {
-    const begun = new Set<StreamRun>()
-    for (const [index, scan] of scans.entries()) {
-      const runs = runsOf([scan])
-      for (const run of runs.filter((one) => !begun.has(one))) {
-        begun.add(run)
-        this.underWay.add(run)
-        yield run.started()
-      }
-      yield* readList(scan, this.options.signal)
-      for (const { failure } of runs) this.endBy(failure)
-      const later = runsOf(scans.slice(index + 1))
-      for (const run of runs.filter((one) => !later.includes(one))) yield* this.conclude(run)
+  private async *readUnit({ scan, read }: Unit): AsyncGenerator<Emission> {
+    const emitters = scan.subscriptions.map(({ emitter }) => emitter)
+    for (const emitter of emitters) yield* this.start(emitter)
+    try {
+      if (scan.active.length > 0) yield* read()
+    } catch (error) {
+      scan.fail(this.options.signal.aborted ? this.options.signal.reason : error)
     }
+    for (const { failure } of emitters) this.endRunBy(failure)
+    const left = (this.unitsLeft.get(scan) ?? 1) - 1
+    this.unitsLeft.set(scan, left)
+    if (left > 0) return
+    scan.end()
+    for (const stream of this.plan.streams) if (!stream.children) yield* this.concludeIfRead(stream.emitter)
   }
 
-  /** What no later request can get over is the reason for all of them. */
-  private endBy(failure: unknown): void {
+  /** Reads the children of a stream's parents, as these come in. */
+  private async *readChildren({ emitter, children }: BuiltStream): AsyncGenerator<Emission> {
+    if (!children) return
+    try {
+      yield* children.read()
+    } catch (error) {
+      emitter.fail(this.options.signal.aborted ? this.options.signal.reason : error)
+    }
+    this.endRunBy(emitter.failure)
+    yield* this.start(emitter)
+    yield* this.conclude(emitter)
+  }
+
+  private *start(emitter: StreamEmitter): Generator<Emission> {
+    if (this.underWay.has(emitter) || this.concluded.has(emitter)) return
+    this.underWay.add(emitter)
+    yield emitter.started()
+  }
+
+  /** The account lacks the feature: nothing is read, and the state stays as it is. */
+  private *withoutLists(emitter: StreamEmitter): Generator<Emission> {
+    this.concluded.add(emitter)
+    this.completed += 1
+    yield emitter.started()
+    yield featureWarning(emitter, emitter.stream.feature?.name ?? 'the feature')
+    yield* emitter.completed()
+  }
+
+  /** How many lists of the stream are still to be read. */
+  private listsLeft(emitter: StreamEmitter): number {
+    return [...this.unitsLeft].filter(
+      ([scan, left]) => left > 0 && scan.subscriptions.some((subscription) => subscription.emitter === emitter),
+    ).length
+  }
+
+  private *concludeIfRead(emitter: StreamEmitter): Generator<Emission> {
+    if (this.underWay.has(emitter) && this.listsLeft(emitter) === 0) yield* this.conclude(emitter)
+  }
+
+  /** What no later request can overcome ends the run for all streams. */
+  private endRunBy(failure: unknown): void {
     const { client, signal } = this.options
-    if (this.over !== undefined || !endsTheRun(failure, signal)) return
-    this.over = failure
+    if (this.endedBy !== undefined || !endsTheRun(failure, signal)) return
+    this.endedBy = failure
     client.halt(failure)
   }
 
-  private *conclude(run: StreamRun): Generator<AirbyteMessage> {
-    const { client, onIncomplete, signal } = this.options
-    const { failure, recordCount } = run
-    const { name } = run.stream
-    const { requests, tokens } = client.ledger.of(name)
-    const spent = `${recordCount.toLocaleString('en')} records, ${requests} requests, ${tokens} tokens`
-    this.underWay.delete(run)
-    this.records += recordCount
-    // What has sent records is not lacking, whatever it is refused with later.
-    const lacked = recordCount === 0 ? lackedFeature(failure, run.stream) : undefined
-    if (lacked !== undefined)
-      yield log('WARN', `${name} stays empty: the Pipedrive account does not have ${lacked}.`)
-    if (failure === undefined || lacked !== undefined) {
-      this.completed += 1
-      yield log('INFO', `${name}: ${spent}.`)
-      yield* run.completed()
-      return
+  private *conclude(emitter: StreamEmitter): Generator<Emission> {
+    this.underWay.delete(emitter)
+    this.concluded.add(emitter)
+    this.records += emitter.recordCount
+    const { failure, stream } = emitter
+    // A stream that has emitted records does not lack its feature, whatever it is refused with later.
+    const feature = emitter.recordCount === 0 ? missingFeature(failure, stream) : undefined
+    if (failure === undefined || feature !== undefined) yield* this.complete(emitter, feature)
+    else yield* this.cutOff(emitter)
+  }
+
+  private *complete(emitter: StreamEmitter, feature: string | undefined): Generator<Emission> {
+    this.completed += 1
+    if (feature !== undefined) {
+      this.plan.facts.of(emitter.stream.name).learn('featureMissing', true)
+      yield featureWarning(emitter, feature)
     }
-    // What ends the run is told once, at its end; the streams that it cuts off only say that they are.
-    if (!endsTheRun(failure, signal)) {
-      const error = explain(failure, name)
+    yield log('INFO', `${emitter.stream.name}: ${this.spent(emitter)}.`)
+    yield* emitter.completed()
+  }
+
+  private *cutOff(emitter: StreamEmitter): Generator<Emission> {
+    const { failure, stream } = emitter
+    // What ends the run is reported once, at its end; the streams that it cuts off only say so.
+    if (!endsTheRun(failure, this.options.signal)) {
+      const error = toUserError(failure, stream.name)
       if (error.failureType === 'config_error') this.configErrors.push(error)
       else yield errorTrace(error)
     }
-    yield log('WARN', `${name} was cut off after ${spent}.`)
-    yield* run.cutOff()
-    onIncomplete(name)
+    yield log('WARN', `${stream.name} was cut off after ${this.spent(emitter)}.`)
+    yield* emitter.cutOff()
+    this.options.onIncomplete(stream.name)
+  }
+
+  private spent({ stream, recordCount }: StreamEmitter): string {
+    const { requests, tokens } = this.options.client.usage.of(stream.name)
+    return `${count(recordCount, 'record')}, ${count(requests, 'request')}, ${count(tokens, 'token')}`
   }
 }
 
-/** The group that is furthest behind has the first call on the rate limit; the others take what it leaves. */
-function ranksOf(groups: readonly (readonly Scan[])[]): (stream: string) => number {
-  const ranks = new Map(
-    groups.flatMap((scans, rank) =>
-      [...scans, ...runsOf(scans)].map(({ stream }): [string, number] => [stream.name, rank]),
-    ),
-  )
-  return (stream) => ranks.get(stream) ?? 0
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
 }
 
-/** The streams that live on these lists, each once. */
-function runsOf(scans: readonly Scan[]): StreamRun[] {
-  return [...new Set(scans.flatMap(({ consumers }) => consumers.map(({ run }) => run)))]
+function featureWarning({ stream }: StreamEmitter, feature: string): Emission {
+  return log('WARN', `${stream.name} stays empty: the Pipedrive account does not have ${feature}.`)
 }
 
-function* giveBack({ stream, state: saved, cursor }: AheadOfTime): Generator<AirbyteMessage> {
+function* returnState({ stream, state: saved, cursor }: FutureCursor): Generator<Emission> {
   const { name } = stream
-  const until = formatTime(cursor)
   yield streamStatus(name, 'STARTED')
   yield log(
     'WARN',
-    `${name}: the saved cursor ${until} lies in the future; nothing is read. Clear the stream to read it again.`,
+    `${name}: the saved cursor ${formatTime(cursor)} lies in the future, so nothing is read. ` +
+      'Clear the stream to read it again.',
   )
   yield streamStatus(name, 'RUNNING')
   yield state(name, saved as JsonObject)

@@ -28,7 +28,7 @@ export const work = [
     path: '/leads/archived',
     paging: 'offset',
     cursorField: 'update_time',
-    strategy: { kind: 'newest-first', time: ['update_time', 'archive_time'] },
+    strategy: { kind: 'newest-first', time: ['update_time'] },
     schema: 'leads',
     archiveOf: { stream: 'leads', includeWithLive: false },
     cost: 40,

@@ -1,0 +1,45 @@
+import { isObject } from '../common/is-object.js'
+import { isCredible, serverTimeAtSend, type Time } from '../common/time.js'
+import type { Client } from './client.js'
+
+/** Whose token it is, and what time the server has. */
+export interface Account {
+  userName: string
+  companyId: number | undefined
+  companyName: string
+  tokenOwner: TokenOwner
+  /** When the request was sent, by the server's clock as far as the response tells it. */
+  serverTime: Time
+  /** Whether the response told the server's time, and it is near the local one. */
+  isServerTimeCredible: boolean
+}
+
+/** What the owner of the token may see is all that a sync can read. */
+export interface TokenOwner {
+  user: number
+  admin: boolean
+}
+
+/** One cheap request (2 tokens) that also tells whether the token works. */
+export async function readAccount(client: Client): Promise<Account> {
+  const response = await client.get({ api: 'v1', path: '/users/me', cost: 2, label: 'account' })
+  const me = isObject(response.body.data) ? response.body.data : {}
+  return {
+    userName: text(me.name) ?? 'unknown user',
+    companyId: typeof me.company_id === 'number' ? me.company_id : undefined,
+    companyName: text(me.company_name) ?? text(me.company_domain) ?? 'unknown company',
+    tokenOwner: { user: Number(me.id), admin: isAdmin(me.access) },
+    serverTime: serverTimeAtSend(response),
+    isServerTimeCredible: isCredible(response),
+  }
+}
+
+/** `access` has an entry per app; the one for deals, people and activities is called sales. */
+function isAdmin(access: unknown): boolean {
+  const apps = Array.isArray(access) ? (access as { app?: unknown; admin?: unknown }[]) : []
+  return apps.some(({ app, admin }) => admin === true && (app === 'sales' || app === 'global'))
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

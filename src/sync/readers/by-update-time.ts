@@ -1,0 +1,75 @@
+import type { Emission } from '../../airbyte/messages.js'
+import type { Time } from '../../common/time.js'
+import type { Row } from '../../pipedrive/lists/row.js'
+import { difference, intersect, union, type Coverage, type Slice } from '../state/coverage.js'
+import type { ListScan } from './list-scan.js'
+
+/** What is to be read of a list, in two parts: nothing fresh waits for what only a newcomer among its streams lacks. */
+export interface SlicePlan {
+  /** What every stream has to read: oldest first, the open end last. */
+  readonly common: Coverage
+  /** What only some streams have to read. */
+  readonly backfill: Coverage
+}
+
+/** `canEnd`: whether the server filters by time from above as well. If not, one reading has to serve all. */
+export function planSlices(pending: readonly Coverage[], canEnd: boolean): SlicePlan {
+  const everything = union(...pending)
+  const [first] = everything
+  if (!first) return { common: [], backfill: [] }
+  if (!canEnd) return { common: [[first[0], null]], backfill: [] }
+  const common = pending.reduce((a, b) => intersect(a, b))
+  return { common, backfill: difference(everything, common) }
+}
+
+/** What is still to be read of the list for streams that have not failed. */
+export function slicesOf(scan: ListScan): SlicePlan {
+  const { strategy } = scan.stream
+  const pending = scan.active.map(({ cursor }) => cursor.pending).filter((slices) => slices.length > 0)
+  return planSlices(pending, strategy.kind === 'by-update-time' && strategy.until)
+}
+
+/**
+ * Reads slices of a list that the server filters by update time, oldest first: a row that is edited meanwhile moves
+ * ahead of the reader and is seen again, at the latest by the next run.
+ */
+export async function* readSlices(scan: ListScan, slices: Coverage): AsyncGenerator<Emission> {
+  for (const slice of slices) {
+    // A stream that failed may have been the only one that needed the slice.
+    if (isWanted(scan, slice)) yield* readSlice(scan, slice)
+  }
+}
+
+async function* readSlice(scan: ListScan, [from, until]: Slice): AsyncGenerator<Emission> {
+  const query = { since: from, order: 'oldest-first' as const, mayBeEmpty: true, ...(until !== null && { until }) }
+  let reached: Time = from
+  let inOrder = true
+  for await (const { rows, next, textLength } of scan.pages(query)) {
+    const last = lastTime(rows, reached, from)
+    // Should the order ever be broken, older rows may still come: the cursor waits for the end of the slice.
+    inOrder &&= last !== undefined
+    reached = last ?? reached
+    const safe = next === undefined ? (until ?? Infinity) : inOrder ? reached : from
+    const covered = { kind: 'covered' as const, from, until: Math.min(safe, scan.clock.horizon()) }
+    yield* scan.dispatch(rows, covered, textLength)
+    if (!isWanted(scan, [from, until])) return
+  }
+}
+
+function isWanted(scan: ListScan, slice: Slice): boolean {
+  return scan.active.some(({ cursor }) => intersect(cursor.pending, [slice]).length > 0)
+}
+
+/**
+ * The time of the last row, at least `reached`; undefined when the rows are not in order. Rows before `from` come along
+ * because the API is asked from a second earlier than needed.
+ */
+export function lastTime(rows: readonly Row[], reached: Time, from: Time): Time | undefined {
+  let last = reached
+  for (const { time } of rows) {
+    if (time === null || time < from) continue
+    if (time < last) return undefined
+    last = time
+  }
+  return last
+}

@@ -1,0 +1,87 @@
+import { log, type Emission } from '../../airbyte/messages.js'
+import type { Time } from '../../common/time.js'
+import type { StreamSpec } from '../../manifest/stream.js'
+import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
+import type { ListQuery } from '../../pipedrive/lists/list-query.js'
+import type { Position } from '../../pipedrive/lists/position.js'
+import { PageReader, type ListPage } from '../../pipedrive/lists/reader.js'
+import type { RequestFn } from '../../pipedrive/http/request.js'
+import type { Row } from '../../pipedrive/lists/row.js'
+import { NOTHING, type Checkpoint } from '../state/checkpoint.js'
+import { KeySet } from '../state/key-set.js'
+import type { Subscription } from '../streams/subscription.js'
+import { listOf } from '../records/list-of.js'
+import { RunClock } from './run-clock.js'
+
+/** The reading of one list, once per run, for every stream that subscribes to it. */
+export class ListScan {
+  readonly clock: RunClock
+  /** Keys that this run has seen in the list. */
+  readonly seen = new KeySet()
+  private readonly reader: PageReader
+  private readonly all: Subscription[] = []
+
+  constructor(
+    readonly stream: StreamSpec,
+    readonly facts: ListFacts,
+    request: RequestFn,
+    lookbackMs: number,
+  ) {
+    this.reader = new PageReader(request, listOf(stream), facts)
+    this.clock = new RunClock(lookbackMs)
+  }
+
+  get subscriptions(): readonly Subscription[] {
+    return this.all
+  }
+
+  /** Subscriptions whose streams have not failed. */
+  get active(): Subscription[] {
+    return this.all.filter(({ emitter }) => emitter.failure === undefined)
+  }
+
+  /** How far back the stream goes that is furthest behind. */
+  get oldest(): Time {
+    return Math.min(...this.active.map(({ cursor }) => cursor.oldest))
+  }
+
+  subscribe(subscription: Subscription): void {
+    this.all.push(subscription)
+  }
+
+  async *pages(query: ListQuery, from?: Position): AsyncGenerator<ListPage> {
+    for await (const page of this.reader.pages(query, from)) {
+      this.clock.observe(page.times, page.rows)
+      for (const { key } of page.rows) this.seen.add(key)
+      yield page
+    }
+  }
+
+  /** Hands rows to every subscription. One that fails leaves the others alone. */
+  async *dispatch(
+    rows: readonly Row[],
+    checkpoint: Checkpoint = NOTHING,
+    textLength = 0,
+    subscriptions = this.active,
+  ): AsyncGenerator<Emission> {
+    const page = { rows, checkpoint, bytesPerRow: textLength / Math.max(1, rows.length) }
+    for (const subscription of subscriptions) {
+      const { emitter } = subscription
+      try {
+        yield* subscription.consume(page)
+      } catch (error) {
+        emitter.fail(error)
+        yield log('DEBUG', `${emitter.stream.name} stops reading ${this.stream.name}: ${String(error)}`)
+      }
+    }
+  }
+
+  /** The reading failed: every stream that still takes part fails with it. */
+  fail(error: unknown): void {
+    for (const { emitter } of this.active) emitter.fail(error)
+  }
+
+  end(): void {
+    for (const subscription of this.all) subscription.end()
+  }
+}

@@ -1,0 +1,129 @@
+import { log, type Emission } from '../../airbyte/messages.js'
+import type { Time } from '../../common/time.js'
+import type { Row } from '../../pipedrive/lists/row.js'
+import type { Checkpoint } from '../state/checkpoint.js'
+import { KeySet } from '../state/key-set.js'
+import type { Subscription } from '../streams/subscription.js'
+import type { ListScan } from './list-scan.js'
+import { sharedResume } from './walk.js'
+
+const HOUR_MS = 3_600_000
+
+/**
+ * How often the whole archive is compared with the roster. Nobody documents whether archiving moves the update time that
+ * the archive is read by.
+ */
+const POLICY = {
+  /** An archive that fits one page is read whole in every run: that costs no more than reading it by time. */
+  everyRunUpToPages: 1,
+  dailyMs: 23 * HOUR_MS,
+  weeklyMs: 7 * 24 * HOUR_MS,
+  /** So many archivings that moved the time, and none that did not, are taken for a rule. */
+  enoughEvidence: 20,
+} satisfies Record<string, number>
+
+/** Whether the archive is verified in a run that starts now. */
+export function isVerificationDue(scan: ListScan, now: Time): boolean {
+  const rosters = withRoster(scan)
+  if (rosters.length === 0) return false
+  return rosters.some(({ cursor }) => {
+    const { roster, verifiedAt, verification } = cursor
+    if (!roster?.complete || verifiedAt === undefined || verification) return true
+    return now - verifiedAt >= intervalMs(scan)
+  })
+}
+
+/** Whether the whole archive is known to fit one page. */
+export function isSmall({ stream, active }: ListScan): boolean {
+  const [first] = active.filter(({ cursor }) => cursor.roster?.complete)
+  const size = first?.cursor.roster?.size ?? Infinity
+  return size < stream.pageSize * POLICY.everyRunUpToPages
+}
+
+function intervalMs({ facts }: ListScan): number {
+  const evidence = facts.get('archivingMovesTime')
+  const isRule = evidence !== undefined && evidence.unmoved === 0 && evidence.moved >= POLICY.enoughEvidence
+  return isRule ? POLICY.weeklyMs : POLICY.dailyMs
+}
+
+/**
+ * Walks the whole archive and compares it with the rosters. Rows that are not in a roster have been archived: their
+ * streams emit them. Keys of a roster that the archive does not have any more have been restored or deleted: they are
+ * looked up in the list that they were archived from.
+ */
+export async function* verifyArchive(scan: ListScan, live: ListScan | undefined): AsyncGenerator<Emission> {
+  let point = sharedResume(scan.active.map(({ cursor }) => cursor.verification))
+  let startedAt = point?.startedAt
+  let seen = point?.seen.clone() ?? new KeySet()
+  const known = withRoster(scan).some(({ cursor }) => (cursor.roster?.size ?? 0) > 0)
+  const query = { order: 'by-id' as const, mayBeEmpty: !known }
+  for await (const { rows, next, textLength, times, restarted } of scan.pages(query, point?.position)) {
+    if (restarted) {
+      point = startedAt = undefined
+      seen = new KeySet()
+    }
+    startedAt ??= scan.clock.observe(times, rows)
+    for (const { key } of rows) seen.add(key)
+    learnWhatMoves(scan, rows)
+    const checkpoint: Checkpoint = next
+      ? { kind: 'verifying', at: { startedAt, position: next, seen } }
+      : { kind: 'none' }
+    yield* scan.dispatch(rows, checkpoint, textLength)
+  }
+  yield* findMoved(scan, live, seen)
+  if (startedAt === undefined) return
+  yield* scan.dispatch([], { kind: 'verified', startedAt, covers: scan.clock.horizon(startedAt) })
+}
+
+/** Rows that have entered the archive: has their update time moved with it? */
+function learnWhatMoves(scan: ListScan, rows: readonly Row[]): void {
+  const [subscription] = withRoster(scan)
+  const roster = subscription?.cursor.roster
+  if (!subscription || !roster?.complete) return
+  const entered = rows.filter(({ key }) => !roster.has(key))
+  if (entered.length === 0) return
+  const moved = entered.filter((row) => subscription.cursor.isDue(row)).length
+  const known = scan.facts.get('archivingMovesTime') ?? { moved: 0, unmoved: 0 }
+  scan.facts.learn('archivingMovesTime', {
+    moved: known.moved + moved,
+    unmoved: known.unmoved + entered.length - moved,
+  })
+}
+
+/** Looks for rows that have left the archive in the list that they were archived from. */
+async function* findMoved(scan: ListScan, live: ListScan | undefined, seen: KeySet): AsyncGenerator<Emission> {
+  const missing = withRoster(scan).map(({ cursor }) => cursor.roster?.missing(seen) ?? { keys: [], hashes: [] })
+  const keys = [...new Set(missing.flatMap((left) => left.keys))]
+  const isHashed = missing.some(({ hashes }) => hashes.length > 0)
+  if (live && live.active.length > 0) {
+    if (keys.length > 0) yield* lookUp(live, keys)
+    if (isHashed) yield* lookThrough(live)
+  }
+  // What was found has been emitted and is in no roster any more; the rest is deleted.
+  for (const { cursor } of withRoster(scan)) {
+    const left = cursor.roster?.missing(seen)
+    for (const key of left?.keys ?? []) cursor.roster?.delete(key)
+    for (const hash of left?.hashes ?? []) cursor.roster?.deleteHash(hash)
+  }
+}
+
+async function* lookUp(live: ListScan, keys: readonly string[]): AsyncGenerator<Emission> {
+  const { lookup } = live.stream
+  if (!lookup) return yield* lookThrough(live)
+  for (let at = 0; at < keys.length; at += lookup.size) {
+    const params = { [lookup.param]: keys.slice(at, at + lookup.size).join(',') }
+    for await (const { rows, textLength } of live.pages({ params, mayBeEmpty: true }))
+      yield* live.dispatch(rows, undefined, textLength)
+  }
+}
+
+/** The list takes no ids, or they are known by their hashes only: all of it is read. */
+async function* lookThrough(live: ListScan): AsyncGenerator<Emission> {
+  yield log('DEBUG', `${live.stream.name}: looking through the whole list for rows that left the archive.`)
+  for await (const { rows, textLength } of live.pages({ order: 'by-id', mayBeEmpty: true }))
+    yield* live.dispatch(rows, undefined, textLength)
+}
+
+function withRoster({ active }: ListScan): Subscription[] {
+  return active.filter(({ cursor }) => cursor.roster !== undefined)
+}

@@ -1,0 +1,75 @@
+import type { Emission } from '../../airbyte/messages.js'
+import type { ListQuery } from '../../pipedrive/lists/list-query.js'
+import type { Row } from '../../pipedrive/lists/row.js'
+import type { Checkpoint, ResumePoint } from '../state/checkpoint.js'
+import type { ListScan } from './list-scan.js'
+
+/** Reads a list that has no filter from end to end; nothing counts as read before the walk is over. */
+export function readWhole(scan: ListScan): AsyncGenerator<Emission> {
+  return walk(scan, { mayBeEmpty: mayBeEmpty(scan) }, () => false)
+}
+
+/** Reads a list newest first until the oldest cursor: what is edited meanwhile moves to the front, for the next run. */
+export function readNewestFirst(scan: ListScan): AsyncGenerator<Emission> {
+  const { oldest } = scan
+  return walk(
+    scan,
+    { order: 'newest-first', mayBeEmpty: mayBeEmpty(scan) },
+    ({ time }) => time !== null && time < oldest,
+  )
+}
+
+/** Whether an empty list would be no surprise: it was empty before, or was never read. */
+function mayBeEmpty({ facts, active }: ListScan): boolean {
+  return facts.get('wasEmpty') === true || active.every(({ cursor }) => cursor.isNew)
+}
+
+async function* walk(
+  scan: ListScan,
+  query: ListQuery,
+  isBeyond: (row: Row) => boolean,
+): AsyncGenerator<Emission> {
+  let resumed = sharedResume(scan.active.map(({ cursor }) => cursor.resume))
+  let startedAt = resumed?.startedAt
+  let inOrder = true
+  for await (const { rows, next, textLength, times, restarted } of scan.pages(query, resumed?.position)) {
+    if (restarted) resumed = startedAt = undefined
+    startedAt ??= scan.clock.observe(times, rows)
+    const covers = scan.clock.horizon(startedAt)
+    // A list that is not newest first, though asked for, may have new rows anywhere.
+    inOrder &&= isNewestFirst(rows)
+    const isOver = next === undefined || (query.order !== undefined && inOrder && rows.some(isBeyond))
+    const checkpoint: Checkpoint =
+      isOver || next === undefined
+        ? { kind: 'finished', covers, sawAll: resumed === undefined && next === undefined }
+        : { kind: 'paused', at: { startedAt, position: next }, covers }
+    if (checkpoint.kind === 'finished' && checkpoint.sawAll) learnWhetherEmpty(scan)
+    yield* scan.dispatch(rows, checkpoint, textLength)
+    if (isOver || scan.active.length === 0) return
+  }
+}
+
+function learnWhetherEmpty({ facts, seen }: ListScan): void {
+  if (seen.size === 0) facts.learn('wasEmpty', true)
+  else facts.forget('wasEmpty')
+}
+
+/** Where every stream's last walk was cut off, if that is one place. */
+export function sharedResume<T extends ResumePoint>(points: readonly (T | undefined)[]): T | undefined {
+  const [first, ...others] = points
+  return others.every((point) => samePoint(point, first)) ? first : undefined
+}
+
+function samePoint(a: ResumePoint | undefined, b: ResumePoint | undefined): boolean {
+  return a?.startedAt === b?.startedAt && JSON.stringify(a?.position) === JSON.stringify(b?.position)
+}
+
+export function isNewestFirst(rows: readonly Row[]): boolean {
+  let last = Infinity
+  for (const { time } of rows) {
+    if (time === null) continue
+    if (time > last) return false
+    last = time
+  }
+  return true
+}

@@ -1,0 +1,34 @@
+import type { Time } from '../../common/time.js'
+import type { Position } from '../../pipedrive/lists/position.js'
+import type { KeySet } from './key-set.js'
+
+/** Where a walk over a list goes on, and since when it runs. */
+export interface ResumePoint {
+  readonly startedAt: Time
+  readonly position: Position
+}
+
+/** Where the walk that verifies a roster goes on, and the keys that it has seen so far. */
+export interface VerificationPoint extends ResumePoint {
+  readonly seen: KeySet
+}
+
+/**
+ * What a reader has achieved with a page: a value that each subscription applies to its cursor once the page's records
+ * are written.
+ */
+export type Checkpoint =
+  /** The page proves nothing by itself. */
+  | { readonly kind: 'none' }
+  /** Every row whose time is in `[from, until)` has been read. */
+  | { readonly kind: 'covered'; readonly from: Time; readonly until: Time }
+  /** A walk has come this far. Nothing of it counts as read before it ends; then everything before `covers` does. */
+  | { readonly kind: 'paused'; readonly at: ResumePoint; readonly covers: Time }
+  /** A walk is over: every row before `covers` has been read. `sawAll`: it saw the whole list in this run. */
+  | { readonly kind: 'finished'; readonly covers: Time; readonly sawAll: boolean }
+  /** A walk that verifies a roster has come this far. */
+  | { readonly kind: 'verifying'; readonly at: VerificationPoint }
+  /** That walk is over: the roster is complete, and every row before `covers` has been read. */
+  | { readonly kind: 'verified'; readonly startedAt: Time; readonly covers: Time }
+
+export const NOTHING: Checkpoint = { kind: 'none' }

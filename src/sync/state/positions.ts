@@ -1,0 +1,56 @@
+import type { Time } from '../../common/time.js'
+import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
+import type { StateShape } from './codec.js'
+import { initialCoverage } from './coverage.js'
+import { Fingerprints } from './fingerprints.js'
+import type { ListPosition } from './stream-cursor.js'
+
+/**
+ * Room in a state, in characters: 256 KB for the whole of it. A list that is compared row by row has no roster of its
+ * own; a list that is read by time keeps the fingerprints of few rows.
+ */
+const ROOM = {
+  comparedList: 230_000,
+  ownList: 80_000,
+  furtherList: 20_000,
+} satisfies Record<string, number>
+
+/** Room for the fingerprints of a stream's rows in one of its lists. */
+export function fingerprintRoom(stream: StreamSpec, list: StreamSpec): number {
+  if (changesAreCompared(stream)) return ROOM.comparedList
+  if (stream.strategy.kind === 'children') return ROOM.comparedList / stream.strategy.of.length
+  return list.name === stream.name ? ROOM.ownList : ROOM.furtherList
+}
+
+/** How the state of a stream is read. All lists count that the stream could subscribe to, whatever is selected. */
+export function stateShape(stream: StreamSpec, manifest: readonly StreamSpec[]): StateShape {
+  return {
+    stream: stream.name,
+    cursorField: stream.cursorField ?? '',
+    lists: possibleLists(stream, manifest).map((list) => ({
+      name: list.name,
+      fingerprintRoom: fingerprintRoom(stream, list),
+      isArchive: list.archiveOf !== undefined,
+      keys: manifest.some(({ name, lookup }) => lookup && name === list.archiveOf?.stream) ? 'integers' : 'hashed',
+    })),
+  }
+}
+
+function possibleLists(stream: StreamSpec, manifest: readonly StreamSpec[]): StreamSpec[] {
+  const { strategy, archiveOf } = stream
+  if (strategy.kind === 'children')
+    return strategy.of.flatMap((name) => manifest.filter((list) => list.name === name))
+  const twins = manifest.filter(
+    (other) => other.archiveOf?.stream === stream.name || other.name === archiveOf?.stream,
+  )
+  return [stream, ...twins]
+}
+
+/** A list that has not been read yet, from its start date on; `never`: it is not read for the stream's own sake. */
+export function initialPosition(startDate: Time | undefined | 'never', room: number): ListPosition {
+  return {
+    isNew: true,
+    pending: startDate === 'never' ? [] : initialCoverage(startDate),
+    fingerprints: new Fingerprints(room),
+  }
+}

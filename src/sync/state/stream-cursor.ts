@@ -1,0 +1,187 @@
+import type { Time } from '../../common/time.js'
+import type { Row } from '../../pipedrive/lists/row.js'
+import type { Checkpoint, ResumePoint, VerificationPoint } from './checkpoint.js'
+import { contains, cursorOf, subtract, type Coverage } from './coverage.js'
+import type { Fingerprints } from './fingerprints.js'
+import type { Roster } from './roster.js'
+
+/** Which rows keep their fingerprint: those that may be seen again, or all of a list that only fingerprints can compare. */
+export type Remembering = 'rows in pending slices' | 'all rows'
+
+/** A stream's position in one list, as the state keeps it. */
+export interface ListPosition {
+  /** Whether no earlier run has read anything of the list. */
+  readonly isNew: boolean
+  /** What is still to be read, in order; the last slice is open. Empty: the stream only reacts to what others read. */
+  readonly pending: Coverage
+  /** Undefined: another connector's state, or none. */
+  readonly fingerprints: Fingerprints | undefined
+  readonly resume?: ResumePoint | undefined
+  /** The keys of the list as the warehouse has them, where the stream keeps them. */
+  readonly roster?: Roster | undefined
+  /** When the roster was last verified, and where the present verification goes on. */
+  readonly verifiedAt?: Time | undefined
+  readonly verification?: VerificationPoint | undefined
+}
+
+/**
+ * How far a stream has come in one list: what is still to be read, which rows it has emitted, which keys it knows. It
+ * advances only behind written records: emit, apply the page's checkpoint, remember the rows, take the state.
+ */
+export class StreamCursor {
+  /** What was pending when the run began. Rows are judged by it, so that a row that is seen late is not lost. */
+  private readonly due: Coverage
+  private coverage: Coverage
+  private resumePoint: ResumePoint | undefined
+  private verifiedTime: Time | undefined
+  private verificationPoint: VerificationPoint | undefined
+  /** Rows that are older are covered when the walk ends. */
+  private rememberFrom: Time = -Infinity
+  private applied = 0
+  readonly isNew: boolean
+  /** Whether fingerprints alone decide. Another connector's state has none: the cursor decides then, once. */
+  private readonly comparesRows: boolean
+  readonly fingerprints: Fingerprints
+  readonly roster: Roster | undefined
+
+  constructor(
+    from: ListPosition,
+    private readonly remembering: Remembering,
+    newFingerprints: () => Fingerprints,
+  ) {
+    this.isNew = from.isNew
+    this.due = this.coverage = from.pending
+    this.comparesRows = remembering === 'all rows' && from.fingerprints !== undefined
+    this.fingerprints = from.fingerprints ?? newFingerprints()
+    this.resumePoint = from.resume
+    this.roster = from.roster
+    this.verifiedTime = from.verifiedAt
+    this.verificationPoint = from.verification
+  }
+
+  get pending(): Coverage {
+    return this.coverage
+  }
+
+  /** Where the first pending slice starts. */
+  get oldest(): Time {
+    return cursorOf(this.coverage)
+  }
+
+  /** The walk that an earlier run could not finish. */
+  get resume(): ResumePoint | undefined {
+    return this.resumePoint
+  }
+
+  get verification(): VerificationPoint | undefined {
+    return this.verificationPoint
+  }
+
+  get verifiedAt(): Time | undefined {
+    return this.verifiedTime
+  }
+
+  /** Grows with everything that a state would say differently. */
+  get changes(): number {
+    return this.applied + this.fingerprints.changes
+  }
+
+  /** Whether exactly this version was emitted before. */
+  hasEmitted(row: Row): boolean {
+    return this.fingerprints.get(row.key) === row.fingerprint
+  }
+
+  /** Whether the row's time, or its list, makes it part of what this run has to read. */
+  isDue(row: Row): boolean {
+    return this.comparesRows || (row.time === null ? this.due.length > 0 : contains(this.due, row.time))
+  }
+
+  /** Keeps the fingerprints of rows that were emitted and may be seen again. */
+  recordEmitted(rows: readonly Row[]): void {
+    for (const row of rows) if (this.mayBeSeenAgain(row)) this.remember(row)
+  }
+
+  /** Rows that were read and not emitted. Lists that are compared row by row keep these too. */
+  recordSeen(rows: readonly Row[]): void {
+    for (const row of rows) {
+      if (this.remembering === 'all rows') this.remember(row)
+      else this.fingerprints.see(row.key, row.time)
+    }
+  }
+
+  /** The records of the page are written; this is what the page has proved. */
+  apply(checkpoint: Checkpoint): void {
+    if (checkpoint.kind !== 'none' && checkpoint.kind !== 'covered') this.applied += 1
+    switch (checkpoint.kind) {
+      case 'none':
+        break
+      case 'covered':
+        this.cover(checkpoint.from, checkpoint.until)
+        break
+      case 'paused':
+        this.resumePoint = checkpoint.at
+        this.rememberFrom = checkpoint.covers
+        break
+      case 'finished':
+        this.finish(checkpoint.covers)
+        if (checkpoint.sawAll) this.fingerprints.forgetUnseen()
+        break
+      case 'verifying':
+        this.verificationPoint = checkpoint.at
+        break
+      case 'verified':
+        this.verificationPoint = undefined
+        this.verifiedTime = checkpoint.startedAt
+        this.roster?.markComplete()
+        this.cover(this.oldest, checkpoint.covers)
+        break
+    }
+  }
+
+  /** A walk whose order turned out not to hold, or whose position was refused, starts over. */
+  dropResume(): void {
+    if (this.resumePoint === undefined) return
+    this.resumePoint = undefined
+    this.applied += 1
+  }
+
+  position(): ListPosition {
+    return {
+      isNew: false,
+      pending: this.coverage,
+      fingerprints: this.fingerprints,
+      resume: this.resumePoint,
+      roster: this.roster,
+      verifiedAt: this.verifiedTime,
+      verification: this.verificationPoint,
+    }
+  }
+
+  private finish(covers: Time): void {
+    this.resumePoint = undefined
+    this.rememberFrom = -Infinity
+    this.cover(this.oldest, covers)
+  }
+
+  private cover(from: Time, until: Time): void {
+    const left = subtract(this.coverage, from, until)
+    if (sameSlices(left, this.coverage)) return
+    this.coverage = left
+    this.applied += 1
+    if (this.remembering === 'all rows') return
+    this.fingerprints.forgetOutside((time) => contains(left, time))
+  }
+
+  private remember(row: Row): void {
+    this.fingerprints.set(row.key, row.fingerprint, row.time)
+  }
+
+  private mayBeSeenAgain({ time }: Row): boolean {
+    if (time === null || this.remembering === 'all rows') return true
+    return time >= this.rememberFrom && contains(this.coverage, time)
+  }
+}
+
+function sameSlices(a: Coverage, b: Coverage): boolean {
+  return a.length === b.length && a.every(([from, until], index) => from === b[index]?.[0] && until === b[index]?.[1])
+}

@@ -1,0 +1,127 @@
+import type { Time } from '../../common/time.js'
+import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
+import type { Account } from '../../pipedrive/account.js'
+import type { RequestFn } from '../../pipedrive/http/request.js'
+import { BatchReader } from '../../pipedrive/lists/batch-reader.js'
+import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
+import { listOf } from '../records/list-of.js'
+import { recordMapper } from '../records/record-mapper.js'
+import { encodeState, twinPending, type StateMode, type StreamState } from '../state/codec.js'
+import { KeySet } from '../state/key-set.js'
+import { fingerprintRoom, initialPosition } from '../state/positions.js'
+import { Roster } from '../state/roster.js'
+import { Fingerprints } from '../state/fingerprints.js'
+import { StreamCursor, type ListPosition } from '../state/stream-cursor.js'
+import { ChildReader } from './child-reader.js'
+import { ParentSubscription } from './parent-subscription.js'
+import { RowMoves } from './row-moves.js'
+import { RowSubscription } from './row-subscription.js'
+import { StreamEmitter } from './stream-emitter.js'
+import type { Role } from './subscription.js'
+
+export interface StreamOptions {
+  readonly stream: StreamSpec
+  readonly mode: StateMode
+  readonly state: StreamState | undefined
+  readonly lists: readonly { readonly list: StreamSpec; readonly role: Role }[]
+  readonly facts: { of(list: string): ListFacts }
+  readonly account: Account
+  readonly request: RequestFn
+  readonly startDate: Time | undefined
+  readonly startDates: Readonly<Record<string, Time>>
+  readonly lookbackMs: number
+}
+
+/** A stream with its subscriptions, and what reads its children beside them. */
+export interface BuiltStream {
+  readonly emitter: StreamEmitter
+  readonly children: ChildReader | undefined
+}
+
+/** What of a stream's lists the server may not show yet, when its time cannot be trusted: a day is more than any clock errs. */
+const CLOCK_ERROR_MS = 24 * 3_600_000
+
+export function buildStream(options: StreamOptions): BuiltStream {
+  const { stream, mode, state, lists, account } = options
+  const moving = state?.moving ?? new KeySet()
+  const emitter = new StreamEmitter(stream, {
+    mode,
+    toRecord: recordMapper(stream, account.serverTime),
+    toState: (running) => encodeState(currentState(running), { cursorField: stream.cursorField ?? '' }, mode),
+  })
+  const currentState = (running: boolean): StreamState => ({
+    lists: new Map(emitter.subscriptions.map(({ list, cursor }) => [list, cursor.position()])),
+    facts: savedFacts(options),
+    moving,
+    running,
+    tokenOwner: account.tokenOwner,
+    company: account.companyId,
+  })
+  const moves = new RowMoves(() => emitter.subscriptions, moving)
+  const children = childReader(emitter, options)
+  for (const { list, role } of lists) {
+    const cursor = cursorOf(list, role, options)
+    emitter.subscribe(
+      children
+        ? new ParentSubscription(emitter, list.name, cursor, children)
+        : new RowSubscription(emitter, list.name, role, cursor, moves),
+    )
+  }
+  return { emitter, children }
+}
+
+function savedFacts({ stream, lists, facts }: StreamOptions): StreamState['facts'] {
+  const names = new Set([stream.name, ...lists.map(({ list }) => list.name)])
+  const known = [...names].map((name) => [name, facts.of(name).toJSON()] as const)
+  return Object.fromEntries(known.filter(([, saved]) => Object.keys(saved).length > 0))
+}
+
+function childReader(emitter: StreamEmitter, options: StreamOptions): ChildReader | undefined {
+  const { stream, account, lookbackMs, request, facts, lists } = options
+  const { strategy } = stream
+  if (strategy.kind !== 'children') return undefined
+  const { param } = strategy.batch
+  return new ChildReader(emitter, {
+    strategy,
+    reader: new BatchReader(request, listOf(stream), facts.of(stream.name), { param, parentField: strategy.parentKey }),
+    lists: lists.length,
+    settledBefore: account.serverTime - lookbackMs,
+  })
+}
+
+function cursorOf(list: StreamSpec, role: Role, options: StreamOptions): StreamCursor {
+  const { stream } = options
+  const room = fingerprintRoom(stream, list)
+  const remembering = changesAreCompared(stream) ? 'all rows' : 'rows in pending slices'
+  return new StreamCursor(positionOf(list, role, room, options), remembering, () => new Fingerprints(room))
+}
+
+function positionOf(list: StreamSpec, role: Role, room: number, options: StreamOptions): ListPosition {
+  const { stream, state, lists } = options
+  const saved = state?.lists.get(list.name) ?? initialPosition(startOf(list, role, options), room)
+  const own = state?.lists.get(stream.name)
+  const position =
+    role === 'twin' && own
+      ? { ...saved, pending: twinPending(own.pending, saved.pending, state?.running === true) }
+      : saved
+  if (!keepsRoster(list, role, lists)) return { ...position, roster: undefined }
+  return { ...position, roster: position.roster ?? Roster.unknown() }
+}
+
+/** Streams whose rows move between lists keep the keys of these, but not of a list that their rows only return to. */
+function keepsRoster(list: StreamSpec, role: Role, lists: StreamOptions['lists']): boolean {
+  const hasTwin = lists.some((other) => other.role === 'twin')
+  if (role === 'parents' || !(hasTwin || list.archiveOf)) return false
+  return role === 'own' || list.archiveOf !== undefined
+}
+
+/**
+ * A twin counts from the first run on: rows that were archived before are not rows of the stream. The list that rows
+ * are restored to is not read for its own sake.
+ */
+function startOf(list: StreamSpec, role: Role, options: StreamOptions): Time | undefined | 'never' {
+  const { account, startDate, startDates, lookbackMs } = options
+  if (role !== 'twin') return startDates[list.name] ?? startDate
+  if (list.archiveOf === undefined) return 'never'
+  return account.serverTime - lookbackMs - (account.isServerTimeCredible ? 0 : CLOCK_ERROR_MS)
+}

@@ -1,0 +1,107 @@
+import type { Time } from '../../common/time.js'
+import type { Checkpoint } from '../state/checkpoint.js'
+import type { StreamCursor } from '../state/stream-cursor.js'
+
+/** A parent whose children are to be read, and the cursor of the list that it came from. */
+export interface QueuedParent {
+  readonly id: string
+  readonly time: Time | null
+  readonly cursor: StreamCursor
+}
+
+/** What a page of parents proves once the children of all parents before it are written. */
+interface Marker {
+  readonly checkpoint: Checkpoint
+  readonly cursor: StreamCursor
+}
+
+export interface Batch {
+  readonly parents: readonly QueuedParent[]
+  /** To be applied, in order, when the children of `parents` are written. */
+  readonly markers: readonly Marker[]
+}
+
+/** Reading parents waits when so many are queued: about 40 pages of parents, some 100 bytes each. */
+const ROOM = 20_000
+
+/**
+ * Parents that wait for their children to be read, with the checkpoints of their pages in between. Batches are filled
+ * across pages, and a page of parents need not wait for the requests of its children.
+ */
+export class ParentQueue {
+  private readonly entries: (QueuedParent | Marker)[] = []
+  private parents = 0
+  private open: number
+  private abandoned = false
+  private wake: () => void = () => undefined
+  private changed = this.nextChange()
+
+  /** `lists`: how many lists of parents fill the queue. */
+  constructor(lists: number) {
+    this.open = lists
+  }
+
+  /** Resolves when there is room for more. */
+  async push(parents: readonly QueuedParent[], marker: Marker): Promise<void> {
+    this.entries.push(...parents, marker)
+    this.parents += parents.length
+    this.wake()
+    while (this.parents >= ROOM && !this.abandoned) await this.changed
+  }
+
+  /** One of the lists has been read. */
+  close(): void {
+    this.open -= 1
+    this.wake()
+  }
+
+  /** Nothing is read from the queue any more. */
+  abandon(): void {
+    this.abandoned = true
+    this.wake()
+  }
+
+  /** The next full batch; once all lists are read, what is left; undefined at the end. */
+  async take(size: number): Promise<Batch | undefined> {
+    while (this.parents < size && this.open > 0 && !this.startsWithMarker()) await this.changed
+    if (this.entries.length === 0) return undefined
+    const batch = this.shift(size)
+    this.wake()
+    return batch
+  }
+
+  private startsWithMarker(): boolean {
+    const [first] = this.entries
+    return first !== undefined && 'checkpoint' in first
+  }
+
+  /** Up to `size` parents from the front, and the markers before, between and right behind them. */
+  private shift(size: number): Batch {
+    const parents: QueuedParent[] = []
+    const markers: Marker[] = []
+    let taken = 0
+    for (const entry of this.entries) {
+      if ('checkpoint' in entry) markers.push(entry)
+      else if (parents.length === size || this.isTooEarly(size)) break
+      else parents.push(entry)
+      taken += 1
+    }
+    this.entries.splice(0, taken)
+    this.parents -= parents.length
+    return { parents, markers }
+  }
+
+  /** Leading markers may be taken at once; the parents behind them wait until a batch is full. */
+  private isTooEarly(size: number): boolean {
+    return this.parents < size && this.open > 0
+  }
+
+  private nextChange(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = () => {
+        this.changed = this.nextChange()
+        resolve()
+      }
+    })
+  }
+}

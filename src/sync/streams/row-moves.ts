@@ -1,0 +1,55 @@
+import type { Row } from '../../pipedrive/lists/row.js'
+import { KeySet } from '../state/key-set.js'
+import type { Subscription } from './subscription.js'
+
+/** Which keys a stream has emitted, and in which of its lists the warehouse has them. */
+export class RowMoves {
+  private readonly emitted = new KeySet()
+
+  constructor(
+    /** The stream's part in each list. */
+    private readonly parts: () => readonly Subscription[],
+    /** Keys that a run which died may have emitted from another list than its last state says. */
+    readonly moving: KeySet,
+  ) {}
+
+  /** Whether rows of the stream move between lists. */
+  get areTracked(): boolean {
+    return this.parts().length > 1
+  }
+
+  alreadyEmitted(key: string): boolean {
+    return this.emitted.has(key)
+  }
+
+  /** Whether the warehouse has the row in another list than the one where it stands now, or not at all. */
+  hasArrived({ key }: Row, here: Subscription): boolean {
+    if (this.moving.has(key)) return true
+    const { roster } = here.cursor
+    if (roster?.complete) return !roster.has(key)
+    return this.parts().some((part) => part !== here && part.cursor.roster?.has(key))
+  }
+
+  /** Notes keys that are about to be emitted from their new list; whether there are new ones. */
+  announce(rows: readonly Row[]): boolean {
+    return rows.filter(({ key }) => this.moving.add(key)).length > 0
+  }
+
+  /** No other page of this run emits these keys; another list of the stream may be read at the same time. */
+  reserve(rows: readonly Row[]): void {
+    for (const { key } of rows) this.emitted.add(key)
+  }
+
+  /** The records are written: the warehouse has the rows here, and nowhere else. */
+  recordMoved(rows: readonly Row[], here: Subscription): void {
+    for (const { key } of rows) {
+      this.moving.delete(key)
+      for (const part of this.parts()) if (part !== here) part.cursor.roster?.delete(key)
+    }
+  }
+
+  /** Rows that stand in the list now. One that this run has emitted from another list counts with the next run. */
+  recordSeen(rows: readonly Row[], here: Subscription): void {
+    for (const { key } of rows) here.cursor.roster?.add(key)
+  }
+}

@@ -1,0 +1,139 @@
+import {
+  log,
+  state,
+  streamStatus,
+  type AirbyteMessage,
+  type Emission,
+  type JsonObject,
+} from '../../airbyte/messages.js'
+import { formatTime } from '../../common/time.js'
+import type { StreamSpec } from '../../manifest/stream.js'
+import type { RawRow } from '../../pipedrive/lists/row.js'
+import type { RecordMapper } from '../records/record-mapper.js'
+import { FULL_REFRESH_COMPLETE } from '../state/codec.js'
+import { CheckpointSchedule } from './checkpoint-schedule.js'
+import type { Subscription } from './subscription.js'
+
+const PROGRESS_LOG = { everyRecords: 10_000, everyMs: 30_000 } satisfies Record<string, number>
+
+/** What the stream's state says now. `running`: more records may follow it. */
+export type StateSource = (running: boolean) => JsonObject
+
+export interface EmitterOptions {
+  readonly mode: 'incremental' | 'full_refresh'
+  readonly toRecord: RecordMapper
+  readonly toState: StateSource
+}
+
+/** One stream in one run: its statuses, records and states, over all lists that it subscribes to. */
+export class StreamEmitter {
+  private readonly parts: Subscription[] = []
+  private readonly schedule = new CheckpointSchedule(() => Date.now())
+  private error: unknown
+  private records = 0
+  private running = false
+  private loggedRecords = 0
+  private loggedAt = Date.now()
+
+  constructor(
+    readonly stream: StreamSpec,
+    private readonly options: EmitterOptions,
+  ) {}
+
+  /** Its part in each list; the first is the one whose cursor the platform sees. */
+  get subscriptions(): readonly Subscription[] {
+    return this.parts
+  }
+
+  get recordCount(): number {
+    return this.records
+  }
+
+  /** Why the stream does not complete. */
+  get failure(): unknown {
+    return this.error
+  }
+
+  subscribe(subscription: Subscription): void {
+    this.parts.push(subscription)
+  }
+
+  /** The first reason counts. From then on the stream takes no more rows; others on the same list go on. */
+  fail(error: unknown): void {
+    this.error ??= error
+  }
+
+  started(): AirbyteMessage {
+    return streamStatus(this.stream.name, 'STARTED')
+  }
+
+  *completed(): Generator<AirbyteMessage> {
+    const { name } = this.stream
+    if (!this.running) yield streamStatus(name, 'RUNNING')
+    if (this.parts.some(({ cursor }) => cursor.fingerprints.overflowed)) yield this.overflowWarning()
+    yield this.options.mode === 'full_refresh' ? state(name, FULL_REFRESH_COMPLETE) : this.currentState(false)
+    yield streamStatus(name, 'COMPLETE')
+  }
+
+  *cutOff(): Generator<AirbyteMessage> {
+    if (this.resumable && (this.schedule.isPending || this.changes !== this.schedule.changes))
+      yield this.currentState(false)
+    yield streamStatus(this.stream.name, 'INCOMPLETE')
+  }
+
+  /** The records of one page. What they prove must be applied only after the last message was taken. */
+  *emit(rows: readonly RawRow[], bytesPerRow: number): Generator<Emission> {
+    if (rows.length === 0) return
+    const { name } = this.stream
+    const records = rows.map((row) => this.options.toRecord(row))
+    if (!this.running) yield streamStatus(name, 'RUNNING')
+    this.running = true
+    this.records += rows.length
+    yield { type: 'RECORDS', stream: name, emittedAt: Date.now(), records }
+    this.schedule.wrote(rows.length, rows.length * bytesPerRow)
+  }
+
+  /** A state, where there is something new to keep and one is due. */
+  *checkpoint(): Generator<AirbyteMessage> {
+    if (this.resumable && this.schedule.isDue(this.changes)) yield this.currentState(true)
+    yield* this.logProgress()
+  }
+
+  /** What is known so far, now: for what a later run has to know even if this one is killed at the next line. */
+  *keep(): Generator<AirbyteMessage> {
+    if (this.resumable) yield this.currentState(true)
+  }
+
+  /** Without a cursor there is nothing to go on from: only the end is stated. */
+  private get resumable(): boolean {
+    return this.stream.cursorField !== undefined
+  }
+
+  private get changes(): number {
+    return this.parts.reduce((sum, { cursor }) => sum + cursor.changes, 0)
+  }
+
+  private currentState(running: boolean): AirbyteMessage {
+    const value = this.options.toState(running)
+    this.schedule.stated(this.changes, JSON.stringify(value).length)
+    return state(this.stream.name, value)
+  }
+
+  private overflowWarning(): AirbyteMessage {
+    return log(
+      'WARN',
+      `${this.stream.name}: the state has no room for the fingerprints of all rows. ` +
+        'The next sync may emit some unchanged records again.',
+    )
+  }
+
+  private *logProgress(): Generator<AirbyteMessage> {
+    const many = this.records - this.loggedRecords >= PROGRESS_LOG.everyRecords
+    if (!many && Date.now() - this.loggedAt < PROGRESS_LOG.everyMs) return
+    this.loggedRecords = this.records
+    this.loggedAt = Date.now()
+    const oldest = this.parts[0]?.cursor.oldest ?? 0
+    const upTo = oldest > 0 && Number.isFinite(oldest) ? `, complete up to ${formatTime(oldest)}` : ''
+    yield log('INFO', `${this.stream.name}: ${this.records.toLocaleString('en')} records so far${upTo}.`)
+  }
+}
