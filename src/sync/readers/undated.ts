@@ -5,7 +5,7 @@ import type { ListScan } from './list-scan.js'
 type End = 'first' | 'last'
 type Ends = 'none' | 'first' | 'last' | 'both'
 
-const ORDERS = { first: 'oldest-first', last: 'newest-first' } satisfies Record<End, string>
+const ORDERS = { first: 'oldest-first', last: 'newest-first' } as const satisfies Record<End, string>
 
 /** At which ends of the order rows without a time are looked for. A known fact saves the requests until it expires. */
 export function endsToRead({ facts, stream }: Pick<ListScan, 'facts' | 'stream'>): readonly End[] {

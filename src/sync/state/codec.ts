@@ -1,7 +1,7 @@
 import { configError } from '../../airbyte/errors.js'
 import type { JsonObject } from '../../airbyte/messages.js'
 import { isObject } from '../../common/is-object.js'
-import { formatTime, parseTime, type Time } from '../../common/time.js'
+import { formatTime, parseTime } from '../../common/time.js'
 import type { SavedFacts } from '../../pipedrive/lists/list-facts.js'
 import { parsePosition } from '../../pipedrive/lists/position.js'
 import type { TokenOwner } from '../../pipedrive/account.js'
@@ -90,6 +90,8 @@ function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
     const part = index === 0 ? saved : further[list.name]
     if (!isObject(part)) return []
     const position = decodePosition(part, cursorField, list.fingerprintRoom)
+    // Only lists that are not read for the stream's own sake may have nothing pending.
+    if (index === 0 && position.pending.length === 0) throw new TypeError('No slice is pending.')
     // The first edition kept the keys that were emitted as archived, for the whole stream.
     const isLegacy = list.isArchive && typeof saved.archived === 'string'
     const roster = isLegacy ? decodeLegacyRoster(String(saved.archived), list.keys) : position.roster
