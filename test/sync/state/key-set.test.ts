@@ -51,7 +51,7 @@ describe('a key', () => {
 
 describe('a set of keys', () => {
   // Close together, at the borders of chunks, far apart, and hashed.
-  const key = fc
+  const anyKey = fc
     .oneof(
       fc.integer({ min: 0, max: 300 }),
       fc.integer({ min: 65_530, max: 65_550 }),
@@ -61,25 +61,25 @@ describe('a set of keys', () => {
       fc.uuid(),
     )
     .map(String)
-  const step = fc.tuple(fc.constantFrom('add', 'delete', 'reload', 'clone'), key)
+  const step = fc.tuple(fc.constantFrom('add', 'delete', 'reload', 'clone'), anyKey)
 
   test('behaves as a Set does, also across states and copies', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 200 }), fc.array(key), (steps, strangers) => {
+      fc.property(fc.array(step, { maxLength: 200 }), fc.array(anyKey), (steps, strangers) => {
         const model = new Set<string>()
         let set = new KeySet()
-        for (const [action, of] of steps) {
+        for (const [action, key] of steps) {
           if (action === 'reload') set = KeySet.decode(set.encode())
           else if (action === 'clone') set = set.clone()
           else if (action === 'add') {
-            expect(set.add(of)).toBe(!model.has(of))
-            model.add(of)
-          } else expect(set.delete(of)).toBe(model.delete(of))
+            expect(set.add(key)).toBe(!model.has(key))
+            model.add(key)
+          } else expect(set.delete(key)).toBe(model.delete(key))
         }
         expect(set.size).toBe(model.size)
-        for (const of of [...model, ...strangers]) expect(set.has(of)).toBe(model.has(of))
+        for (const any of [...model, ...strangers]) expect(set.has(any)).toBe(model.has(any))
         const integers = [...model]
-          .filter((of) => integerOfKey(of) >= 0)
+          .filter((id) => integerOfKey(id) >= 0)
           .sort((a, b) => Number(a) - Number(b))
         expect([...set.keys()]).toEqual(integers)
         expect(set.hashedSize).toBe(model.size - integers.length)
@@ -94,10 +94,10 @@ describe('a set of keys', () => {
     { name: 'half full', density: 0.5 },
     { name: 'full', density: 1 },
   ])('that is $name comes back from a state as it was and can be emptied', ({ density }) => {
-    const keys = Array.from({ length: 140_000 }, (_, n) => String(n)).filter((of) => isDrawn(of, density))
+    const keys = Array.from({ length: 140_000 }, (_, n) => String(n)).filter((id) => isDrawn(id, density))
     const set = KeySet.decode(setOf(keys).encode())
     expect([...set.keys()]).toEqual(keys)
-    expect(keys.every((of) => set.delete(of))).toBe(true)
+    expect(keys.every((id) => set.delete(id))).toBe(true)
     expect([set.size, set.encode()]).toEqual([0, new KeySet().encode()])
   })
 
@@ -105,9 +105,9 @@ describe('a set of keys', () => {
     const keys = Array.from({ length: 20_000 }, (_, n) => `row ${n}`)
     const set = setOf(keys)
     const [gone, kept] = [keys.filter((_, n) => n % 3 === 0), keys.filter((_, n) => n % 3 !== 0)]
-    expect(gone.every((of) => set.delete(of))).toBe(true)
-    expect(gone.some((of) => set.has(of))).toBe(false)
-    expect(kept.every((of) => set.has(of))).toBe(true)
+    expect(gone.every((id) => set.delete(id))).toBe(true)
+    expect(gone.some((id) => set.has(id))).toBe(false)
+    expect(kept.every((id) => set.has(id))).toBe(true)
     expect(set.size).toBe(kept.length)
   })
 
@@ -134,7 +134,7 @@ describe('the keys that another set lacks', () => {
     fc.assert(
       fc.property(fc.uniqueArray(key), fc.uniqueArray(key), (mine, theirs) => {
         const missing = [...setOf(mine).missingFrom(setOf(theirs))]
-        expect(new Set(missing)).toEqual(new Set(mine.filter((of) => !theirs.includes(of))))
+        expect(new Set(missing)).toEqual(new Set(mine.filter((id) => !theirs.includes(id))))
       }),
     )
   })
@@ -148,7 +148,7 @@ describe('the keys that another set lacks', () => {
 
   test('may be deleted while they are listed', () => {
     const set = numbers(1_000, (n) => n * 100)
-    for (const of of set.missingFrom(setOf(['500']))) set.delete(of)
+    for (const missing of set.missingFrom(setOf(['500']))) set.delete(missing)
     expect([...set.keys()]).toEqual(['500'])
   })
 })
