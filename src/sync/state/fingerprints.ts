@@ -1,0 +1,158 @@
+import type { Time } from '../../common/time.js'
+import {
+  decodeFingerprints,
+  decodeLegacyFingerprints,
+  encodedLength,
+  encodeFingerprints,
+  idOfKey,
+  type Fingerprinted,
+  type RowId,
+} from './fingerprint-codec.js'
+import { TimeIndex } from './time-index.js'
+
+interface Entry {
+  /** As a signed integer, which takes no memory of its own. */
+  readonly fingerprint: number
+  /** Null: the row has no time. Undefined: a state does not say. */
+  time: Time | null | undefined
+  isSeen: boolean
+}
+
+/** Fingerprints (unsigned, 32 bits) of rows that were emitted and may be seen again. */
+export class Fingerprints {
+  /** Oldest first. */
+  private readonly entries = new Map<RowId, Entry>()
+  /** Goes on where it stopped: a new iterator has to pass over everything that was dropped before. */
+  private oldest = this.entries.keys()
+  private readonly times = new TimeIndex()
+  /** How many of the keys are integers, and the highest that there has been. */
+  private integers = 0
+  private highest = 0
+  private text: string | undefined
+  private changeCount = 0
+  private hasOverflowed = false
+
+  /** The room is what `encode()` may take, in characters. */
+  constructor(private readonly room: number) {}
+
+  /** Throws for a text that is not encoded fingerprints. */
+  static decode(text: string, room: number): Fingerprints {
+    const decoded = Fingerprints.of(decodeFingerprints(text), room)
+    if (!decoded.hasOverflowed) decoded.text = text
+    return decoded
+  }
+
+  /** Reads what a first-edition state has: row key → fingerprint. Entries of another form are left out. */
+  static decodeLegacy(recent: Readonly<Record<string, string>>, room: number): Fingerprints {
+    return Fingerprints.of(decodeLegacyFingerprints(recent), room)
+  }
+
+  private static of(saved: readonly Fingerprinted[], room: number): Fingerprints {
+    const all = new Fingerprints(room)
+    for (const [id, fingerprint] of saved) all.put(id, { fingerprint, time: undefined, isSeen: false })
+    return all
+  }
+
+  get size(): number {
+    return this.entries.size
+  }
+
+  /** Whether entries were dropped because there was no room for them. */
+  get overflowed(): boolean {
+    return this.hasOverflowed
+  }
+
+  /** Goes up whenever the encoded text changes. */
+  get changes(): number {
+    return this.changeCount
+  }
+
+  /** The fingerprint of the row that was set last. Counts the row as seen. */
+  get(key: string): number | undefined {
+    const entry = this.entries.get(idOfKey(key))
+    if (!entry) return undefined
+    entry.isSeen = true
+    return entry.fingerprint >>> 0
+  }
+
+  /** Makes the row the newest entry; drops the oldest ones if there is no room for it. */
+  set(key: string, fingerprint: number, time: Time | null): void {
+    const id = idOfKey(key)
+    const known = this.entries.get(id)
+    if (known?.fingerprint !== (fingerprint | 0)) this.changed()
+    if (known) this.remove(id, known)
+    this.put(id, { fingerprint: fingerprint | 0, time, isSeen: true })
+  }
+
+  /** Counts the row as seen in this run and keeps its time; does nothing for a row without an entry. */
+  see(key: string, time: Time | null): void {
+    const id = idOfKey(key)
+    const entry = this.entries.get(id)
+    if (!entry) return
+    entry.isSeen = true
+    if (entry.time === time) return
+    if (typeof entry.time === 'number') this.times.delete(entry.time, id)
+    if (time !== null) this.times.add(time, id)
+    entry.time = time
+  }
+
+  delete(key: string): void {
+    this.drop(idOfKey(key))
+  }
+
+  /** Drops entries whose time is known and not wanted; see `TimeIndex.takeUnwanted` for those that stay longer. */
+  forgetOutside(isWanted: (time: Time) => boolean): void {
+    for (const id of this.times.takeUnwanted(isWanted)) this.drop(id)
+  }
+
+  /** Drops entries of earlier runs whose rows were not seen in this one. */
+  forgetUnseen(): void {
+    for (const [id, { isSeen }] of this.entries) if (!isSeen) this.drop(id)
+  }
+
+  /** Base64, within the room. Kept until the next change. */
+  encode(): string {
+    return (this.text ??= encodeFingerprints(this.entries))
+  }
+
+  private put(id: RowId, entry: Entry): void {
+    this.entries.set(id, entry)
+    if (typeof entry.time === 'number') this.times.add(entry.time, id)
+    if (id >= 0) {
+      this.integers += 1
+      this.highest = Math.max(this.highest, id)
+    }
+    while (this.size > 0 && this.longest() > this.room) this.dropOldest()
+  }
+
+  /** At most so many characters `encode()` takes: encoding only to learn that would take too long. */
+  private longest(): number {
+    const { integers, highest } = this
+    return encodedLength({ integers, highest, hashes: this.size - integers })
+  }
+
+  private dropOldest(): void {
+    this.hasOverflowed = true
+    let next = this.oldest.next()
+    if (next.done) next = (this.oldest = this.entries.keys()).next()
+    if (!next.done) this.drop(next.value)
+  }
+
+  private drop(id: RowId): void {
+    const entry = this.entries.get(id)
+    if (!entry) return
+    this.remove(id, entry)
+    this.changed()
+  }
+
+  private remove(id: RowId, { time }: Entry): void {
+    this.entries.delete(id)
+    if (typeof time === 'number') this.times.delete(time, id)
+    if (id >= 0) this.integers -= 1
+  }
+
+  private changed(): void {
+    this.text = undefined
+    this.changeCount += 1
+  }
+}

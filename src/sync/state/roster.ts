@@ -1,0 +1,144 @@
+import { inflateRawSync } from 'node:zlib'
+import { ByteReader, fromBase64 } from './bytes.js'
+import { KeySet } from './key-set.js'
+
+/** A roster that is larger, in keys or in characters of a state, is given up. */
+const MOST_KEYS = 3_000_000
+const MOST_CHARACTERS = 192 * 1024
+
+export type SavedRoster =
+  | { readonly keys: string; readonly complete: boolean }
+  /** The list has more keys than a state has room for. */
+  | { readonly outgrown: true }
+
+export interface MissingKeys {
+  /** Integers as decimal text. */
+  readonly keys: string[]
+  /** Of keys that are no integers: `hashOfKey`. */
+  readonly hashes: number[]
+}
+
+/** The keys of a list as the warehouse has them. Unless it is complete, a key that it lacks may be in the list. */
+export class Roster {
+  private keys = new KeySet()
+  private isComplete = false
+  private isOutgrown = false
+  private changeCount = 0
+
+  /** Of a list of which no key is known. */
+  static unknown(): Roster {
+    return new Roster()
+  }
+
+  /** Unknown where nothing was saved. Throws for keys that are not an encoded set. */
+  static decode(saved: SavedRoster | undefined): Roster {
+    const roster = new Roster()
+    if (!saved) return roster
+    roster.isOutgrown = 'outgrown' in saved
+    if (!('outgrown' in saved)) {
+      roster.keys = KeySet.decode(saved.keys)
+      roster.isComplete = saved.complete
+    }
+    return roster
+  }
+
+  /** Whether every key of the list is in it: then a key that it lacks is not in the list. */
+  get complete(): boolean {
+    return this.isComplete
+  }
+
+  /** Whether it was given up because it was too large. It then keeps no keys, until `markUnknown`. */
+  get outgrown(): boolean {
+    return this.isOutgrown
+  }
+
+  get size(): number {
+    return this.keys.size
+  }
+
+  /** Goes up whenever the saved form changes. */
+  get changes(): number {
+    return this.changeCount
+  }
+
+  has(key: string): boolean {
+    return this.keys.has(key)
+  }
+
+  add(key: string): void {
+    if (this.isOutgrown || !this.keys.add(key)) return
+    this.changeCount += 1
+    if (this.keys.size > MOST_KEYS) this.giveUp()
+  }
+
+  delete(key: string): void {
+    if (this.keys.delete(key)) this.changeCount += 1
+  }
+
+  /** Deletes a key of which only the hash is known: see `missing`. */
+  deleteHash(hash: number): void {
+    if (this.keys.deleteHash(hash)) this.changeCount += 1
+  }
+
+  /** Has no effect on a roster that is outgrown. */
+  markComplete(): void {
+    if (this.isComplete || this.isOutgrown) return
+    this.isComplete = true
+    this.changeCount += 1
+  }
+
+  /** Drops the keys. */
+  markUnknown(): void {
+    this.keys = new KeySet()
+    this.isComplete = this.isOutgrown = false
+    this.changeCount += 1
+  }
+
+  /** The keys of this roster that were not seen in the list: those that left it. */
+  missing(seen: KeySet): MissingKeys {
+    const hashes = [...this.keys.hashes()].filter((hash) => !seen.hasHash(hash))
+    return { keys: this.leftSince(seen), hashes }
+  }
+
+  /** As `missing`, without the keys that are known by their hash only. */
+  leftSince(seen: KeySet): string[] {
+    return [...this.keys.missingFrom(seen)]
+  }
+
+  /** Gives the roster up if it has become too large for a state. */
+  encode(): SavedRoster {
+    if (!this.isOutgrown && this.keys.encode().length > MOST_CHARACTERS) this.giveUp()
+    return this.isOutgrown ? { outgrown: true } : { keys: this.keys.encode(), complete: this.isComplete }
+  }
+
+  private giveUp(): void {
+    this.markUnknown()
+    this.isOutgrown = true
+  }
+}
+
+/** First-edition sets hold integers of up to nine digits as they are, of all other keys 30 bits. */
+const MOST_LEGACY_INTEGER = 999_999_999
+
+/**
+ * Reads a set of a first-edition state: sorted numbers, the differences as varints, deflated. Throws for other texts.
+ * Its integers are known, but there may be others: it kept what it had room for. Its hashes are too short to be of use.
+ */
+export function decodeLegacyRoster(text: string, kind: 'integers' | 'hashed'): Roster {
+  const roster = Roster.unknown()
+  const reader = new ByteReader(inflateRawSync(fromBase64(text)))
+  for (let number = 0; !reader.isAtEnd;) {
+    number += reader.varint()
+    const isKey = number <= MOST_LEGACY_INTEGER && !isOfLongInteger(number)
+    if (kind === 'integers' && isKey) roster.add(String(number))
+  }
+  return roster
+}
+
+/** Of an integer with ten digits or more, the first five digits were taken for characters of base64url: 52 to 61. */
+function isOfLongInteger(number: number): boolean {
+  return [0, 1, 2, 3, 4].every((place) => {
+    const character = Math.floor(number / 64 ** place) % 64
+    return character >= 52 && character <= 61
+  })
+}
