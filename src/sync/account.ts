@@ -18,7 +18,7 @@ export interface Viewer {
 
 /** One cheap request (2 tokens) that also tells whether the token works. */
 export async function readAccount(client: Client): Promise<Account> {
-  const answer = await client.get({ api: 'v1', path: '/users/me', cost: 2, purpose: 'account' })
+  const answer = await client.request({ api: 'v1', path: '/users/me', cost: 2, label: 'account' })
   const me = (answer.body.data ?? {}) as Record<string, unknown>
   return {
     userName: text(me.name) ?? 'unknown user',

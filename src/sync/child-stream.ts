@@ -1,7 +1,7 @@
 import type { AirbyteMessage } from '../airbyte/messages.js'
 import type { ChildStrategy, StreamSpec } from '../manifest/stream.js'
-import type { Client } from '../pipedrive/client.js'
-import { PipedriveError } from '../pipedrive/http/api-error.js'
+import { ApiError } from '../pipedrive/http/api-error.js'
+import type { RequestFn } from '../pipedrive/http/request.js'
 import { ListReader } from '../pipedrive/lists/list-reader.js'
 import type { RawRow } from '../pipedrive/lists/page.js'
 import type { Account } from './account.js'
@@ -31,12 +31,12 @@ export class ChildStream extends StreamRun {
     private readonly strategy: ChildStrategy,
     mode: StateMode,
     account: Account,
-    client: Client,
+    request: RequestFn,
     /** A parent that changed after it may have children that its own count does not know yet. */
     private readonly horizon: Time,
   ) {
     super(stream, mode, account)
-    this.reader = new ListReader(client, stream, traitsOf(stream), stream.name)
+    this.reader = new ListReader(request, stream, traitsOf(stream), stream.name)
     this.toRow = rowsOf(stream)
   }
 
@@ -83,7 +83,7 @@ export class ChildStream extends StreamRun {
         yield* page.rows
       }
     } catch (error) {
-      if (!(error instanceof PipedriveError) || error.fault.kind !== 'not_found') throw error
+      if (!(error instanceof ApiError) || error.kind !== 'not_found') throw error
       if (ids.length === 1) {
         this.vanished += 1
         if (!this.answered && this.vanished >= TOO_MANY_VANISHED) throw error

@@ -2,6 +2,7 @@ import type { ConfiguredStream } from '../airbyte/catalog.js'
 import { configError, ConnectorError } from '../airbyte/errors.js'
 import type { StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
+import type { RequestFn } from '../pipedrive/http/request.js'
 import type { Account, Viewer } from './account.js'
 import { ChildStream } from './child-stream.js'
 import { Consumer } from './consumer.js'
@@ -26,6 +27,11 @@ export interface PlanOptions {
   lookbackMs: number
 }
 
+/** The options, with requests that carry the priority of the group that they are read for. */
+interface PrioritizedOptions extends PlanOptions {
+  request: RequestFn
+}
+
 /** A stream whose cursor lies in the future: it reads nothing and gives its state back. */
 export interface AheadOfTime {
   stream: StreamSpec
@@ -44,7 +50,11 @@ export interface Plan {
 }
 
 /** Which lists are read for which streams, and in which order. Throws a config error for another company's state. */
-export function planSync(configured: readonly ConfiguredStream[], options: PlanOptions): Plan {
+export function planSync(configured: readonly ConfiguredStream[], given: PlanOptions): Plan {
+  const priorities = new Map<string, number>()
+  const request: RequestFn = (one) =>
+    given.client.request({ ...one, priority: priorities.get(one.label) ?? 0 })
+  const options: PrioritizedOptions = { ...given, request }
   const scans = new Map<string, Scan>()
   const plan: Omit<Plan, 'groups'> = { ahead: [], refused: [], wider: [] }
   for (const { name, syncMode } of configured) {
@@ -66,7 +76,9 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     if (raw && cursor > options.account.serverTime) plan.ahead.push({ stream, state: raw, cursor })
     else attach(stream, mode, saved, listsOf(stream, mode, configured, options.manifest), scans, options)
   }
-  return { groups: inGroups([...scans.values()]), ...plan }
+  const groups = inGroups([...scans.values()])
+  for (const [name, priority] of prioritiesOf(groups)) priorities.set(name, priority)
+  return { groups, ...plan }
 }
 
 /** Gives the stream a part in each of its lists. */
@@ -76,14 +88,14 @@ function attach(
   saved: SavedState | undefined,
   parts: readonly ListPart[],
   scans: Map<string, Scan>,
-  options: PlanOptions,
+  options: PrioritizedOptions,
 ): void {
   const twin = parts.some(({ role }) => role === 'archived' || role === 'restored')
   const archived = twin || stream.archiveOf ? (saved?.archived ?? KeySet.of()) : undefined
   const run = runOf(stream, mode, archived, options)
   parts.forEach((part, index) => {
     const { list } = part
-    const scan = scans.get(list.name) ?? new Scan(list, options.client, options.lookbackMs)
+    const scan = scans.get(list.name) ?? new Scan(list, options.request, options.lookbackMs)
     scans.set(list.name, scan)
     const progress = progressOf(stream, mode, saved, part, index === 0, options)
     const consumer = new Consumer(run, list.name, progress, part.interest(archived))
@@ -96,11 +108,11 @@ function runOf(
   stream: StreamSpec,
   mode: StateMode,
   archived: KeySet | undefined,
-  options: PlanOptions,
+  options: PrioritizedOptions,
 ): StreamRun {
-  const { account, client, lookbackMs } = options
+  const { account, request, lookbackMs } = options
   if (stream.strategy.kind !== 'children') return new RowStream(stream, mode, account, archived)
-  return new ChildStream(stream, stream.strategy, mode, account, client, account.serverTime - lookbackMs)
+  return new ChildStream(stream, stream.strategy, mode, account, request, account.serverTime - lookbackMs)
 }
 
 function progressOf(
@@ -169,6 +181,18 @@ function inGroups(scans: readonly Scan[]): Scan[][] {
     groups.push([...related.flat(), scan])
   }
   return groups.sort((a, b) => Math.sign(oldestCursor(a) - oldestCursor(b)) || streamsOn(b) - streamsOn(a))
+}
+
+/** The group that is furthest behind comes first at the rate limit. */
+function prioritiesOf(groups: readonly (readonly Scan[])[]): [name: string, priority: number][] {
+  return groups.flatMap((scans, priority) =>
+    scans.flatMap(({ stream, consumers }) =>
+      [stream, ...consumers.map(({ run }) => run.stream)].map(({ name }): [string, number] => [
+        name,
+        priority,
+      ]),
+    ),
+  )
 }
 
 /** Of those that are equally far behind, the one with most to read begins, so that it is not what all wait for in the end. */

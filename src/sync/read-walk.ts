@@ -1,5 +1,5 @@
 import type { AirbyteMessage } from '../airbyte/messages.js'
-import { PipedriveError, type FaultKind } from '../pipedrive/http/api-error.js'
+import { ApiError, type ApiErrorKind } from '../pipedrive/http/api-error.js'
 import type { Page } from '../pipedrive/lists/list-reader.js'
 import type { Query } from '../pipedrive/lists/query.js'
 import type { Row } from './row.js'
@@ -48,7 +48,7 @@ async function* walk(
 }
 
 /** Nobody documents how an expired cursor is refused. */
-const REFUSALS: ReadonlySet<FaultKind> = new Set<FaultKind>([
+const REFUSALS: ReadonlySet<ApiErrorKind> = new Set<ApiErrorKind>([
   'bad_request',
   'not_found',
   'gone',
@@ -60,7 +60,7 @@ async function* pagesFrom(scan: Scan, query: Query, resumed: Pass | undefined): 
   try {
     yield* scan.reader.pages(query, resumed?.at)
   } catch (error) {
-    if (!resumed || !(error instanceof PipedriveError) || !REFUSALS.has(error.fault.kind)) throw error
+    if (!resumed || !(error instanceof ApiError) || !REFUSALS.has(error.kind)) throw error
     yield* scan.reader.pages(query)
   }
 }

@@ -1,6 +1,6 @@
 import { log, type AirbyteMessage } from '../airbyte/messages.js'
 import type { StreamSpec } from '../manifest/stream.js'
-import type { ApiAnswer, Client } from '../pipedrive/client.js'
+import type { ApiResponse, RequestFn } from '../pipedrive/http/request.js'
 import { ListReader } from '../pipedrive/lists/list-reader.js'
 import type { RawRow } from '../pipedrive/lists/page.js'
 import type { Consumer, Interest } from './consumer.js'
@@ -21,11 +21,11 @@ export class Scan {
 
   constructor(
     readonly stream: StreamSpec,
-    client: Client,
+    request: RequestFn,
     /** What is younger than this when a scan begins may still become visible: cursors stay behind it. */
     private readonly lookbackMs: number,
   ) {
-    this.reader = new ListReader(client, stream, traitsOf(stream), stream.name)
+    this.reader = new ListReader(request, stream, traitsOf(stream), stream.name)
     this.toRow = rowsOf(stream)
   }
 
@@ -40,7 +40,7 @@ export class Scan {
   }
 
   /** The scan starts with its first answer. */
-  startedBy(answer: ApiAnswer): Time {
+  startedBy(answer: ApiResponse): Time {
     this.credible &&= isCredible(answer)
     return (this.start ??= startOf(answer))
   }

@@ -63,12 +63,15 @@ class Run {
     const { client } = this.options
     this.streams = runsOf(groups.flat()).length
     const lists = groups.map((scans) => this.readGroup(scans))
-    const messages = new SideBySide(lists, () => client.listsAtOnce)
-    client.rankOf = ranksOf(groups)
-    client.onRateLimited = (until) => {
+    const messages = new SideBySide(lists, () => client.concurrency)
+    const unsubscribe = client.onRateLimited((until) => {
       for (const { stream } of this.underWay) messages.post(rateLimited(stream.name, until))
+    })
+    try {
+      yield* messages
+    } finally {
+      unsubscribe()
     }
-    yield* messages
   }
 
   /** The platform goes by the first error: one that may pass must not be hidden behind one that will not. */
@@ -115,7 +118,7 @@ class Run {
     const { client, onIncomplete, signal } = this.options
     const { failure, recordCount } = run
     const { name } = run.stream
-    const { requests, tokens } = client.ledger.of(name)
+    const { requests, tokens } = client.usage.of(name)
     const spent = `${recordCount.toLocaleString('en')} records, ${requests} requests, ${tokens} tokens`
     this.underWay.delete(run)
     this.records += recordCount
@@ -139,16 +142,6 @@ class Run {
     yield* run.cutOff()
     onIncomplete(name)
   }
-}
-
-/** The group that is furthest behind has the first call on the rate limit; the others take what it leaves. */
-function ranksOf(groups: readonly (readonly Scan[])[]): (stream: string) => number {
-  const ranks = new Map(
-    groups.flatMap((scans, rank) =>
-      [...scans, ...runsOf(scans)].map(({ stream }): [string, number] => [stream.name, rank]),
-    ),
-  )
-  return (stream) => ranks.get(stream) ?? 0
 }
 
 /** The streams that live on these lists, each once. */
