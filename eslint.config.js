@@ -8,7 +8,8 @@ import tseslint from 'typescript-eslint'
 const rooms = {
   commands: ['sync', 'config', 'manifest', 'airbyte', 'pipedrive'],
   sync: ['manifest', 'pipedrive', 'airbyte'],
-  config: ['airbyte/errors.ts'],
+  // Leaf files: the shape of the credentials, and the rule on which hosts may receive tokens.
+  config: ['airbyte/errors.ts', 'pipedrive/auth/credentials.ts', 'pipedrive/http/hosts.ts'],
   manifest: [],
   pipedrive: [],
   airbyte: [],
@@ -17,14 +18,31 @@ const rooms = {
 const walls = Object.entries(rooms).map(([room, neighbours]) => ({
   target: `./src/${room}`,
   from: './src',
-  except: [
-    `./${room}`,
-    './common',
-    './package-root.ts',
-    ...neighbours.map((neighbour) => `./${neighbour}`),
-  ],
+  except: [`./${room}`, './common', './package-root.ts', ...neighbours.map((neighbour) => `./${neighbour}`)],
   message: `src/${room} may import only ${['itself', ...neighbours].join(', ')}.`,
 }))
+
+/** The layers inside src/pipedrive. client.ts may import all of them, and none of them may import client.ts. */
+const pipedriveLayers = {
+  lists: ['http'],
+  auth: ['http'],
+  http: ['limits'],
+  limits: [],
+}
+
+const pipedriveZones = [
+  ...Object.entries(pipedriveLayers).map(([layer, below]) => ({
+    target: `./src/pipedrive/${layer}`,
+    from: './src/pipedrive',
+    except: [layer, ...below].map((name) => `./${name}`),
+    message: `src/pipedrive/${layer} may import only ${['itself', ...below].join(', ')}.`,
+  })),
+  ...['auth/credentials.ts', 'http/hosts.ts'].map((leaf) => ({
+    target: `./src/pipedrive/${leaf}`,
+    from: './src',
+    message: `src/pipedrive/${leaf} is imported by src/config: it imports nothing.`,
+  })),
+]
 
 export default tseslint.config(
   { ignores: ['dist', 'coverage', '.tmp'] },
@@ -53,6 +71,7 @@ export default tseslint.config(
         {
           zones: [
             ...walls,
+            ...pipedriveZones,
             { target: './src', from: './sandbox', message: 'The connector knows nothing of its simulator.' },
             { target: './sandbox', from: './src', message: 'The simulator is written from the API alone.' },
           ],

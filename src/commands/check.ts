@@ -2,13 +2,13 @@ import { log } from '../airbyte/messages.js'
 import { manifest } from '../manifest/manifest.js'
 import type { StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
-import { PipedriveError } from '../pipedrive/http/api-error.js'
+import { ApiError } from '../pipedrive/http/api-error.js'
 import { readAccount, type Account } from '../sync/account.js'
 import { explain } from '../sync/error-messages.js'
 import { openClient, readSettings, type CommandContext, type ExitCode } from './command.js'
 
 /** The platform waits nine minutes; a person in front of a form does not. */
-const CHECK_LIMITS = { attemptTimeoutMs: 10_000, patienceMs: 30_000 }
+const CHECK_LIMITS = { attemptTimeoutMs: 10_000, totalTimeoutMs: 30_000 }
 
 /** After this nothing new is sent: with the last attempt's time the answer comes within a minute. */
 const GIVE_UP_MS = 40_000
@@ -36,13 +36,13 @@ export async function runCheck(args: { config: string }, context: CommandContext
 
 /** With OAuth, a new access token: that proves the refresh token good, and tells the scopes. */
 async function connect(client: Client): Promise<{ account: Account; scopes: readonly string[] | undefined }> {
-  const scopes = await client.signIn()
+  const scopes = await client.authorize()
   return { account: await readAccount(client), scopes }
 }
 
 async function inTime<T>(client: Client, work: () => Promise<T>): Promise<T> {
   const timer = setTimeout(() => {
-    client.halt(new PipedriveError({ kind: 'timeout' }, 'check'))
+    client.halt(new ApiError({ kind: 'timeout' }, 'check'))
   }, GIVE_UP_MS)
   try {
     return await work()

@@ -4,9 +4,10 @@ import { connectorConfig, log, type LogMessage } from '../airbyte/messages.js'
 import type { Writer } from '../airbyte/writer.js'
 import { secretsIn } from '../config/secrets.js'
 import { parseSettings, type Settings } from '../config/settings.js'
-import { withTokens, type Tokens } from '../config/with-tokens.js'
+import { withTokens } from '../config/with-tokens.js'
 import { manifest } from '../manifest/manifest.js'
 import { hasStartDate } from '../manifest/stream.js'
+import type { Tokens } from '../pipedrive/auth/credentials.js'
 import { Client, type ClientOptions } from '../pipedrive/client.js'
 
 /** What every command gets. */
@@ -47,7 +48,7 @@ export function openClient(
   return new Client({
     credentials,
     plan,
-    share: burstShare,
+    burstShare,
     baseUrl,
     signal: context.signal,
     onRetry: (message) => {

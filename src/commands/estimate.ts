@@ -41,7 +41,7 @@ export async function runEstimate(args: EstimateArguments, context: CommandConte
     ...(limit !== undefined && left !== undefined && { dailyTokens: { limit, left } }),
     lists,
     total: estimateTotal(lists, paceOf(client)),
-    spent: client.ledger.total(),
+    spent: client.usage.total(),
   }
   await context.print(args.json ? JSON.stringify(report, null, 2) : estimateTable(report))
   return 0

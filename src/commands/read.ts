@@ -22,7 +22,7 @@ export async function runRead(selection: Selection, context: CommandContext): Pr
   const onIncomplete = (stream: string) => void incomplete.push(stream)
   for await (const message of sync(plan, { client, signal, onIncomplete })) await writer.write(message)
 
-  const { requests, tokens } = client.ledger.total()
+  const { requests, tokens } = client.usage.total()
   const { left, limit } = client.budget
   const balance = left === undefined || limit === undefined ? '' : `; ${left} of ${limit} are left`
   await writer.write(

@@ -1,19 +1,7 @@
 import { configError } from '../airbyte/errors.js'
+import type { Credentials } from '../pipedrive/auth/credentials.js'
+import { mayReceiveTokens } from '../pipedrive/http/hosts.js'
 import { parseMoment } from './moment.js'
-
-/** How to sign in to Pipedrive. */
-export type Credentials =
-  | { kind: 'api_token'; apiToken: string }
-  | {
-      kind: 'oauth'
-      clientId: string
-      clientSecret: string
-      refreshToken: string
-      /** The last one that was stored; whether it still lives is for its user to judge. */
-      accessToken?: { token: string; expiresAt: number }
-      /** The company's own address, https://company.pipedrive.com: where access tokens are taken. */
-      apiDomain?: string
-    }
 
 /** `credentials` of a config that fits spec.json. */
 export type CredentialsConfig =
@@ -58,9 +46,9 @@ function storedToken(token = '', expiry = ''): { token: string; expiresAt: numbe
 /** Tokens go there: only where Pipedrive answers, or to the simulator that the user named. */
 function apiDomain(text: string, baseUrl: string | undefined): string {
   const address = text.includes('://') ? text : `https://${text}`
-  const { protocol, hostname, origin, pathname } = new URL(URL.canParse(address) ? address : 'invalid:')
+  const { protocol, origin, pathname } = new URL(URL.canParse(address) ? address : 'invalid:')
   if (baseUrl !== undefined && /^https?:$/.test(protocol)) return `${origin}${pathname}`.replace(/\/+$/, '')
-  if (protocol === 'https:' && /(^|\.)pipedrive\.com$/.test(hostname)) return origin
+  if (mayReceiveTokens(address)) return origin
   throw configError(
     'The config’s credentials.api_domain is no address of Pipedrive. Give one like https://company.pipedrive.com, or leave it out.',
   )

@@ -1,6 +1,7 @@
 import { configError } from '../airbyte/errors.js'
 import { isObject } from '../common/is-object.js'
-import { parseCredentials, type Credentials, type CredentialsConfig } from './credentials.js'
+import type { Credentials } from '../pipedrive/auth/credentials.js'
+import { parseCredentials, type CredentialsConfig } from './credentials.js'
 import { migrateConfig, type Config } from './migrate.js'
 import { parseMoment } from './moment.js'
 import { configProblems } from './validate.js'

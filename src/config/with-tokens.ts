@@ -1,14 +1,6 @@
 import { isObject } from '../common/is-object.js'
+import type { Tokens } from '../pipedrive/auth/credentials.js'
 import { migrateConfig, type Config } from './migrate.js'
-
-/** What Pipedrive answers when it is asked for a new access token. */
-export interface Tokens {
-  accessToken: string
-  /** Milliseconds since the epoch. */
-  expiresAt: number
-  refreshToken: string
-  apiDomain?: string
-}
 
 /** The whole config in today's shape, with new tokens: what the platform is to store instead of the one it has. */
 export function withTokens(input: Config, tokens: Tokens): Config {

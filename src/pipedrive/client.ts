@@ -1,51 +1,36 @@
-import { apiToken, type Authorization } from './auth/authorization.js'
-import { judge, PipedriveError, type Envelope } from './http/api-error.js'
-import { isAllowed, urlOf, type ApiVersion } from './http/hosts.js'
-import { OAuthSession, type OAuthCredentials, type OAuthOptions } from './auth/oauth.js'
-import { listsAtOnce } from './limits/concurrency.js'
+import { apiTokenAuth, type Authorization } from './auth/authorization.js'
+import type { Credentials } from './auth/credentials.js'
+import { OAuthSession, type OAuthOptions } from './auth/oauth.js'
+import { ApiError } from './http/api-error.js'
+import { mayReceiveTokens, urlOf } from './http/hosts.js'
+import type { ApiRequest, ApiResponse, RequestFn } from './http/request.js'
+import { parseResponse } from './http/response.js'
 import { Transport, type TransportOptions } from './http/transport.js'
+import { concurrencyFor } from './limits/concurrency.js'
+import type { DailyBudget } from './limits/daily-budget.js'
+import type { UsageTracker } from './limits/usage-tracker.js'
 
-export type Credentials = { kind: 'api_token'; apiToken: string } | OAuthCredentials
-
-export interface ClientOptions extends OAuthOptions, Partial<Omit<TransportOptions, 'auth' | 'onClosed'>> {
+export interface ClientOptions
+  extends OAuthOptions, Partial<Omit<TransportOptions, 'auth' | 'onRateLimited'>> {
   credentials: Credentials
   plan: TransportOptions['plan']
 }
 
-export interface ApiRequest {
-  api: ApiVersion
-  path: string
-  params?: Readonly<Record<string, string>>
-  /** Tokens of the daily budget. */
-  cost: number
-  /** Whose spending this is: a stream's name, as a rule. */
-  purpose: string
-}
-
-export interface ApiAnswer {
-  body: Envelope
-  /** By our clock, when the successful attempt was sent; milliseconds since the epoch. */
-  sentAt: number
-  roundTripMs: number
-  /** By the server's clock, where the answer tells it. */
-  serverTime?: number
-}
+/** Called with the time until which nothing is sent; milliseconds since 1970. */
+export type RateLimitListener = (until: number) => void
 
 const DEFAULTS = {
-  share: 1,
+  burstShare: 1,
   dailyTokenReserve: 0,
   attemptTimeoutMs: 60_000,
-  patienceMs: 600_000,
+  totalTimeoutMs: 600_000,
 } satisfies Partial<ClientOptions>
 
-/** Pipedrive's API, as far as the streams need it: GET requests, signed, and their answers, judged. */
+/** Pipedrive's API, as far as the streams need it: authorized GET requests and their validated responses. */
 export class Client {
-  /** Told when nothing is sent until then; milliseconds since the epoch. */
-  onRateLimited: (until: number) => void = () => undefined
-  /** Whose requests go first when they have to wait: the lowest rank's. */
-  rankOf: (purpose: string) => number = () => 0
   private readonly transport: Transport
   private readonly authorization: Authorization
+  private readonly rateLimitListeners = new Set<RateLimitListener>()
 
   constructor(private readonly options: ClientOptions) {
     const { credentials } = options
@@ -53,79 +38,94 @@ export class Client {
       ...DEFAULTS,
       ...options,
       auth: credentials.kind,
-      onClosed: (until) => {
-        this.onRateLimited(until)
+      onRateLimited: (until) => {
+        for (const listener of this.rateLimitListeners) listener(until)
       },
     })
     this.authorization =
       credentials.kind === 'oauth'
         ? new OAuthSession(credentials, (request) => this.transport.request(request), options)
-        : apiToken(credentials.apiToken)
+        : apiTokenAuth(credentials.apiToken)
   }
 
-  get ledger() {
-    return this.transport.ledger
+  /** Requests and tokens of this run, by label. */
+  get usage(): UsageTracker {
+    return this.transport.usage
   }
 
-  get budget() {
+  get budget(): DailyBudget {
     return this.transport.budget
   }
 
-  /** How long answers take, lately. */
+  /** The running mean of round trips in milliseconds; undefined before the first response. */
   get roundTripMs(): number | undefined {
     return this.transport.roundTripMs
   }
 
-  /** Requests that may go out in two seconds, when nobody else uses the token. */
+  /** Requests in two seconds while no other client uses the token. */
   get requestsPerWindow(): number {
-    return this.transport.limiter.share
+    return this.transport.limiter.maxSlots
   }
 
-  /** How many lists to read side by side so that the rate limit is used up. */
-  get listsAtOnce(): number {
-    return listsAtOnce(this.transport.limiter.allowance, this.transport.roundTripMs ?? 0)
+  /** How many lists to read concurrently to use the whole rate limit. */
+  get concurrency(): number {
+    return concurrencyFor(this.transport.limiter.availableSlots, this.transport.roundTripMs ?? 0)
   }
 
-  /** With OAuth, gets a new access token and tells what the user granted; otherwise there is nothing to do. */
-  async signIn(): Promise<readonly string[] | undefined> {
+  /** Subscribes to 429s that stop all requests for a while. Returns the function that unsubscribes. */
+  onRateLimited(listener: RateLimitListener): () => void {
+    this.rateLimitListeners.add(listener)
+    return () => void this.rateLimitListeners.delete(listener)
+  }
+
+  /** OAuth: obtains a new access token and returns the granted scopes, if stated. API token: does nothing. */
+  async authorize(): Promise<readonly string[] | undefined> {
     await this.authorization.refresh?.()
     return this.authorization.scopes
   }
 
-  /** From now on every request fails with the reason; those that are under way are still answered. */
+  /** From now on every request fails with the reason; attempts that are running still get their response. */
   halt(reason: unknown): void {
     this.transport.halt(reason)
   }
 
-  /** Throws PipedriveError when no attempt succeeded, and the reason when the client was halted. */
-  async get({ api, path, params, cost, purpose }: ApiRequest): Promise<ApiAnswer> {
-    const { authorization } = this
-    const { baseUrl } = this.options
-    const companyUrl = baseUrl === undefined ? await authorization.companyUrl?.() : undefined
-    const url = urlOf(api, path, { baseUrl, companyUrl })
-    if (!isAllowed(url, baseUrl)) throw new Error(`Refused to call ${new URL(url).host}.`)
-    const { body, headers, sentAt, roundTripMs } = await this.transport
+  /** Sends one request. A property, so that it can be handed over by itself. */
+  readonly request: RequestFn = async (request) => {
+    const url = await this.urlOf(request)
+    const { api, path, params, cost, label, priority, timeoutAttempts } = request
+    const { body, headers, sentAt, roundTripMs, textLength } = await this.transport
       .request({
         method: 'GET',
         url,
         params,
-        signing: authorization,
-        judge: (answer) => judge(answer, api),
+        auth: this.authorization,
+        parse: (response) => parseResponse(response, api),
         cost,
-        purpose,
-        rank: this.rankOf(purpose),
+        label,
+        priority,
+        timeoutAttempts,
         name: `GET ${path}`,
       })
       .catch((error: unknown) => {
-        throw authorization.kind === 'oauth' ? signInLost(error) : error
+        throw this.options.credentials.kind === 'oauth' ? authorizationLost(error) : error
       })
     const serverTime = Date.parse(String(headers.date))
-    return { body, sentAt, roundTripMs, ...(!Number.isNaN(serverTime) && { serverTime }) }
+    const times: Pick<ApiResponse, 'serverTime'> = Number.isNaN(serverTime) ? {} : { serverTime }
+    return { body, sentAt, roundTripMs, textLength, ...times }
+  }
+
+  private async urlOf({ api, path }: ApiRequest): Promise<string> {
+    const { baseUrl } = this.options
+    const companyUrl = baseUrl === undefined ? await this.authorization.companyUrl?.() : undefined
+    const url = urlOf(api, path, { baseUrl, companyUrl })
+    if (!mayReceiveTokens(url, baseUrl)) throw new Error(`Refused to call ${new URL(url).host}.`)
+    return url
   }
 }
 
-/** An access token that is fresh and refused all the same: a new one would fare no better. */
-function signInLost(error: unknown): unknown {
-  if (!(error instanceof PipedriveError) || error.fault.kind !== 'unauthorized') return error
-  return new PipedriveError({ ...error.fault, kind: 'sign_in_lost' }, error.request, { cause: error })
+/** With OAuth, a 401 remains only after a new access token was refused, too: another one would be refused as well. */
+function authorizationLost(error: unknown): unknown {
+  if (!(error instanceof ApiError) || error.kind !== 'unauthorized') return error
+  const { status, detail, request } = error
+  return new ApiError({ kind: 'authorization_lost', status, detail }, request, { cause: error })
 }

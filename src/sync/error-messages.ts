@@ -6,14 +6,14 @@ import {
 } from '../airbyte/errors.js'
 import type { FailureType } from '../airbyte/messages.js'
 import type { StreamSpec } from '../manifest/stream.js'
-import { PipedriveError, type Fault, type FaultKind } from '../pipedrive/http/api-error.js'
+import { ApiError, type ApiErrorKind, type ApiFailure } from '../pipedrive/http/api-error.js'
 import { PagingError } from '../pipedrive/lists/page.js'
 import { formatTime } from '../common/time.js'
 
 interface Explanation {
   failureType: FailureType
   /** What happened and what to do; `said` is what Pipedrive answered, if anything. */
-  message: (said: string, fault: Fault) => string
+  message: (said: string, failure: ApiFailure) => string
 }
 
 const FAULTS = {
@@ -26,12 +26,12 @@ const FAULTS = {
     message: (said) =>
       `Pipedrive does not accept the API token${said}. Copy the current one from Personal preferences > API in Pipedrive.`,
   },
-  sign_in_lost: {
+  authorization_lost: {
     failureType: 'config_error',
     message: (said) =>
       `Pipedrive no longer accepts this connection${said}: the app was uninstalled, the access was taken back, or it was not used for 60 days. Connect the source to Pipedrive again.`,
   },
-  app_refused: {
+  client_rejected: {
     failureType: 'config_error',
     message: (said) =>
       `Pipedrive does not know the app by this client ID and secret${said}. Copy both from the app's page in Pipedrive's Developer Hub.`,
@@ -75,12 +75,12 @@ const FAULTS = {
   },
   daily_budget_spent: {
     failureType: 'transient_error',
-    message: (_said, fault) => `The company's daily API budget is spent. ${refill(fault)}`,
+    message: (_said, failure) => `The company's daily API budget is spent. ${refill(failure)}`,
   },
   reserve_reached: {
     failureType: 'transient_error',
-    message: (_said, fault) =>
-      `The company's daily API budget has come down to what daily_token_reserve keeps for others. ${refill(fault)}`,
+    message: (_said, failure) =>
+      `The company's daily API budget has come down to what daily_token_reserve keeps for others. ${refill(failure)}`,
   },
   server: {
     failureType: 'transient_error',
@@ -113,11 +113,11 @@ const FAULTS = {
     message: (said) =>
       `The TLS certificate that came in Pipedrive's name is not one that the connector trusts${said}: as a rule, a proxy inspects the traffic. Set NODE_EXTRA_CA_CERTS to a PEM file with the proxy's CA certificate.`,
   },
-} satisfies Record<FaultKind, Explanation>
+} satisfies Record<ApiErrorKind, Explanation>
 
 /** What the user reads when something failed, and who has to act. */
 export function explain(thrown: unknown, stream?: string): ConnectorError {
-  if (thrown instanceof PipedriveError) return explainFault(thrown, thrown.fault, stream)
+  if (thrown instanceof ApiError) return explainApiError(thrown, stream)
   const options: Partial<ConnectorErrorOptions> = { cause: thrown, ...(stream !== undefined && { stream }) }
   if (thrown instanceof PagingError) {
     const message =
@@ -138,16 +138,16 @@ export function explain(thrown: unknown, stream?: string): ConnectorError {
 
 /** The feature behind the stream, where the account does not have it. A scope that is missing is another matter. */
 export function lackedFeature(thrown: unknown, { feature }: StreamSpec): string | undefined {
-  if (!feature || !(thrown instanceof PipedriveError)) return undefined
-  const { kind, status } = thrown.fault
+  if (!feature || !(thrown instanceof ApiError)) return undefined
+  const { kind, status } = thrown
   const says = kind !== 'scope_missing' && kind !== 'blocked' && feature.lacking.some((one) => one === status)
   return says ? feature.name : undefined
 }
 
-const ENDS_THE_RUN: ReadonlySet<FaultKind> = new Set<FaultKind>([
+const ENDS_THE_RUN: ReadonlySet<ApiErrorKind> = new Set<ApiErrorKind>([
   'unauthorized',
-  'sign_in_lost',
-  'app_refused',
+  'authorization_lost',
+  'client_rejected',
   'blocked',
   'proxy',
   'untrusted_certificate',
@@ -158,14 +158,14 @@ const ENDS_THE_RUN: ReadonlySet<FaultKind> = new Set<FaultKind>([
 /** No later request can succeed either: the run ends. */
 export function endsTheRun(thrown: unknown, signal: AbortSignal): boolean {
   if (signal.aborted) return thrown === signal.reason
-  return thrown instanceof PipedriveError && ENDS_THE_RUN.has(thrown.fault.kind)
+  return thrown instanceof ApiError && ENDS_THE_RUN.has(thrown.kind)
 }
 
 /** The same for what ended the whole run: also how far it came. */
 export function explainEnd(thrown: unknown, howFar: string): ConnectorError {
   const error = explain(thrown)
   const { message, failureType, internalMessage, cause } = error
-  if (failureType === 'config_error' || !(thrown instanceof PipedriveError)) return error
+  if (failureType === 'config_error' || !(thrown instanceof ApiError)) return error
   return new ConnectorError([message, howFar, GOES_ON].join(' '), {
     failureType,
     cause,
@@ -176,11 +176,11 @@ export function explainEnd(thrown: unknown, howFar: string): ConnectorError {
 const GOES_ON = 'The next sync goes on from there.'
 
 /** Nobody documents whose midnight it is. */
-function refill({ returnsInMs }: Fault): string {
-  if (returnsInMs === undefined) return 'Pipedrive refills it at midnight, by its own clock.'
-  const minutes = Math.ceil(returnsInMs / 60_000)
+function refill({ resetsInMs }: ApiFailure): string {
+  if (resetsInMs === undefined) return 'Pipedrive refills it at midnight, by its own clock.'
+  const minutes = Math.ceil(resetsInMs / 60_000)
   const duration = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-  return `Pipedrive refills it in ${duration} (${formatTime(Math.ceil((Date.now() + returnsInMs) / 1000) * 1000)}).`
+  return `Pipedrive refills it in ${duration} (${formatTime(Math.ceil((Date.now() + resetsInMs) / 1000) * 1000)}).`
 }
 
 export function streamGone(stream: string): ConnectorError {
@@ -190,10 +190,10 @@ export function streamGone(stream: string): ConnectorError {
   )
 }
 
-function explainFault(error: PipedriveError, fault: Fault, stream?: string): ConnectorError {
-  const { failureType, message } = FAULTS[fault.kind]
-  const said = fault.detail ? ` ("${fault.detail}")` : ''
-  return new ConnectorError(message(said, fault), {
+function explainApiError(error: ApiError, stream?: string): ConnectorError {
+  const { failureType, message } = FAULTS[error.kind]
+  const said = error.detail ? ` ("${error.detail}")` : ''
+  return new ConnectorError(message(said, error), {
     failureType,
     internalMessage: error.message,
     cause: error,

@@ -1,4 +1,5 @@
 import type { StreamSpec } from '../manifest/stream.js'
+import { BURST_WINDOW_MS } from '../pipedrive/limits/rate-limit-headers.js'
 import type { Range } from './size.js'
 
 /** What reading one list will take. */
@@ -30,7 +31,6 @@ export interface Pace {
   dailyTokens: number | undefined
 }
 
-const WINDOW_MS = 2_000
 const MINUTE_MS = 60_000
 
 /** `further`: requests that a list needs beside its pages. */
@@ -43,7 +43,7 @@ export function estimateList(
 ): Estimate {
   const requests = plus(pagesOf(stream, rows), further)
   // A list's pages come one after another, whatever the rate allows.
-  const perRequestMs = Math.max(pace.roundTripMs, WINDOW_MS / pace.requestsPerWindow)
+  const perRequestMs = Math.max(pace.roundTripMs, BURST_WINDOW_MS / pace.requestsPerWindow)
   return {
     stream: stream.name,
     readFor,
@@ -58,7 +58,7 @@ export function estimateList(
 /** Side by side lists take as long as the rate allows, and no shorter than the longest of them. */
 export function estimateTotal(estimates: readonly Estimate[], pace: Pace): Total {
   const requests = sum(estimates.map((estimate) => estimate.requests))
-  const byRate = times(requests, WINDOW_MS / pace.requestsPerWindow / MINUTE_MS)
+  const byRate = times(requests, BURST_WINDOW_MS / pace.requestsPerWindow / MINUTE_MS)
   return {
     requests,
     ...costOf(sum(estimates.map(({ tokens }) => tokens)), pace),

@@ -1,20 +1,16 @@
-/** How requests are signed, and where they go. */
-export interface Authorization {
-  /** Each kind has limits of its own. */
-  readonly kind: 'api_token' | 'oauth'
-  /** What a request carries; a token that is about to expire is renewed first. */
-  headers(): Promise<Readonly<Record<string, string>>>
-  /** The company's own address, where it has to be called; else the shared one. */
+import type { RequestAuth } from '../http/request.js'
+
+/** What the client needs to know of an API token or an OAuth session. */
+export interface Authorization extends RequestAuth {
+  /** The company's own host, where requests have to be sent; absent where the shared host accepts them. */
   companyUrl?(): Promise<string>
-  /** After a 401: sees to it that there are other headers than the ones that were refused. */
-  signAnew?(refused: unknown): Promise<void>
-  /** Gets a new token, however good the last one may still be. */
+  /** Obtains a new access token, however long the current one is still valid. */
   refresh?(): Promise<unknown>
-  /** What the user granted, as far as it is known. */
+  /** What the user granted; undefined while unknown. */
   readonly scopes?: readonly string[] | undefined
 }
 
-/** Always in a header: addresses end up in logs. */
-export function apiToken(token: string): Authorization {
-  return { kind: 'api_token', headers: () => Promise.resolve({ 'x-api-token': token }) }
+/** The token is sent in a header, never in the URL: URLs end up in logs. */
+export function apiTokenAuth(token: string): Authorization {
+  return { headers: () => Promise.resolve({ 'x-api-token': token }) }
 }

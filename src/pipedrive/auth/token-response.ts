@@ -1,10 +1,11 @@
 import { isObject } from '../../common/is-object.js'
-import { parseJson, statusFault, type Fault, type Judgement, type WireAnswer } from '../http/api-error.js'
+import type { ApiFailure } from '../http/api-error.js'
+import { parseJson, statusFailure, type ParsedResponse, type RawResponse } from '../http/response.js'
 
-/** What the token endpoint gives: https://pipedrive.readme.io/docs/marketplace-oauth-authorization */
-export interface TokenAnswer {
+/** The response of the token endpoint: https://pipedrive.readme.io/docs/marketplace-oauth-authorization */
+export interface TokenResponse {
   accessToken: string
-  /** The old one stays where none comes with the answer. */
+  /** Absent where the old one stays valid. */
   refreshToken?: string
   /** Milliseconds. */
   lifetimeMs: number
@@ -12,23 +13,23 @@ export interface TokenAnswer {
   scopes?: readonly string[]
 }
 
-/** "The access token has a lifetime", of an hour so far. */
+/** Access tokens have been valid for one hour so far; the documentation does not promise a lifetime. */
 const USUAL_LIFETIME_S = 3600
 const LONGEST_LIFETIME_S = 366 * 86_400
 
-export function judgeTokens(answer: WireAnswer): Judgement<TokenAnswer> {
-  const body = parseJson(answer.text)
-  const { status } = answer
-  if (status !== 200) return { fault: refusal(answer, body) }
+export function parseTokenResponse(response: RawResponse): ParsedResponse<TokenResponse> {
+  const body = parseJson(response.text)
+  const { status } = response
+  if (status !== 200) return { failure: refusal(response, body) }
   if (!isObject(body) || !isText(body.access_token))
-    return { fault: { kind: 'malformed_body', status, detail: 'no access token in the answer' } }
+    return { failure: { kind: 'malformed_body', status, detail: 'no access token in the answer' } }
   const seconds = Number(body.expires_in)
   const isCredible = seconds > 0 && seconds <= LONGEST_LIFETIME_S
   return {
     body: {
       accessToken: body.access_token,
       lifetimeMs: (isCredible ? seconds : USUAL_LIFETIME_S) * 1000,
-      // Documents and answers separate them in two ways.
+      // The documentation separates scopes by spaces, responses by commas.
       ...(isText(body.scope) && { scopes: body.scope.split(/[\s,]+/) }),
       ...(isText(body.refresh_token) && { refreshToken: body.refresh_token }),
       ...(isText(body.api_domain) && { apiDomain: body.api_domain.replace(/\/+$/, '') }),
@@ -36,12 +37,13 @@ export function judgeTokens(answer: WireAnswer): Judgement<TokenAnswer> {
   }
 }
 
-function refusal(answer: WireAnswer, body: unknown): Fault {
+function refusal(response: RawResponse, body: unknown): ApiFailure {
+  const { status } = response
   const error = isObject(body) ? body.error : undefined
-  if (error === 'invalid_grant') return { kind: 'sign_in_lost', status: answer.status, detail: error }
-  if (error === 'invalid_client' || answer.status === 401)
-    return { kind: 'app_refused', status: answer.status, detail: 'invalid_client' }
-  return statusFault(answer, body)
+  if (error === 'invalid_grant') return { kind: 'authorization_lost', status, detail: error }
+  if (error === 'invalid_client' || status === 401)
+    return { kind: 'client_rejected', status, detail: 'invalid_client' }
+  return statusFailure(response, body)
 }
 
 function isText(value: unknown): value is string {

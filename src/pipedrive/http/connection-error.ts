@@ -1,7 +1,7 @@
 import { isObject } from '../../common/is-object.js'
-import type { Fault } from './api-error.js'
+import type { ApiFailure } from './api-error.js'
 
-/** Nobody whom we trust has signed the certificate. One that has expired, say, is Pipedrive's to mend, and may pass. */
+/** No trusted authority has signed the certificate. Others, like an expired one, are Pipedrive's to fix and may pass. */
 const UNTRUSTED: ReadonlySet<unknown> = new Set([
   'SELF_SIGNED_CERT_IN_CHAIN',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -10,18 +10,18 @@ const UNTRUSTED: ReadonlySet<unknown> = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
 ])
 
-/** Why no answer came, by what the network stack threw. */
-export function connectionFault(thrown: unknown): Fault {
+/** Why there was no response, from what the network stack threw. */
+export function connectionFailure(thrown: unknown): ApiFailure {
   const { code, message } = isObject(thrown) ? thrown : {}
   if (UNTRUSTED.has(code)) return { kind: 'untrusted_certificate', detail: String(code) }
-  // Its text has the whole address, with the password.
-  if (code === 'ERR_PROXY_INVALID_CONFIG') return { kind: 'proxy', detail: 'the address is none' }
-  if (code === 'ERR_PROXY_TUNNEL') return tunnelFault(String(message))
+  // The message contains the whole address, with the password.
+  if (code === 'ERR_PROXY_INVALID_CONFIG') return { kind: 'proxy', detail: 'the address is not valid' }
+  if (code === 'ERR_PROXY_TUNNEL') return tunnelFailure(String(message))
   return { kind: 'network', detail: String(code ?? message ?? thrown) }
 }
 
-/** A proxy that does not let us through will not do so later; one that cannot reach Pipedrive may. */
-function tunnelFault(message: string): Fault {
+/** A proxy that refuses the connector will refuse it again; one that cannot reach Pipedrive may reach it later. */
+function tunnelFailure(message: string): ApiFailure {
   const [, answer] = /: HTTP\/\d\.\d (4\d\d.*)$/.exec(message) ?? []
   return answer === undefined ? { kind: 'network', detail: message } : { kind: 'proxy', detail: answer }
 }

@@ -3,32 +3,34 @@ import { Agent as HttpsAgent } from 'node:https'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Of a proxy that does not answer, and of a connection that nobody uses. */
+/** For a proxy that does not answer, and for an idle connection. */
 const IDLE_MS = 10_000
 
-let opened: { httpAgent: HttpAgent; httpsAgent: HttpsAgent } | undefined
+let agents: { httpAgent: HttpAgent; httpsAgent: HttpsAgent } | undefined
 
 /**
- * Connections that are kept open between requests, also those through the proxy that the environment names. The tunnels
- * that axios digs by itself last for one request each; it leaves them to agents that have `proxyEnv`. Before Node 22.21
- * and 24.5 there is no such option, and axios does what it can. Throws when the proxy's address is none.
+ * Agents that keep connections open between requests, also through the proxy that the environment names. A tunnel that
+ * axios opens by itself serves one request; axios leaves tunnels to agents with `proxyEnv`. Node before 22.21 and 24.5
+ * ignores that option, and axios opens the tunnels. Throws when the proxy's address is not valid.
  */
 export function connections() {
-  return (opened ??= open(proxiesOf(process.env)))
+  return (agents ??= createAgents(proxiesOf(process.env)))
 }
 
-function open(proxyEnv: Environment) {
+function createAgents(proxyEnv: Environment) {
   const options = { keepAlive: true, scheduling: 'lifo', timeout: IDLE_MS, proxyEnv } as const
   return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) }
 }
 
-/** Lower case wins, as everywhere; `proxy:3128` means http://proxy:3128, as for curl. */
+/** Lower case takes precedence, as in other tools. `proxy:3128` means http://proxy:3128, as for curl. */
 export function proxiesOf(env: Environment): Environment {
-  const [https_proxy, http_proxy] = ['https_proxy', 'http_proxy'].map((name) => withScheme(either(env, name)))
-  return { https_proxy, http_proxy, no_proxy: either(env, 'no_proxy') }
+  const [https_proxy, http_proxy] = ['https_proxy', 'http_proxy'].map((name) =>
+    withScheme(eitherCase(env, name)),
+  )
+  return { https_proxy, http_proxy, no_proxy: eitherCase(env, 'no_proxy') }
 }
 
-function either(env: Environment, name: string): string | undefined {
+function eitherCase(env: Environment, name: string): string | undefined {
   return [env[name], env[name.toUpperCase()]].find((value) => value !== undefined && value !== '')
 }
 

@@ -2,11 +2,11 @@ export type ApiVersion = 'v1' | 'v2'
 
 const SHARED_HOST = 'https://api.pipedrive.com'
 
-/** Without a slash at the end: there the answer is a redirect. */
+/** Without a slash at the end: with one, the response is a redirect. */
 const TOKEN_URL = 'https://oauth.pipedrive.com/oauth/token'
 
 /**
- * Where an API path is called: on the company's own host, if it is given, else on the shared one, where several of v1's
+ * The URL of an API path: on the company's own host if known, else on the shared one. On the shared host several v1
  * lists answer 404 under /api/v1. `baseUrl` replaces Pipedrive's hosts, for simulators.
  */
 export function urlOf(
@@ -22,8 +22,8 @@ export function tokenUrl(baseUrl?: string): string {
   return baseUrl === undefined ? TOKEN_URL : `${baseUrl}/oauth/token`
 }
 
-/** Whether a URL may get a token: https under pipedrive.com, or whatever the user's own base URL covers. */
-export function isAllowed(url: string, baseUrl: string | undefined): boolean {
+/** The one rule on who may receive tokens: https under pipedrive.com, or, instead of it, what lies under `baseUrl`. */
+export function mayReceiveTokens(url: string, baseUrl?: string): boolean {
   if (!URL.canParse(url)) return false
   if (baseUrl !== undefined) return url.startsWith(`${baseUrl}/`)
   const { protocol, hostname } = new URL(url)

@@ -1,37 +1,43 @@
-import type { Fault, FaultKind } from './api-error.js'
-import { waitMs } from '../limits/rate-limit-headers.js'
+import { waitMs, type ResponseHeaders } from '../limits/rate-limit-headers.js'
+import type { ApiErrorKind, ApiFailure } from './api-error.js'
 
 const POLICY = {
-  /** Attempts in all, the first included. */
+  /** Attempts in all, including the first. */
   attempts: 6,
-  /** Full jitter between nothing and this, doubled with each attempt. */
+  /** Full jitter: between 0 and this, doubled after each attempt. */
   backoffMs: 1_000,
   longestBackoffMs: 30_000,
 } satisfies Record<string, number>
 
-const RETRIED: ReadonlySet<FaultKind> = new Set([
+const RETRIED_KINDS: ReadonlySet<ApiErrorKind> = new Set([
   'rate_limited',
   'server',
   'malformed_body',
   'timeout',
   'network',
-] satisfies FaultKind[])
+] satisfies ApiErrorKind[])
 
 export type RetryDecision = { retry: true; afterMs: number } | { retry: false }
 
-export interface FailedAttempt {
-  fault: Fault
-  headers: Readonly<Record<string, unknown>>
-  /** 1 for the first. */
+export interface RetryInput {
+  failure: ApiFailure
+  headers: ResponseHeaders
+  /** The number of the attempt that failed; 1 for the first. */
   attempt: number
+  /** How many attempts of this request have timed out, this one included. */
+  timeouts: number
+  /** How many attempts may time out; default: all. */
+  timeoutAttempts?: number | undefined
   /** Between 0 and 1. */
   random: number
 }
 
-/** Whether a failed attempt is worth another, and how long to wait before it. All our requests only read. */
-export function decideRetry({ fault, headers, attempt, random }: FailedAttempt): RetryDecision {
-  if (!RETRIED.has(fault.kind) || attempt >= POLICY.attempts) return { retry: false }
-  if (fault.kind === 'rate_limited') return { retry: true, afterMs: waitMs(headers) }
+/** Whether to retry after a failed attempt, and after how long. All requests are safe to repeat. */
+export function decideRetry(input: RetryInput): RetryDecision {
+  const { failure, headers, attempt, timeouts, timeoutAttempts = POLICY.attempts, random } = input
+  if (!RETRIED_KINDS.has(failure.kind) || attempt >= POLICY.attempts) return { retry: false }
+  if (failure.kind === 'timeout' && timeouts >= timeoutAttempts) return { retry: false }
+  if (failure.kind === 'rate_limited') return { retry: true, afterMs: waitMs(headers) }
   const ceiling = Math.min(POLICY.longestBackoffMs, POLICY.backoffMs * 2 ** (attempt - 1))
   return { retry: true, afterMs: Math.round(random * ceiling) }
 }

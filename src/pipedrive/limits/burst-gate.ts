@@ -1,52 +1,54 @@
-/** Each of many requests that are refused together asks for a slightly later moment. */
-const WORTH_TELLING_MS = 1_000
+/** The responses of one refused burst state resets that are milliseconds apart: only a later one is reported again. */
+const REPORTED_DIFFERENCE_MS = 1_000
 
-/** Each answer lets so many requests follow: twice as many in every round trip. */
-const WIDER = 2
+/** Every successful response adds two slots, so that the number of requests doubles with every round trip. */
+const SLOTS_PER_SUCCESS = 2
 
-/** Closed after a refusal, for everybody; after the reset it lets one request through, and opens with each answer. */
+/**
+ * Closes for all callers after a 429. After the reset it lets one request through, and opens further with each
+ * successful response.
+ */
 export class BurstGate {
   private closed: { until: number; timer: NodeJS.Timeout } | undefined
-  private opening: number | undefined
-  /** The last request before it opened again. */
-  private after = 0
+  private openingSlots: number | undefined
+  private lastBeforeReopening = 0
 
   constructor(
-    /** Tells the order of the last request that was sent. */
-    private readonly last: () => number,
+    /** The number of the last request that was sent. */
+    private readonly lastRequest: () => number,
     private readonly onOpen: () => void,
   ) {}
 
-  /** How many of our requests may be in the window. */
-  get width(): number {
-    return this.closed ? 0 : (this.opening ?? Infinity)
+  /** How many requests of this client may be in the window. */
+  get slots(): number {
+    return this.closed ? 0 : (this.openingSlots ?? Infinity)
   }
 
-  /** Requests up to this one went out before it was closed. */
+  /** The number of the last request before the gate opened again. */
   get reopenedAfter(): number {
-    return this.after
+    return this.lastBeforeReopening
   }
 
-  /** Until when it is closed, if that is news; milliseconds since the epoch. */
+  /** Returns the time at which the gate opens, unless about the same was returned before. Milliseconds since 1970. */
   close(ms: number): number | undefined {
     const until = Date.now() + ms
-    const already = this.closed?.until ?? 0
-    if (already >= until) return undefined
+    const before = this.closed?.until ?? 0
+    if (before >= until) return undefined
     clearTimeout(this.closed?.timer)
     const timer = setTimeout(() => {
       this.closed = undefined
-      this.opening = 1
-      this.after = this.last()
+      this.openingSlots = 1
+      this.lastBeforeReopening = this.lastRequest()
       this.onOpen()
     }, ms).unref()
     this.closed = { until, timer }
-    return until - already >= WORTH_TELLING_MS ? until : undefined
+    return until - before >= REPORTED_DIFFERENCE_MS ? until : undefined
   }
 
-  /** A request was answered, and not refused: whether it was sent since the gate opened is what counts. */
-  widen(order: number, limit: number): void {
-    if (this.opening === undefined || order <= this.after) return
-    this.opening += WIDER
-    if (this.opening >= limit) this.opening = undefined
+  /** Opens further after a successful response. Requests from before the gate was closed do not count. */
+  recordSuccess(request: number, limit: number): void {
+    if (this.openingSlots === undefined || request <= this.lastBeforeReopening) return
+    this.openingSlots += SLOTS_PER_SUCCESS
+    if (this.openingSlots >= limit) this.openingSlots = undefined
   }
 }

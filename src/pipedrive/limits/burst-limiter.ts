@@ -1,194 +1,152 @@
-import Bottleneck from 'bottleneck'
 import { BurstGate } from './burst-gate.js'
-import { BurstWindow, type Place } from './burst-window.js'
-import { burstWindow } from './rate-limit-headers.js'
+import { BurstWindow, type Slot } from './burst-window.js'
+import { burstLimitOf, type AuthKind, type PricingPlan } from './pricing-plans.js'
+import { burstHeaders, type ResponseHeaders } from './rate-limit-headers.js'
+import { SlotQueue } from './slot-queue.js'
 
-/** Requests per two seconds and API token: https://pipedrive.readme.io/docs/core-api-concepts-rate-limiting */
-export const REQUESTS_PER_WINDOW = {
-  lite: 20,
-  growth: 40,
-  professional: 80,
-  premium: 100,
-  ultimate: 120,
-} satisfies Record<string, number>
-
-/** "Four times that" for each user of an app. */
-const OAUTH_FACTOR = 4
-
-/** Bottleneck knows ten. */
-const LAST_RANK = 9
-
-export type Plan = keyof typeof REQUESTS_PER_WINDOW
-
-export interface BurstLimits {
-  /** `auto` starts at the lowest plan's limit and takes up what Pipedrive says it is. */
-  plan: Plan | 'auto'
-  auth: 'api_token' | 'oauth'
-  /** How much of the limit to use; more than 0, at most 1. */
-  share: number
+export interface BurstOptions {
+  /** `auto` starts at the lowest plan's limit and follows the limit that responses state. */
+  plan: PricingPlan | 'auto'
+  auth: AuthKind
+  /** The fraction of the limit to use; more than 0, at most 1. */
+  burstShare: number
 }
 
 export interface BurstEvents {
-  /** Pipedrive stated another limit than ours: a lower one is taken, a higher one only if the plan was left open. */
-  onLimit?: (stated: number, ours: number) => void
-  /** Nothing is sent until then, by our clock; milliseconds since the epoch. */
-  onClosed?: (until: number) => void
+  /** Responses state a limit other than the assumed one. A higher one is followed only with the plan `auto`. */
+  onLimit?: (stated: number, assumed: number) => void
+  /** Nothing is sent until then; milliseconds since 1970, by the local clock. */
+  onRateLimited?: (until: number) => void
 }
 
-/** How long a timer holds the process for whoever waits; what matters is that it is there. */
-const VIGIL_MS = 2_000
+/** Reports the headers of an attempt's response to the limiter; `refused` means a 429. */
+export type ReportResponse = (headers: ResponseHeaders, refused?: boolean) => void
+
+/** Keep-alive interval while callers wait for a slot (slot timers are unref'ed). The value is arbitrary. */
+const KEEP_ALIVE_MS = 2_000
 
 /**
- * At most `limit` requests in any two seconds: a queue for the places of the window that the gate, the share and other
- * users of the token leave us.
+ * Sends at most `limit` requests in any two seconds. Callers wait in a queue for the slots that the gate, the share of
+ * the config and the other clients of the token leave.
  */
 export class BurstLimiter {
-  private readonly queue: Bottleneck
+  private readonly queue: SlotQueue
   private readonly window = new BurstWindow((returned) => {
     this.adjust(returned)
   })
   private readonly gate = new BurstGate(
-    () => this.window.last,
+    () => this.window.lastRequest,
     () => {
       this.adjust()
     },
   )
-  private readonly waiting = new Set<(reason: Error) => void>()
+  private readonly planLimit: number
   private limit: number
-  private granted: number
-  private stated: number
-  private stoppedBy: Error | undefined
-  private changed: () => void = () => undefined
-  private change = this.nextChange()
+  private statedLimit: number
+  private grantedSlots: number
+  private changeListeners: (() => void)[] = []
 
   constructor(
-    private readonly limits: BurstLimits,
+    private readonly options: BurstOptions,
     private readonly events: BurstEvents = {},
   ) {
-    this.limit = this.stated = this.planned
-    this.granted = this.allowance
-    this.queue = new Bottleneck({ reservoir: this.granted })
+    this.planLimit = burstLimitOf(options.plan, options.auth)
+    this.limit = this.statedLimit = this.planLimit
+    this.grantedSlots = this.availableSlots
+    this.queue = new SlotQueue(this.grantedSlots)
   }
 
-  /** How many requests may go out in two seconds, as things are. */
-  get allowance(): number {
-    const { width } = this.gate
-    return width === 0 ? 0 : Math.max(1, Math.min(this.share, this.limit - this.window.others, width))
+  /** How many requests may be in the window at present. */
+  get availableSlots(): number {
+    const { slots } = this.gate
+    return slots === 0
+      ? 0
+      : Math.max(1, Math.min(this.maxSlots, this.limit - this.window.otherClients, slots))
   }
 
-  /** How many that would be at best. */
-  get share(): number {
-    return Math.max(1, Math.floor(this.limit * this.limits.share))
-  }
-
-  /** What the plan of the config stands for. */
-  private get planned(): number {
-    const { plan, auth } = this.limits
-    return REQUESTS_PER_WINDOW[plan === 'auto' ? 'lite' : plan] * (auth === 'oauth' ? OAUTH_FACTOR : 1)
+  /** How many requests may be in the window while the gate is open and no other client uses the token. */
+  get maxSlots(): number {
+    return Math.max(1, Math.floor(this.limit * this.options.burstShare))
   }
 
   /**
-   * Runs one attempt of one request as soon as there is a place; it tells of its answer by `answered`. Of those that
-   * wait, the lowest rank goes first.
+   * Runs one attempt of one request when it has a slot. Of the callers that wait, the one with the lowest priority
+   * number goes first (0 to 9). Rejects with what the attempt throws, or with the reason of `stop`.
    */
-  async run<T>(
-    attempt: (answered: (headers: Headers, refused?: boolean) => void) => Promise<T>,
-    rank = 0,
-  ): Promise<T> {
-    await this.turn(Math.min(rank, LAST_RANK))
-    const place = this.window.take()
+  async run<T>(attempt: (report: ReportResponse) => Promise<T>, priority = 0): Promise<T> {
+    await this.waitForSlot(priority)
+    const slot = this.window.acquire()
     try {
       return await attempt((headers, refused = false) => {
-        place.refused = refused
-        this.observe(place, headers)
+        slot.refused = refused
+        this.observe(slot, headers)
       })
     } finally {
-      this.window.end(place)
+      this.window.release(slot)
     }
   }
 
-  /** After a refusal: nobody sends anything for so long. */
+  /** After a 429: nothing is sent for this long. */
   close(ms: number): void {
     const until = this.gate.close(ms)
     this.adjust()
-    if (until !== undefined) this.events.onClosed?.(until)
+    if (until !== undefined) this.events.onRateLimited?.(until)
   }
 
-  /** Whoever waits, now or later, is refused with the reason; attempts under way end as they will. */
+  /** All waiting and all later callers are rejected with the reason. Running attempts are not interrupted. */
   stop(reason: unknown): void {
-    if (this.stoppedBy !== undefined) return
-    this.stoppedBy = reason instanceof Error ? reason : new Error(String(reason))
-    for (const refuse of this.waiting) refuse(this.stoppedBy)
-    void this.queue.stop({ dropWaitingJobs: true })
-    this.changed()
+    this.queue.stop(reason instanceof Error ? reason : new Error(String(reason)))
+    this.notifyChange()
   }
 
-  /** The timers that give places back do not keep the process alive; whoever waits for one has to. */
-  private async turn(priority: number): Promise<void> {
-    const vigil = setInterval(() => undefined, VIGIL_MS)
+  private async waitForSlot(priority: number): Promise<void> {
+    const keepAlive = setInterval(() => undefined, KEEP_ALIVE_MS)
     try {
-      await this.place(priority)
-      // The queue may have handed out the place just before the gate was closed.
-      while (this.stoppedBy === undefined && !this.isOpen()) await this.change
+      await this.queue.next(priority)
+      // The gate may have closed after the queue handed out the slot.
+      while (!this.queue.isStopped && !this.isOpen()) await this.nextChange()
     } finally {
-      clearInterval(vigil)
+      clearInterval(keepAlive)
     }
-    this.throwIfStopped()
-  }
-
-  /** Rejects when the limiter is stopped, whatever the queue makes of those that it holds then. */
-  private place(priority: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.throwIfStopped()
-      this.waiting.add(reject)
-      void this.queue
-        .schedule({ priority }, () => Promise.resolve())
-        .then(resolve, reject)
-        .finally(() => this.waiting.delete(reject))
-    })
-  }
-
-  private throwIfStopped(): void {
-    if (this.stoppedBy !== undefined) throw this.stoppedBy
+    this.queue.throwIfStopped()
   }
 
   private isOpen(): boolean {
-    return this.window.sentSince(this.gate.reopenedAfter) < this.gate.width
+    return this.window.sentSince(this.gate.reopenedAfter) < this.gate.slots
   }
 
-  private observe(place: Place, headers: Headers): void {
-    const stated = burstWindow(headers)
-    if (stated.limit !== undefined) this.follow(stated.limit)
-    this.window.see(place, stated)
-    if (!place.refused) this.gate.widen(place.order, this.limit)
+  private observe(slot: Slot, headers: ResponseHeaders): void {
+    const stated = burstHeaders(headers)
+    if (stated.limit !== undefined) this.followLimit(stated.limit)
+    this.window.observe(slot, stated)
+    if (!slot.refused) this.gate.recordSuccess(slot.request, this.limit)
     this.adjust()
   }
 
-  private follow(stated: number): void {
-    if (stated === this.stated) return
-    this.stated = stated
-    const { plan } = this.limits
-    this.events.onLimit?.(stated, plan === 'auto' ? this.limit : this.planned)
-    this.limit = plan === 'auto' ? stated : Math.min(stated, this.planned)
+  private followLimit(stated: number): void {
+    if (stated === this.statedLimit) return
+    this.statedLimit = stated
+    const isAuto = this.options.plan === 'auto'
+    this.events.onLimit?.(stated, isAuto ? this.limit : this.planLimit)
+    this.limit = isAuto ? stated : Math.min(stated, this.planLimit)
   }
 
-  /** Hands the queue what the allowance has changed by, and the places that came back. */
-  private adjust(returned = 0): void {
-    const { allowance } = this
-    const change = allowance - this.granted + returned
-    this.granted = allowance
-    if (change !== 0 && this.stoppedBy === undefined) void this.queue.incrementReservoir(change)
-    this.changed()
+  /** Passes the change in available slots on to the queue, together with the slots that were returned. */
+  private adjust(returnedSlots = 0): void {
+    const { availableSlots } = this
+    const change = availableSlots - this.grantedSlots + returnedSlots
+    this.grantedSlots = availableSlots
+    this.queue.add(change)
+    this.notifyChange()
   }
 
   private nextChange(): Promise<void> {
-    return new Promise((resolve) => {
-      this.changed = () => {
-        this.change = this.nextChange()
-        resolve()
-      }
-    })
+    return new Promise((resolve) => this.changeListeners.push(resolve))
+  }
+
+  private notifyChange(): void {
+    const listeners = this.changeListeners
+    this.changeListeners = []
+    for (const resolve of listeners) resolve()
   }
 }
-
-type Headers = Readonly<Record<string, unknown>>

@@ -1,110 +1,111 @@
-import type { BurstHeaders } from './rate-limit-headers.js'
+import { BURST_WINDOW_MS, type BurstHeaders } from './rate-limit-headers.js'
 
-const WINDOW_MS = 2_000
-
-/** A request is counted when it arrives: not before it is sent, and over an open connection not later than this. */
+/** The server counts a request when it arrives: over an open connection, at most this long after it was sent. */
 const TRAVEL_MS = 50
 
-/** The server's clock and ours do not tick together. */
-const MARGIN_MS = 10
+/** Clocks run at slightly different speeds. */
+const CLOCK_MARGIN_MS = 10
 
-/** Who spends something in one window is expected to in the next. */
-const REMEMBERED_MS = 2 * WINDOW_MS
+/** Another client that sends requests in one window probably does so in the next one. */
+const OTHER_CLIENTS_REMEMBERED_MS = 2 * BURST_WINDOW_MS
 
-/** Servers close connections that nobody uses, some after five seconds. */
+/** Servers close idle connections, some of them after five seconds. */
 const IDLE_MS = 4_000
 
-/** An attempt's place in the window. */
-export interface Place {
-  readonly order: number
+/** The slot of one attempt in the window. */
+export interface Slot {
+  /** The number of the request, counted from 1. */
+  readonly request: number
   readonly sentAt: number
-  /** Whether it may have to open a connection first, which takes longer than any travel. */
+  /** Whether the attempt may have to open a connection first, which takes longer than any travel. */
   readonly connecting: boolean
-  /** Resolves when it cannot be counted any more, if it was not connecting. */
-  readonly over: Promise<void>
-  /** Requests of ours that the server may have counted up to this one: it, those before it, those close behind. */
-  own: number
-  /** It was over the limit: the server gave it no place. */
+  /** Resolves when the server no longer counts the request, provided that it was not connecting. */
+  readonly expired: Promise<void>
+  /** Requests of this client that the server may have counted by then: this one, those before, those close behind. */
+  ownRequests: number
+  /** The server refused the request with a 429 and did not count it. */
   refused: boolean
 }
 
 /**
- * The rolling two seconds of one token: our requests that may still count in it, and those of others that answers let us
- * see. A place comes back two seconds after its request can have been counted, not with the tick of a clock.
+ * The rolling two seconds of one token: the requests of this client that the server may still count, and those of other
+ * clients that responses reveal. A slot is returned two seconds after its request can have been counted.
  */
 export class BurstWindow {
-  private readonly places = new Set<Place>()
-  private readonly unanswered = new Set<Place>()
-  private readonly sightings = new Set<{ others: number }>()
-  /** Whether a place has come back since connections were idle: until then they are being opened. */
+  private readonly slots = new Set<Slot>()
+  private readonly unanswered = new Set<Slot>()
+  private readonly sightings = new Set<{ requests: number }>()
+  /** Whether a slot was returned since connections were idle: until then, connections are being opened. */
   private connected = false
-  private answeredAt = 0
+  private lastResponseAt = 0
   private sent = 0
 
   constructor(
-    /** Told of places that came back, and of others that are seen no more. */
-    private readonly onChange: (returned: number) => void,
+    /** Called when slots are returned (1), and when a sighting of other clients has expired (0). */
+    private readonly onChange: (returnedSlots: number) => void,
   ) {}
 
-  /** Requests in the window that were not ours, at the most. */
-  get others(): number {
-    return Math.max(0, ...[...this.sightings].map((sighting) => sighting.others))
+  /** Requests of other clients in the window: the highest number that a recent response revealed. */
+  get otherClients(): number {
+    return Math.max(0, ...[...this.sightings].map(({ requests }) => requests))
   }
 
-  /** The order of the last request. */
-  get last(): number {
+  /** The number of the last request. */
+  get lastRequest(): number {
     return this.sent
   }
 
-  /** Our requests in the window that went out after that one. */
-  sentSince(order: number): number {
-    return [...this.places].filter((place) => place.order > order).length
+  /** How many requests of this client in the window were sent after that one. */
+  sentSince(request: number): number {
+    return [...this.slots].filter((slot) => slot.request > request).length
   }
 
-  take(): Place {
+  /** Starts an attempt. */
+  acquire(): Slot {
     const now = Date.now()
-    if (now - this.answeredAt > IDLE_MS && this.unanswered.size === 0) this.connected = false
+    if (now - this.lastResponseAt > IDLE_MS && this.unanswered.size === 0) this.connected = false
     for (const other of this.unanswered)
-      if (other.connecting || now - other.sentAt <= TRAVEL_MS) other.own += 1
-    const place: Place = {
-      order: (this.sent += 1),
+      if (other.connecting || now - other.sentAt <= TRAVEL_MS) other.ownRequests += 1
+    const slot: Slot = {
+      request: (this.sent += 1),
       sentAt: now,
       connecting: !this.connected,
-      over: later(TRAVEL_MS + MARGIN_MS + WINDOW_MS),
-      own: 1 + [...this.places].filter(({ refused }) => !refused).length,
+      expired: after(TRAVEL_MS + CLOCK_MARGIN_MS + BURST_WINDOW_MS),
+      ownRequests: 1 + [...this.slots].filter(({ refused }) => !refused).length,
       refused: false,
     }
-    this.places.add(place)
-    this.unanswered.add(place)
-    return place
+    this.slots.add(slot)
+    this.unanswered.add(slot)
+    return slot
   }
 
-  /** The attempt has ended, in whatever way. */
-  end(place: Place): void {
-    this.unanswered.delete(place)
-    this.answeredAt = Date.now()
-    void Promise.all([place.over, place.connecting && later(MARGIN_MS + WINDOW_MS)]).then(() => {
+  /** Ends an attempt, with or without a response. */
+  release(slot: Slot): void {
+    this.unanswered.delete(slot)
+    this.lastResponseAt = Date.now()
+    void Promise.all([slot.expired, slot.connecting && after(CLOCK_MARGIN_MS + BURST_WINDOW_MS)]).then(() => {
       this.connected = true
-      this.places.delete(place)
+      this.slots.delete(slot)
       this.onChange(1)
     })
   }
 
-  /** What an answer shows of others: all that is taken and cannot be ours. */
-  see({ own, refused }: Place, { limit, remaining }: BurstHeaders): void {
+  /** Derives the requests of other clients from a response: everything counted that cannot be this client's. */
+  observe(slot: Slot, { limit, remaining }: BurstHeaders): void {
     if (limit === undefined || remaining === undefined) return
-    const others = limit - remaining - (refused ? own - 1 : own)
-    if (others <= 0) return
-    const sighting = { others }
+    const own = slot.refused ? slot.ownRequests - 1 : slot.ownRequests
+    const requests = limit - remaining - own
+    if (requests <= 0) return
+    const sighting = { requests }
     this.sightings.add(sighting)
-    void later(REMEMBERED_MS).then(() => {
+    void after(OTHER_CLIENTS_REMEMBERED_MS).then(() => {
       this.sightings.delete(sighting)
       this.onChange(0)
     })
   }
 }
 
-/** Does not keep the process alive. */
-function later(ms: number): Promise<void> {
+/** The timer does not keep the process alive. */
+function after(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref())
 }

@@ -1,17 +1,17 @@
-const WINDOW_MS = 2_000
+import { BURST_WINDOW_MS } from './rate-limit-headers.js'
 
 /** The weight of the newest round trip in the running mean. */
-const NEWEST = 0.2
+const NEWEST_WEIGHT = 0.2
 
-/** How long answers take, lately. */
+/** The running mean of round trips, in milliseconds. */
 export function meanRoundTrip(mean: number | undefined, newestMs: number): number {
-  return mean === undefined ? newestMs : mean + (newestMs - mean) * NEWEST
+  return mean === undefined ? newestMs : mean + (newestMs - mean) * NEWEST_WEIGHT
 }
 
 /**
- * How many lists to read side by side so that the allowance is used up: each asks for its next page when it has the
- * last one. Twice what the answers alone would need, as pages also have to be written.
+ * How many lists to read concurrently to use the whole rate limit: each list requests its next page after it has
+ * received the previous one. Twice what the round trips alone would need, because pages also have to be written.
  */
-export function listsAtOnce(requestsPerWindow: number, roundTripMs: number): number {
-  return Math.ceil((2 * requestsPerWindow * roundTripMs) / WINDOW_MS) + 1
+export function concurrencyFor(requestsPerWindow: number, roundTripMs: number): number {
+  return Math.ceil((2 * requestsPerWindow * roundTripMs) / BURST_WINDOW_MS) + 1
 }

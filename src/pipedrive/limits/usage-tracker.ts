@@ -1,23 +1,24 @@
-export interface Spending {
+export interface Usage {
   requests: number
+  /** Tokens of the company's daily budget. */
   tokens: number
 }
 
-/** What the run has spent, by the purpose that requests were made for; retries count like any other attempt. */
-export class Ledger {
-  private readonly byPurpose = new Map<string, Spending>()
+/** Counts the requests and tokens of this run by label. Every attempt counts, retries included. */
+export class UsageTracker {
+  private readonly byLabel = new Map<string, Usage>()
 
-  charge(purpose: string, tokens: number): void {
-    const spending = this.of(purpose)
-    this.byPurpose.set(purpose, { requests: spending.requests + 1, tokens: spending.tokens + tokens })
+  record(label: string, tokens: number): void {
+    const usage = this.of(label)
+    this.byLabel.set(label, { requests: usage.requests + 1, tokens: usage.tokens + tokens })
   }
 
-  of(purpose: string): Spending {
-    return this.byPurpose.get(purpose) ?? { requests: 0, tokens: 0 }
+  of(label: string): Usage {
+    return this.byLabel.get(label) ?? { requests: 0, tokens: 0 }
   }
 
-  total(): Spending {
-    const all = [...this.byPurpose.values()]
+  total(): Usage {
+    const all = [...this.byLabel.values()]
     return {
       requests: all.reduce((sum, { requests }) => sum + requests, 0),
       tokens: all.reduce((sum, { tokens }) => sum + tokens, 0),

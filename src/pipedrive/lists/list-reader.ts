@@ -1,5 +1,5 @@
-import type { ApiAnswer, Client } from '../client.js'
-import { PipedriveError } from '../http/api-error.js'
+import { ApiError } from '../http/api-error.js'
+import type { ApiResponse, RequestFn } from '../http/request.js'
 import { PagingError, readPage, type PageFacts, type RawRow } from './page.js'
 import { cursorStep, offsetStep, seekStep, type Position, type RowTraits, type Step } from './paging.js'
 import { toParams, type List, type Query } from './query.js'
@@ -9,7 +9,7 @@ export interface Page {
   rows: RawRow[]
   /** Absent on the last page. */
   next?: Position
-  answer: ApiAnswer
+  answer: ApiResponse
 }
 
 /** How many accepted rows are remembered to recognise a v1 list that has moved: some pages of the largest size. */
@@ -20,11 +20,11 @@ export class ListReader {
   private optionalInclude = true
 
   constructor(
-    private readonly client: Client,
+    private readonly request: RequestFn,
     private readonly list: List,
     private readonly traits: RowTraits,
-    /** Whose spending this is. */
-    private readonly purpose: string,
+    /** What its requests are counted under in the usage. */
+    private readonly label: string,
   ) {}
 
   async *pages(query: Query = {}, from: Position = {}): AsyncGenerator<Page, void, undefined> {
@@ -32,7 +32,7 @@ export class ListReader {
     const cursors = new Set<string>()
     let at: Position | undefined = from
     while (at) {
-      const answer: ApiAnswer = await this.ask(query, at)
+      const answer: ApiResponse = await this.ask(query, at)
       const step: Step = this.step(query, at, readPage(answer.body), known)
       yield { rows: step.fresh, answer, ...(step.next && { next: step.next }) }
       if (this.list.paging === 'offset') this.learn(known, step.fresh)
@@ -64,21 +64,21 @@ export class ListReader {
     }
   }
 
-  private async ask(query: Query, at: Position): Promise<ApiAnswer> {
+  private async ask(query: Query, at: Position): Promise<ApiResponse> {
     const { include, optionalInclude } = this.list
     const wanted = this.optionalInclude ? [...include, ...optionalInclude] : include
     try {
       return await this.send(toParams(this.list, query, at, wanted))
     } catch (error) {
-      const refused = error instanceof PipedriveError && error.fault.kind === 'bad_request'
+      const refused = error instanceof ApiError && error.kind === 'bad_request'
       if (!refused || wanted.length === include.length) throw error
       this.optionalInclude = false
       return await this.send(toParams(this.list, query, at, include))
     }
   }
 
-  private send(params: Record<string, string>): Promise<ApiAnswer> {
+  private send(params: Record<string, string>): Promise<ApiResponse> {
     const { api, path, cost } = this.list
-    return this.client.get({ api, path, params, cost, purpose: this.purpose })
+    return this.request({ api, path, params, cost, label: this.label })
   }
 }

@@ -1,4 +1,4 @@
-import type { Envelope } from '../http/api-error.js'
+import type { ResponseBody } from '../http/response.js'
 import { isObject } from '../../common/is-object.js'
 
 export type RawRow = Readonly<Record<string, unknown>>
@@ -18,7 +18,7 @@ export class PagingError extends Error {
 }
 
 /** v1 writes an empty list as null. Anything else than a list of objects is no page. */
-export function readPage({ data, additional_data: additional }: Envelope): PageFacts {
+export function readPage({ data, additional_data: additional }: ResponseBody): PageFacts {
   const rows = data ?? []
   if (!Array.isArray(rows) || !rows.every(isObject)) throw new PagingError('The answer has no list of rows.')
   if (!isObject(additional)) return { rows }

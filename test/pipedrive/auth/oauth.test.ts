@@ -1,13 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { PipedriveError } from '../../../src/pipedrive/http/api-error.js'
-import {
-  OAuthSession,
-  type OAuthCredentials,
-  type OAuthOptions,
-  type Tokens,
-} from '../../../src/pipedrive/auth/oauth.js'
-import type { TokenAnswer } from '../../../src/pipedrive/auth/token-response.js'
-import type { TransportAnswer, TransportRequest } from '../../../src/pipedrive/http/transport.js'
+import { ApiError } from '../../../src/pipedrive/http/api-error.js'
+import type { OAuthCredentials, Tokens } from '../../../src/pipedrive/auth/credentials.js'
+import { OAuthSession, type OAuthOptions } from '../../../src/pipedrive/auth/oauth.js'
+import type { TokenResponse } from '../../../src/pipedrive/auth/token-response.js'
+import type { TransportResponse, TransportRequest } from '../../../src/pipedrive/http/transport.js'
 import { stopClock, travel } from '../../support/time.js'
 
 /*
@@ -23,9 +19,9 @@ const credentials: OAuthCredentials = {
 }
 const company = 'https://company.pipedrive.com'
 const MINUTE = 60_000
-const dead = new PipedriveError({ kind: 'sign_in_lost', status: 400 }, 'POST /oauth/token')
+const dead = new ApiError({ kind: 'authorization_lost', status: 400 }, 'POST /oauth/token')
 
-interface Answering extends Partial<TokenAnswer> {
+interface Answering extends Partial<TokenResponse> {
   /** By how much the answer was on its way. */
   travelMs?: number
   fails?: Error
@@ -33,8 +29,10 @@ interface Answering extends Partial<TokenAnswer> {
 
 /** A session whose token endpoint numbers its access tokens, and what it was asked. */
 function open(given: Partial<OAuthCredentials> = {}, answers: Answering[] = [], options: OAuthOptions = {}) {
-  const asked: TransportRequest<TokenAnswer>[] = []
-  const send = async (request: TransportRequest<TokenAnswer>): Promise<TransportAnswer<TokenAnswer>> => {
+  const asked: TransportRequest<TokenResponse>[] = []
+  const send = async (
+    request: TransportRequest<TokenResponse>,
+  ): Promise<TransportResponse<TokenResponse>> => {
     asked.push(request)
     const { travelMs = 0, fails, ...body } = answers[asked.length - 1] ?? {}
     const sentAt = Date.now()
@@ -47,7 +45,7 @@ function open(given: Partial<OAuthCredentials> = {}, answers: Answering[] = [], 
       apiDomain: company,
       ...body,
     }
-    return { body: whole, headers: {}, sentAt, roundTripMs: travelMs }
+    return { body: whole, headers: {}, sentAt, roundTripMs: travelMs, textLength: 0 }
   }
   const session = new OAuthSession({ ...credentials, ...given }, send, options)
   const bearer = async () => (await session.headers()).authorization
@@ -64,18 +62,18 @@ describe('a session', () => {
     const { bearer, asked } = open({ refreshToken: 'a b+c/d=' })
     expect(await bearer()).toBe('Bearer access-1')
     expect(asked).toHaveLength(1)
-    const [{ method, url, body, signing } = {} as TransportRequest<TokenAnswer>] = asked
+    const [{ method, url, body, auth } = {} as TransportRequest<TokenResponse>] = asked
     expect([method, url]).toEqual(['POST', 'https://oauth.pipedrive.com/oauth/token'])
     expect(Object.fromEntries(new URLSearchParams(body))).toEqual({
       grant_type: 'refresh_token',
       refresh_token: 'a b+c/d=',
     })
-    expect(await signing.headers()).toEqual({
+    expect(await auth.headers()).toEqual({
       'content-type': 'application/x-www-form-urlencoded',
       authorization: `Basic ${btoa('client:secret')}`,
     })
     // A 401 is an answer to the pair: a new access token would not change it.
-    expect(signing.signAnew).toBeUndefined()
+    expect(auth).not.toHaveProperty('reauthenticate')
   })
 
   test('asks once for all that wait, whatever they wait for', async () => {
@@ -220,23 +218,23 @@ describe('after a refusal', () => {
   test('the token that was refused is replaced, once for all that it was refused to', async () => {
     const { session, bearer, asked } = open(stored(60 * MINUTE))
     const refused = await bearer()
-    await Promise.all([session.signAnew(refused), session.signAnew(refused), bearer()])
+    await Promise.all([session.reauthenticate(refused), session.reauthenticate(refused), bearer()])
     expect(asked).toHaveLength(1)
     expect(await bearer()).toBe('Bearer access-1')
     // One whose answer was longer on its way.
-    await session.signAnew(refused)
+    await session.reauthenticate(refused)
     expect(asked).toHaveLength(1)
   })
 
   test('the new one is replaced too, if it is refused as well', async () => {
     const { session, bearer } = open(stored(60 * MINUTE))
-    await session.signAnew(await bearer())
-    await session.signAnew(await bearer())
+    await session.reauthenticate(await bearer())
+    await session.reauthenticate(await bearer())
     expect(await bearer()).toBe('Bearer access-2')
   })
 
   test('whoever asks to sign anew learns why that is not possible', async () => {
     const { session, bearer } = open(stored(60 * MINUTE), [{ fails: dead }])
-    await expect(session.signAnew(await bearer())).rejects.toBe(dead)
+    await expect(session.reauthenticate(await bearer())).rejects.toBe(dead)
   })
 })

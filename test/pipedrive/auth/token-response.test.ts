@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { judgeTokens } from '../../../src/pipedrive/auth/token-response.js'
+import { parseTokenResponse } from '../../../src/pipedrive/auth/token-response.js'
 
 /*
  * Seen to fail with, in src/pipedrive/token-answer.ts: a 401 read by its words alone, slashes left at the end.
@@ -21,8 +21,8 @@ const read = {
 }
 const AN_HOUR = 3_600_000
 
-const judged = (status: number, text: string, headers = {}) => judgeTokens({ status, headers, text })
-const answer = (changes: object) => judged(200, JSON.stringify({ ...whole, ...changes }))
+const parsed = (status: number, text: string, headers = {}) => parseTokenResponse({ status, headers, text })
+const answer = (changes: object) => parsed(200, JSON.stringify({ ...whole, ...changes }))
 
 /** The same without a field. */
 const without = (from: object, field: string) =>
@@ -70,12 +70,22 @@ describe('what the token endpoint refuses, or does not bring, is named', () => {
   const html = '<!DOCTYPE html><html></html>'
 
   test.each([
-    { name: 'a refresh token that is dead', status: 400, text: error('invalid_grant'), kind: 'sign_in_lost' },
-    { name: 'the same as a 401', status: 401, text: error('invalid_grant'), kind: 'sign_in_lost' },
-    { name: 'an unknown app', status: 401, text: error('invalid_client'), kind: 'app_refused' },
-    { name: 'the same as a 400', status: 400, text: error('invalid_client'), kind: 'app_refused' },
-    { name: 'a 401 in other words', status: 401, text: error('unauthorized access'), kind: 'app_refused' },
-    { name: 'a 401 without words', status: 401, text: '', kind: 'app_refused' },
+    {
+      name: 'a refresh token that is dead',
+      status: 400,
+      text: error('invalid_grant'),
+      kind: 'authorization_lost',
+    },
+    { name: 'the same as a 401', status: 401, text: error('invalid_grant'), kind: 'authorization_lost' },
+    { name: 'an unknown app', status: 401, text: error('invalid_client'), kind: 'client_rejected' },
+    { name: 'the same as a 400', status: 400, text: error('invalid_client'), kind: 'client_rejected' },
+    {
+      name: 'a 401 in other words',
+      status: 401,
+      text: error('unauthorized access'),
+      kind: 'client_rejected',
+    },
+    { name: 'a 401 without words', status: 401, text: '', kind: 'client_rejected' },
     {
       name: 'a request that makes no sense to it',
       status: 400,
@@ -121,6 +131,6 @@ describe('what the token endpoint refuses, or does not bring, is named', () => {
       kind: 'malformed_body',
     },
   ])('$name: $kind', ({ status, text, kind }) => {
-    expect(judged(status, text)).toMatchObject({ fault: { kind, status } })
+    expect(parsed(status, text)).toMatchObject({ failure: { kind, status } })
   })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { connectionFault } from '../../../src/pipedrive/http/connection-error.js'
+import { connectionFailure } from '../../../src/pipedrive/http/connection-error.js'
 
 const failure = (code: string, message = 'failed') => Object.assign(new Error(message), { code })
 const tunnel = (said: string) =>
@@ -15,23 +15,23 @@ test.each([
   ['CERT_HAS_EXPIRED', 'network'],
   ['ECONNREFUSED', 'network'],
 ])('%s is a fault of the kind %s', (code, kind) => {
-  expect(connectionFault(failure(code))).toEqual({ kind, detail: code })
+  expect(connectionFailure(failure(code))).toEqual({ kind, detail: code })
 })
 
 test('a proxy that refuses us will refuse us again', () => {
   const detail = '407 Proxy Authentication Required'
-  expect(connectionFault(tunnel(`HTTP/1.1 ${detail}`))).toEqual({ kind: 'proxy', detail })
+  expect(connectionFailure(tunnel(`HTTP/1.1 ${detail}`))).toEqual({ kind: 'proxy', detail })
 })
 
 test('a proxy that cannot reach Pipedrive may reach it later', () => {
-  expect(connectionFault(tunnel('HTTP/1.1 502 Bad Gateway'))).toMatchObject({
+  expect(connectionFailure(tunnel('HTTP/1.1 502 Bad Gateway'))).toMatchObject({
     kind: 'network',
     detail: expect.stringContaining('502 Bad Gateway'),
   })
 })
 
 test('the address of a proxy is not repeated: it may hold a password', () => {
-  const fault = connectionFault(
+  const fault = connectionFailure(
     failure('ERR_PROXY_INVALID_CONFIG', 'Invalid proxy URL: http://me:secret@x:y'),
   )
   expect(fault.kind).toBe('proxy')
@@ -39,5 +39,8 @@ test('the address of a proxy is not repeated: it may hold a password', () => {
 })
 
 test('what has no code is told by its message', () => {
-  expect(connectionFault(new Error('socket hang up'))).toEqual({ kind: 'network', detail: 'socket hang up' })
+  expect(connectionFailure(new Error('socket hang up'))).toEqual({
+    kind: 'network',
+    detail: 'socket hang up',
+  })
 })

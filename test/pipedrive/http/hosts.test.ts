@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { isAllowed, tokenUrl, urlOf } from '../../../src/pipedrive/http/hosts.js'
+import { mayReceiveTokens, tokenUrl, urlOf } from '../../../src/pipedrive/http/hosts.js'
 
 describe('a path is called', () => {
   test.each([
@@ -14,7 +14,7 @@ describe('a path is called', () => {
     { name: 'below a simulator’s path', api: 'v1', base: 'http://sim/x', url: 'http://sim/x/v1/deals' },
   ] as const)('$name', ({ api, base, url }) => {
     expect(urlOf(api, '/deals', { baseUrl: base })).toBe(url)
-    expect(isAllowed(url, base)).toBe(true)
+    expect(mayReceiveTokens(url, base)).toBe(true)
   })
 })
 
@@ -27,7 +27,7 @@ describe('with OAuth a path is called', () => {
     { name: 'on a simulator all the same', api: 'v1', base: 'http://sim/x', url: 'http://sim/x/v1/deals' },
   ] as const)('$name', ({ api, base, url }) => {
     expect(urlOf(api, '/deals', { baseUrl: base, companyUrl })).toBe(url)
-    expect(isAllowed(url, base)).toBe(true)
+    expect(mayReceiveTokens(url, base)).toBe(true)
   })
 })
 
@@ -37,7 +37,7 @@ describe('tokens are asked for', () => {
     { name: 'at a simulator', base: 'http://sim/x', url: 'http://sim/x/oauth/token' },
   ])('$name, without a slash at the end: there the POST would become a GET', ({ base, url }) => {
     expect(tokenUrl(base)).toBe(url)
-    expect(isAllowed(url, base)).toBe(true)
+    expect(mayReceiveTokens(url, base)).toBe(true)
   })
 })
 
@@ -49,7 +49,7 @@ describe('the token goes to', () => {
     'https://API.PIPEDRIVE.COM/v1/users',
     'https://api.pipedrive.com:443/v1/users',
   ])('%s', (url) => {
-    expect(isAllowed(url, undefined)).toBe(true)
+    expect(mayReceiveTokens(url, undefined)).toBe(true)
   })
 })
 
@@ -72,7 +72,7 @@ describe('the token never goes to', () => {
     'https://localhost/v1/users',
     'file:///etc/passwd',
   ])('%s', (url) => {
-    expect(isAllowed(url, undefined)).toBe(false)
+    expect(mayReceiveTokens(url, undefined)).toBe(false)
   })
 
   test.each([
@@ -82,6 +82,6 @@ describe('the token never goes to', () => {
     { name: 'a host behind a user name', url: 'http://localhost:8080@evil.com/v1/users' },
     { name: 'another protocol', url: 'https://localhost:8080/v1/users' },
   ])('$name', ({ url }) => {
-    expect(isAllowed(url, 'http://localhost:8080')).toBe(false)
+    expect(mayReceiveTokens(url, 'http://localhost:8080')).toBe(false)
   })
 })

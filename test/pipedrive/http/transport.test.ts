@@ -1,8 +1,8 @@
 import { getEventListeners, getMaxListeners } from 'node:events'
 import { describe, expect, test } from '@jest/globals'
 import type { Sandbox } from '../../../sandbox/sandbox.js'
-import { apiToken } from '../../../src/pipedrive/auth/authorization.js'
-import { judge, type Envelope } from '../../../src/pipedrive/http/api-error.js'
+import { apiTokenAuth } from '../../../src/pipedrive/auth/authorization.js'
+import { parseResponse, type ResponseBody } from '../../../src/pipedrive/http/response.js'
 import {
   Transport,
   type TransportOptions,
@@ -22,25 +22,25 @@ const SECOND = 1000
 const defaults: TransportOptions = {
   plan: 'lite',
   auth: 'api_token',
-  share: 1,
+  burstShare: 1,
   dailyTokenReserve: 0,
   attemptTimeoutMs: 60 * SECOND,
-  patienceMs: 600 * SECOND,
+  totalTimeoutMs: 600 * SECOND,
 }
 
 /** A transport to a sandbox, and a request of two tokens that it can send. */
 function open(sandbox: Sandbox, options: Partial<TransportOptions> = {}) {
   const transport = new Transport({ ...defaults, ...options })
-  const request: TransportRequest<Envelope> = {
+  const request: TransportRequest<ResponseBody> = {
     method: 'GET',
     url: `https://api.pipedrive.com${PATH}`,
-    signing: apiToken(sandbox.apiToken),
-    judge: (answer) => judge(answer, 'v1'),
+    auth: apiTokenAuth(sandbox.apiToken),
+    parse: (response) => parseResponse(response, 'v1'),
     cost: 2,
-    purpose: 'test',
+    label: 'test',
     name: 'GET /leadSources',
   }
-  const ask = (changes: Partial<TransportRequest<Envelope>> = {}) =>
+  const ask = (changes: Partial<TransportRequest<ResponseBody>> = {}) =>
     transport.request({ ...request, ...changes })
   return { transport, ask }
 }
@@ -140,23 +140,23 @@ describe('a halt', () => {
 
 describe('the patience', () => {
   test.each([
-    { patienceMs: 10 * SECOND, attempts: 2 },
-    { patienceMs: 8 * SECOND, attempts: 1 },
+    { totalTimeoutMs: 10 * SECOND, attempts: 2 },
+    { totalTimeoutMs: 8 * SECOND, attempts: 1 },
   ])(
-    'of $patienceMs ms is enough for $attempts attempts, nine seconds apart',
-    async ({ patienceMs, attempts }) => {
+    'of $totalTimeoutMs ms is enough for $attempts attempts, nine seconds apart',
+    async ({ totalTimeoutMs, attempts }) => {
       const sandbox = pipedrive.open({ records: [] })
       sandbox.faults.inject({ times: Infinity, fault: { kind: 'burst429', resetSeconds: 9 } })
-      const { ask } = open(sandbox, { patienceMs })
+      const { ask } = open(sandbox, { totalTimeoutMs })
       const { ended } = await inVirtualTime(() => outcome(ask()))
-      expect(ended).toMatchObject({ name: 'PipedriveError', fault: { kind: 'rate_limited' } })
+      expect(ended).toMatchObject({ name: 'ApiError', kind: 'rate_limited' })
       expect(sandbox.ledger.entries).toHaveLength(attempts)
     },
   )
 
   test('does not end a wait for a place: whoever waits in line has not failed', async () => {
     const sandbox = pipedrive.open({ records: [], plan: 'lite' })
-    const { ask } = open(sandbox, { patienceMs: SECOND })
+    const { ask } = open(sandbox, { totalTimeoutMs: SECOND })
     const ended = await inVirtualTime(() => Promise.all(Array.from({ length: 45 }, () => outcome(ask()))))
     expect(ended.filter(({ ended }) => ended !== 'answered')).toEqual([])
   })
@@ -168,9 +168,9 @@ describe('what is to be left of the day', () => {
     const { transport, ask } = open(sandbox, { dailyTokenReserve: 95 })
     expect((await outcome(ask())).ended).toBe('answered')
     expect((await outcome(ask())).ended).toBe('answered')
-    expect((await outcome(ask())).ended).toMatchObject({ fault: { kind: 'reserve_reached' } })
+    expect((await outcome(ask())).ended).toMatchObject({ kind: 'reserve_reached' })
     expect(sandbox.ledger.entries).toHaveLength(2)
-    expect(transport.ledger.total()).toEqual({ requests: 2, tokens: 4 })
+    expect(transport.usage.total()).toEqual({ requests: 2, tokens: 4 })
   })
 
   test('is not touched by what costs nothing', async () => {
@@ -188,7 +188,7 @@ describe('a 401', () => {
     const sandbox = pipedrive.open({ records: [] })
     sandbox.faults.inject({ fault: unauthorized })
     const { ask } = open(sandbox)
-    expect((await outcome(ask())).ended).toMatchObject({ fault: { kind: 'unauthorized' } })
+    expect((await outcome(ask())).ended).toMatchObject({ kind: 'unauthorized' })
     expect(sandbox.ledger.entries).toHaveLength(1)
   })
 
@@ -197,16 +197,16 @@ describe('a 401', () => {
     sandbox.faults.inject({ times: Infinity, fault: unauthorized })
     const refused: unknown[] = []
     let token = 1
-    const signing = {
+    const auth = {
       headers: () => Promise.resolve({ authorization: `Bearer ${token}` }),
-      signAnew: (before: unknown) => {
+      reauthenticate: (before: unknown) => {
         refused.push(before)
         token += 1
         return Promise.resolve()
       },
     }
     const { ask } = open(sandbox)
-    expect((await outcome(ask({ signing }))).ended).toMatchObject({ fault: { kind: 'unauthorized' } })
+    expect((await outcome(ask({ auth }))).ended).toMatchObject({ kind: 'unauthorized' })
     expect(refused).toEqual(['Bearer 1'])
     expect(pipedrive.sent.map(({ headers }) => headers.get('authorization'))).toEqual([
       'Bearer 1',
@@ -218,8 +218,8 @@ describe('a 401', () => {
     const sandbox = pipedrive.open({ records: [] })
     sandbox.faults.inject({ fault: unauthorized })
     const reason = new Error('No token.')
-    const signing = { headers: () => Promise.resolve({}), signAnew: () => Promise.reject(reason) }
-    expect((await outcome(open(sandbox).ask({ signing }))).ended).toBe(reason)
+    const auth = { headers: () => Promise.resolve({}), reauthenticate: () => Promise.reject(reason) }
+    expect((await outcome(open(sandbox).ask({ auth }))).ended).toBe(reason)
     expect(sandbox.ledger.entries).toHaveLength(1)
   })
 })

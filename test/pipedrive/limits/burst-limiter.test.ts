@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
-import {
-  BurstLimiter,
-  REQUESTS_PER_WINDOW,
-  type BurstLimits,
-} from '../../../src/pipedrive/limits/burst-limiter.js'
+import { BurstLimiter, type BurstOptions } from '../../../src/pipedrive/limits/burst-limiter.js'
+import { REQUESTS_PER_WINDOW } from '../../../src/pipedrive/limits/pricing-plans.js'
 import { drawing } from '../../support/random.js'
 
 const WINDOW_MS = 2_000
@@ -167,10 +164,10 @@ interface Counting {
   refusedForMs: number | undefined
 }
 
-const lite = (limits: Partial<BurstLimits> = {}): BurstLimits => ({
+const lite = (limits: Partial<BurstOptions> = {}): BurstOptions => ({
   plan: 'lite',
   auth: 'api_token',
-  share: 1,
+  burstShare: 1,
   ...limits,
 })
 
@@ -197,7 +194,7 @@ describe('the documented limits', () => {
 
 describe.each(KINDS)('on the plan $plan by $auth', ({ plan, auth, limit }) => {
   test(`${limit} requests go at once, and not one more in two seconds`, async () => {
-    const server = new Server(new BurstLimiter({ plan, auth, share: 1 }))
+    const server = new Server(new BurstLimiter({ plan, auth, burstShare: 1 }))
     server.receive(limit * 2 + 1)
     await pass(0)
     expect(server.sent).toHaveLength(limit)
@@ -213,7 +210,10 @@ describe.each(KINDS)('on the plan $plan by $auth', ({ plan, auth, limit }) => {
     { name: 'slow', answerMs: 200 },
     { name: 'very slow', answerMs: 1_000 },
   ])('$name answers use the limit up, and never pass it', async ({ answerMs }) => {
-    const server = new Server(new BurstLimiter({ plan, auth, share: 1 }), { answerMs: () => answerMs, limit })
+    const server = new Server(new BurstLimiter({ plan, auth, burstShare: 1 }), {
+      answerMs: () => answerMs,
+      limit,
+    })
     server.saturate(limit + 5)
     await pass(10 * WINDOW_MS)
     const inTwentySeconds = server.counted.length
@@ -227,11 +227,11 @@ describe.each(KINDS)('on the plan $plan by $auth', ({ plan, auth, limit }) => {
 })
 
 /** A limiter and what it told. */
-function eventful(limits: Partial<BurstLimits> = {}) {
+function eventful(limits: Partial<BurstOptions> = {}) {
   const told: { limits: [stated: number, ours: number][]; closings: number[] } = { limits: [], closings: [] }
   const limiter = new BurstLimiter(lite(limits), {
     onLimit: (stated, ours) => told.limits.push([stated, ours]),
-    onClosed: (until) => told.closings.push(until),
+    onRateLimited: (until) => told.closings.push(until),
   })
   return { limiter, told }
 }
@@ -261,8 +261,8 @@ describe('the burst limiter', () => {
   test.each(AUTHS)(
     'starts at the lowest plan by $auth when the plan is left open',
     async ({ auth, factor }) => {
-      const server = new Server(new BurstLimiter({ plan: 'auto', auth, share: 1 }))
-      expect(server.limiter.allowance).toBe(20 * factor)
+      const server = new Server(new BurstLimiter({ plan: 'auto', auth, burstShare: 1 }))
+      expect(server.limiter.availableSlots).toBe(20 * factor)
       server.receive(200)
       await pass(0)
       expect(server.sent).toHaveLength(20 * factor)
@@ -313,15 +313,15 @@ describe('the burst limiter', () => {
 
 describe('a share of the limit', () => {
   test.each([
-    { share: 1, plan: 'lite', auth: 'api_token', allowance: 20 },
-    { share: 0.5, plan: 'lite', auth: 'api_token', allowance: 10 },
-    { share: 0.5, plan: 'growth', auth: 'oauth', allowance: 80 },
-    { share: 0.33, plan: 'lite', auth: 'api_token', allowance: 6 },
-    { share: 0.001, plan: 'lite', auth: 'api_token', allowance: 1 },
-    { share: 0.001, plan: 'ultimate', auth: 'oauth', allowance: 1 },
+    { burstShare: 1, plan: 'lite', auth: 'api_token', allowance: 20 },
+    { burstShare: 0.5, plan: 'lite', auth: 'api_token', allowance: 10 },
+    { burstShare: 0.5, plan: 'growth', auth: 'oauth', allowance: 80 },
+    { burstShare: 0.33, plan: 'lite', auth: 'api_token', allowance: 6 },
+    { burstShare: 0.001, plan: 'lite', auth: 'api_token', allowance: 1 },
+    { burstShare: 0.001, plan: 'ultimate', auth: 'oauth', allowance: 1 },
   ] as const)('of $share leaves $allowance on the plan $plan by $auth', async ({ allowance, ...limits }) => {
     const server = new Server(new BurstLimiter(limits))
-    expect(server.limiter.allowance).toBe(allowance)
+    expect(server.limiter.availableSlots).toBe(allowance)
     server.receive(200)
     await pass(3 * WINDOW_MS)
     expect(server.counted.length).toBeGreaterThanOrEqual(2 * allowance)
@@ -329,17 +329,17 @@ describe('a share of the limit', () => {
   })
 
   test('is one of what Pipedrive states', async () => {
-    const limiter = new BurstLimiter(lite({ plan: 'auto', share: 0.5 }))
+    const limiter = new BurstLimiter(lite({ plan: 'auto', burstShare: 0.5 }))
     await answer(limiter, stating('80', '79'))
-    expect(limiter.allowance).toBe(40)
+    expect(limiter.availableSlots).toBe(40)
   })
 
   test('is not taken from what others leave, only from the whole', async () => {
-    const limiter = new BurstLimiter(lite({ share: 0.5 }))
+    const limiter = new BurstLimiter(lite({ burstShare: 0.5 }))
     await answer(limiter, stating('20', '14'))
-    expect(limiter.allowance).toBe(10)
+    expect(limiter.availableSlots).toBe(10)
     await answer(limiter, stating('20', '6'))
-    expect(limiter.allowance).toBe(8)
+    expect(limiter.availableSlots).toBe(8)
   })
 })
 
@@ -395,7 +395,7 @@ describe('while connections are being opened', () => {
     })
     server.saturate(100)
     const seen = new Set<number>()
-    await pass(2 * WINDOW_MS, () => seen.add(server.limiter.allowance))
+    await pass(2 * WINDOW_MS, () => seen.add(server.limiter.availableSlots))
     expect(seen).toEqual(new Set([20, 80]))
   })
 
@@ -418,7 +418,7 @@ describe('while connections are being opened', () => {
 })
 
 describe('a limit that Pipedrive states', () => {
-  test.each<{ name: string; plan: BurstLimits['plan']; stated: unknown; limit: number; told: number[][] }>([
+  test.each<{ name: string; plan: BurstOptions['plan']; stated: unknown; limit: number; told: number[][] }>([
     {
       name: 'is taken up where the plan was left open',
       plan: 'auto',
@@ -459,7 +459,7 @@ describe('a limit that Pipedrive states', () => {
   ])('$name', async ({ plan, stated, limit, told }) => {
     const { limiter, told: heard } = eventful({ plan })
     await answer(limiter, stating(stated))
-    expect(limiter.allowance).toBe(limit)
+    expect(limiter.availableSlots).toBe(limit)
     expect(heard.limits).toEqual(told)
     const server = new Server(limiter)
     server.receive(500)
@@ -505,7 +505,7 @@ describe('a limit that Pipedrive states', () => {
   test('can fall and rise again where the plan was left open', async () => {
     const { limiter, told } = eventful({ plan: 'auto' })
     for (const stated of ['80', '5', '120', '40']) await answer(limiter, stating(stated))
-    expect(limiter.allowance).toBe(40)
+    expect(limiter.availableSlots).toBe(40)
     expect(told.limits).toEqual([
       [80, 20],
       [5, 80],
@@ -518,7 +518,7 @@ describe('a limit that Pipedrive states', () => {
   test('can fall and rise again as far as the plan that was named', async () => {
     const limiter = new BurstLimiter(lite({ plan: 'premium' }))
     for (const stated of ['10', '100']) await answer(limiter, stating(stated))
-    expect(limiter.allowance).toBe(100)
+    expect(limiter.availableSlots).toBe(100)
   })
 })
 
@@ -536,7 +536,7 @@ describe('requests of others with the same token', () => {
   ])('$name', async ({ headers, allowance }) => {
     const limiter = new BurstLimiter(lite())
     await answer(limiter, headers)
-    expect(limiter.allowance).toBe(allowance)
+    expect(limiter.availableSlots).toBe(allowance)
     const server = new Server(limiter)
     server.receive(40)
     await pass(0)
@@ -547,15 +547,15 @@ describe('requests of others with the same token', () => {
     const limiter = new BurstLimiter(lite())
     await answer(limiter, stating('20', '9'))
     await pass(2 * WINDOW_MS - 100)
-    expect(limiter.allowance).toBe(10)
+    expect(limiter.availableSlots).toBe(10)
     await pass(200)
-    expect(limiter.allowance).toBe(20)
+    expect(limiter.availableSlots).toBe(20)
   })
 
   test('are as many as the answer says that saw most of them', async () => {
     const limiter = new BurstLimiter(lite())
     for (const remaining of ['17', '9', '14', '16']) await answer(limiter, stating('20', remaining))
-    expect(limiter.allowance).toBe(11)
+    expect(limiter.availableSlots).toBe(11)
   })
 
   test('get through while we want more than there is, and what they leave is ours again when they stop', async () => {
@@ -570,7 +570,7 @@ describe('requests of others with the same token', () => {
     expect(server.sent.length - sent).toBeGreaterThanOrEqual(40)
     clearInterval(others)
     await pass(8_000)
-    expect(server.limiter.allowance).toBe(20)
+    expect(server.limiter.availableSlots).toBe(20)
   })
 
   // Requests close behind whose places came back meanwhile are taken for others'; one is left to us for four seconds.
@@ -582,7 +582,7 @@ describe('requests of others with the same token', () => {
     })
     server.saturate(40)
     const seen = new Set<number>()
-    await pass(10 * WINDOW_MS, () => seen.add(server.limiter.allowance))
+    await pass(10 * WINDOW_MS, () => seen.add(server.limiter.availableSlots))
     expect(seen).toEqual(new Set([20]))
   })
 
@@ -605,7 +605,7 @@ describe('requests of others with the same token', () => {
       })
       server.saturate(2 * limit)
       const seen = new Set<number>()
-      await pass(5 * WINDOW_MS, () => seen.add(server.limiter.allowance))
+      await pass(5 * WINDOW_MS, () => seen.add(server.limiter.availableSlots))
       expect(server.counted.length).toBeGreaterThan(3 * limit)
       expect(seen).toEqual(new Set([limit]))
     },
@@ -621,13 +621,13 @@ describe('after a refusal', () => {
     const closedAt = Date.now()
     limiter.close(7_000)
     expect(told.closings).toEqual([closedAt + 7_000])
-    expect(limiter.allowance).toBe(0)
+    expect(limiter.availableSlots).toBe(0)
     server.receive(30)
     await pass(6_999)
     expect(server.sent).toHaveLength(5)
     await pass(SOON_MS)
     expect(server.sent).toHaveLength(6)
-    expect(limiter.allowance).toBe(1)
+    expect(limiter.availableSlots).toBe(1)
   })
 
   test('requests that are under way end as they will', async () => {
@@ -654,7 +654,7 @@ describe('after a refusal', () => {
         const inWindow = server.sent.filter((at) => at >= reopenedAt && at > Date.now() - WINDOW_MS)
         expect(inWindow.length).toBeLessThanOrEqual(1 + 2 * (server.answered - answered))
       })
-      expect(server.limiter.allowance).toBe(20)
+      expect(server.limiter.availableSlots).toBe(20)
       expect(peakOf(server.sent)).toBe(20)
     },
   )
@@ -666,9 +666,9 @@ describe('after a refusal', () => {
     for (const turn of [1, 2]) {
       server.limiter.close(1_000 * turn)
       await pass(1_000 * turn)
-      expect(server.limiter.allowance).toBe(1)
+      expect(server.limiter.availableSlots).toBe(1)
       await pass(6_000)
-      expect(server.limiter.allowance).toBe(20)
+      expect(server.limiter.availableSlots).toBe(20)
     }
     expect(peakOf(server.counted)).toBeLessThanOrEqual(20)
   })
@@ -851,7 +851,7 @@ describe('whatever happens', () => {
       fc.asyncProperty(traffic, async ({ plan, share, requests, seed, closings, ...wire }) => {
         const limit = REQUESTS_PER_WINDOW[plan === 'auto' ? 'lite' : plan]
         const { random } = drawing(seed)
-        const limiter = new BurstLimiter({ plan, auth: 'api_token', share })
+        const limiter = new BurstLimiter({ plan, auth: 'api_token', burstShare: share })
         let connectedAt = Infinity
         const connecting = () => Date.now() < connectedAt
         const server: Server = new Server(limiter, {

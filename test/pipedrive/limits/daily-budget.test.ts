@@ -9,7 +9,7 @@ const headers = (remaining?: number, limit?: number) => ({
 
 /** A request that costs so much, and its answer at once: so much was left before it. */
 function spend(budget: DailyBudget, cost: number, remaining?: number, limit?: number): void {
-  budget.answered(budget.sent(cost), headers(remaining, limit))
+  budget.settle(budget.charge(cost), headers(remaining, limit))
 }
 
 /** A budget of which so much is left. */
@@ -22,9 +22,9 @@ function having(left: number, setting = 0): DailyBudget {
 describe('what is left of the day', () => {
   test('is unknown before the first answer', () => {
     const budget = new DailyBudget()
-    const charge = budget.sent(10)
+    const charge = budget.charge(10)
     expect([budget.left, budget.limit]).toEqual([undefined, undefined])
-    budget.answered(charge)
+    budget.settle(charge)
     expect([budget.left, budget.limit]).toEqual([undefined, undefined])
   })
 
@@ -36,12 +36,12 @@ describe('what is left of the day', () => {
 
   test('is less what is in flight', () => {
     const budget = having(1_000)
-    const charges = [budget.sent(10), budget.sent(20), budget.sent(40)] as const
+    const charges = [budget.charge(10), budget.charge(20), budget.charge(40)] as const
     expect(budget.left).toBe(930)
-    budget.answered(charges[1], headers(1_000))
+    budget.settle(charges[1], headers(1_000))
     expect(budget.left).toBe(930)
-    budget.answered(charges[0], headers(980))
-    budget.answered(charges[2], headers(970))
+    budget.settle(charges[0], headers(980))
+    budget.settle(charges[2], headers(970))
     expect(budget.left).toBe(930)
   })
 
@@ -57,9 +57,9 @@ describe('what is left of the day', () => {
         { cost: 10, before: 1_000 },
         { cost: 20, before: 990 },
         { cost: 40, before: 970 },
-      ].map(({ cost, before }) => ({ charge: budget.sent(cost), before }))
+      ].map(({ cost, before }) => ({ charge: budget.charge(cost), before }))
       for (const { charge, before } of order.flatMap((index) => requests.slice(index, index + 1))) {
-        budget.answered(charge, headers(before))
+        budget.settle(charge, headers(before))
         expect(budget.left).toBeLessThanOrEqual(930)
       }
       expect(budget.left).toBe(930)
@@ -74,9 +74,9 @@ describe('what is left of the day', () => {
 
   test('is less what others spend, also when an older answer comes in later', () => {
     const budget = having(1_000)
-    const [early, late] = [budget.sent(10), budget.sent(10)]
-    budget.answered(late, headers(600))
-    budget.answered(early, headers(1_000))
+    const [early, late] = [budget.charge(10), budget.charge(10)]
+    budget.settle(late, headers(600))
+    budget.settle(early, headers(1_000))
     expect(budget.left).toBe(590)
   })
 
@@ -84,7 +84,7 @@ describe('what is left of the day', () => {
     const budget = having(1_000)
     spend(budget, 10)
     expect(budget.left).toBe(990)
-    budget.answered(budget.sent(20))
+    budget.settle(budget.charge(20))
     expect(budget.left).toBe(970)
   })
 
@@ -97,7 +97,7 @@ describe('what is left of the day', () => {
 
   test.each(['', '-5', 'many', '1.5', null])('does not go by a header that says %p', (remaining) => {
     const budget = having(1_000)
-    budget.answered(budget.sent(10), { 'x-daily-ratelimit-token-remaining': remaining })
+    budget.settle(budget.charge(10), { 'x-daily-ratelimit-token-remaining': remaining })
     expect(budget.left).toBe(990)
   })
 
@@ -127,18 +127,18 @@ describe('at midnight', () => {
 
   test('what is in flight counts for the new day', () => {
     const budget = having(100)
-    const [first, second] = [budget.sent(10), budget.sent(20)]
-    budget.answered(first, headers(30_000))
+    const [first, second] = [budget.charge(10), budget.charge(20)]
+    budget.settle(first, headers(30_000))
     expect(budget.left).toBe(29_970)
-    budget.answered(second, headers(29_990))
+    budget.settle(second, headers(29_990))
     expect(budget.left).toBe(29_970)
   })
 
   test('an answer of yesterday that arrives later does not bring yesterday back', () => {
     const budget = having(100)
-    const [yesterday, today] = [budget.sent(10), budget.sent(10)]
-    budget.answered(today, headers(30_000))
-    budget.answered(yesterday, headers(100))
+    const [yesterday, today] = [budget.charge(10), budget.charge(10)]
+    budget.settle(today, headers(30_000))
+    budget.settle(yesterday, headers(100))
     expect(budget.left).toBe(29_980)
     spend(budget, 10, 29_990)
     expect(budget.left).toBe(29_980)
@@ -146,9 +146,9 @@ describe('at midnight', () => {
 
   test('an answer of yesterday does not hide the new day from the next one', () => {
     const budget = having(100)
-    const [yesterday, today] = [budget.sent(10), budget.sent(10)]
-    budget.answered(yesterday, headers(100))
-    budget.answered(today, headers(30_000))
+    const [yesterday, today] = [budget.charge(10), budget.charge(10)]
+    budget.settle(yesterday, headers(100))
+    budget.settle(today, headers(30_000))
     expect(budget.left).toBeGreaterThan(29_000)
     expect(budget.left).toBeLessThanOrEqual(29_990)
   })
@@ -163,9 +163,9 @@ describe('at midnight', () => {
 
   test('a new day is seen even if the first answers of the run are one of each', () => {
     const budget = new DailyBudget()
-    const [yesterday, today] = [budget.sent(10), budget.sent(10)]
-    budget.answered(yesterday, headers(100))
-    budget.answered(today, headers(30_000))
+    const [yesterday, today] = [budget.charge(10), budget.charge(10)]
+    budget.settle(yesterday, headers(100))
+    budget.settle(today, headers(30_000))
     spend(budget, 10, 29_990)
     expect(budget.left).toBe(29_980)
   })
@@ -204,9 +204,9 @@ describe('the reserve', () => {
 
   test('is kept from what is in flight', () => {
     const budget = having(120, 100)
-    const charge = budget.sent(15)
+    const charge = budget.charge(15)
     expect([5, 6].map((cost) => budget.permits(cost))).toEqual([true, false])
-    budget.answered(charge, headers(120))
+    budget.settle(charge, headers(120))
     expect([5, 6].map((cost) => budget.permits(cost))).toEqual([true, false])
   })
 
@@ -234,9 +234,9 @@ describe('the reserve', () => {
 
   test('is whole again after midnight', () => {
     const budget = having(100, 100)
-    const charge = budget.sent(10)
+    const charge = budget.charge(10)
     expect(budget.permits(1)).toBe(false)
-    budget.answered(charge, headers(30_000))
+    budget.settle(charge, headers(30_000))
     expect(budget.permits(1)).toBe(true)
   })
 })
@@ -259,7 +259,7 @@ class Company {
   ) {}
 
   send(cost: number): void {
-    this.flying.push({ charge: this.budget.sent(cost), cost })
+    this.flying.push({ charge: this.budget.charge(cost), cost })
   }
 
   count(which: number): void {
@@ -271,13 +271,13 @@ class Company {
 
   answer(which: number, silent: boolean): void {
     const [request] = this.counted.splice(which % Math.max(1, this.counted.length), 1)
-    if (request) this.budget.answered(request.charge, headers(silent ? undefined : request.before))
+    if (request) this.budget.settle(request.charge, headers(silent ? undefined : request.before))
   }
 
   /** A request that never arrives. */
   lose(which: number): void {
     const [request] = this.flying.splice(which % Math.max(1, this.flying.length), 1)
-    if (request) this.budget.answered(request.charge)
+    if (request) this.budget.settle(request.charge)
   }
 
   /** What will be left when all that is on its way has been charged. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import type { ApiRequest, Client } from '../../../src/pipedrive/client.js'
-import { PipedriveError, type Envelope, type FaultKind } from '../../../src/pipedrive/http/api-error.js'
+import { ApiError, type ApiErrorKind } from '../../../src/pipedrive/http/api-error.js'
+import type { ApiRequest } from '../../../src/pipedrive/http/request.js'
+import type { ResponseBody } from '../../../src/pipedrive/http/response.js'
 import { ListReader } from '../../../src/pipedrive/lists/list-reader.js'
 import { PagingError, type RawRow } from '../../../src/pipedrive/lists/page.js'
 import type { Position } from '../../../src/pipedrive/lists/paging.js'
@@ -21,21 +22,22 @@ const traits = {
   identity: ({ id }: RawRow) => String(id),
   time: ({ time }: RawRow) => (typeof time === 'number' ? time : null),
 }
-type Answers = (params: Readonly<Record<string, string>>, request: number) => Envelope
+type Answers = (params: Readonly<Record<string, string>>, request: number) => ResponseBody
 
 /** A reader of a list that answers as told, and the requests it made. */
 function readerOf(what: List, answers: Answers) {
   const requests: ApiRequest[] = []
-  const get = (request: ApiRequest) => {
+  const send = (request: ApiRequest) => {
     requests.push(request)
     if (requests.length > 50) throw new Error('This goes on for ever.')
     return Promise.resolve().then(() => ({
       body: answers(request.params ?? {}, requests.length),
       sentAt: 0,
       roundTripMs: 0,
+      textLength: 0,
     }))
   }
-  return { reader: new ListReader({ get } as unknown as Client, what, traits, 'persons'), requests }
+  return { reader: new ListReader(send, what, traits, 'persons'), requests }
 }
 
 async function read(reader: ListReader, query: Query = {}, from?: Position): Promise<unknown[]> {
@@ -44,11 +46,11 @@ async function read(reader: ListReader, query: Query = {}, from?: Position): Pro
   return ids
 }
 
-const page = (ids: number[], additional_data: unknown = null): Envelope => ({
+const page = (ids: number[], additional_data: unknown = null): ResponseBody => ({
   data: ids.map((id) => ({ id })),
   additional_data,
 })
-const refusal = (kind: FaultKind) => new PipedriveError({ kind }, 'GET /persons')
+const refusal = (kind: ApiErrorKind) => new ApiError({ kind }, 'GET /persons')
 
 describe('a list is read', () => {
   test('by cursor to its end', async () => {
@@ -57,7 +59,7 @@ describe('a list is read', () => {
     )
     expect(await read(reader)).toEqual([1, 2, 3])
     expect(requests.map(({ params }) => params?.cursor)).toEqual([undefined, 'c1', 'c2'])
-    expect(requests[0]).toMatchObject({ api: 'v2', path: '/persons', cost: 10, purpose: 'persons' })
+    expect(requests[0]).toMatchObject({ api: 'v2', path: '/persons', cost: 10, label: 'persons' })
   })
 
   test('by offset, each row once', async () => {
