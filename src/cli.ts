@@ -4,7 +4,7 @@ import { errorTrace, toConnectorError } from './airbyte/errors.js'
 import { log } from './airbyte/messages.js'
 import { Writer } from './airbyte/writer.js'
 import { parseCommandLine, type ParsedCommandLine } from './command-line.js'
-import type { CommandContext, ExitCode } from './commands/command.js'
+import type { CommandContext, ExitCode } from './commands/context.js'
 import { secretsInProxies } from './config/secrets.js'
 
 export interface CliOptions {

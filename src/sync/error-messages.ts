@@ -116,8 +116,8 @@ const FAULTS = {
 } satisfies Record<FaultKind, Explanation>
 
 /** What the user reads when something failed, and who has to act. */
-export function explain(thrown: unknown, stream?: string): ConnectorError {
-  if (thrown instanceof PipedriveError) return explainFault(thrown, thrown.fault, stream)
+export function toUserError(thrown: unknown, stream?: string): ConnectorError {
+  if (thrown instanceof PipedriveError) return fromPipedrive(thrown, thrown.fault, stream)
   const options: Partial<ConnectorErrorOptions> = { cause: thrown, ...(stream !== undefined && { stream }) }
   if (thrown instanceof PagingError) {
     const message =
@@ -137,7 +137,7 @@ export function explain(thrown: unknown, stream?: string): ConnectorError {
 }
 
 /** The feature behind the stream, where the account does not have it. A scope that is missing is another matter. */
-export function lackedFeature(thrown: unknown, { feature }: StreamSpec): string | undefined {
+export function missingFeature(thrown: unknown, { feature }: StreamSpec): string | undefined {
   if (!feature || !(thrown instanceof PipedriveError)) return undefined
   const { kind, status } = thrown.fault
   const says = kind !== 'scope_missing' && kind !== 'blocked' && feature.lacking.some((one) => one === status)
@@ -162,8 +162,8 @@ export function endsTheRun(thrown: unknown, signal: AbortSignal): boolean {
 }
 
 /** The same for what ended the whole run: also how far it came. */
-export function explainEnd(thrown: unknown, howFar: string): ConnectorError {
-  const error = explain(thrown)
+export function toRunError(thrown: unknown, howFar: string): ConnectorError {
+  const error = toUserError(thrown)
   const { message, failureType, internalMessage, cause } = error
   if (failureType === 'config_error' || !(thrown instanceof PipedriveError)) return error
   return new ConnectorError([message, howFar, GOES_ON].join(' '), {
@@ -190,7 +190,7 @@ export function streamGone(stream: string): ConnectorError {
   )
 }
 
-function explainFault(error: PipedriveError, fault: Fault, stream?: string): ConnectorError {
+function fromPipedrive(error: PipedriveError, fault: Fault, stream?: string): ConnectorError {
   const { failureType, message } = FAULTS[fault.kind]
   const said = fault.detail ? ` ("${fault.detail}")` : ''
   return new ConnectorError(message(said, fault), {

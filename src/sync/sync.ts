@@ -8,7 +8,7 @@ import {
   type JsonObject,
 } from '../airbyte/messages.js'
 import type { Client } from '../pipedrive/client.js'
-import { endsTheRun, explain, explainEnd, lackedFeature } from './error-messages.js'
+import { endsTheRun, missingFeature, toRunError, toUserError } from './error-messages.js'
 import type { AheadOfTime, Plan } from './plan.js'
 import { readList } from './read-list.js'
 import type { Scan } from './scan.js'
@@ -74,7 +74,7 @@ class Run {
   /** The platform goes by the first error: one that may pass must not be hidden behind one that will not. */
   *errors(): Generator<AirbyteMessage> {
     if (this.over !== undefined) {
-      const error = explainEnd(this.over, this.howFar())
+      const error = toRunError(this.over, this.howFar())
       if (error.failureType === 'config_error') this.configErrors.push(error)
       else yield errorTrace(error)
     }
@@ -120,7 +120,7 @@ class Run {
     this.underWay.delete(run)
     this.records += recordCount
     // What has sent records is not lacking, whatever it is refused with later.
-    const lacked = recordCount === 0 ? lackedFeature(failure, run.stream) : undefined
+    const lacked = recordCount === 0 ? missingFeature(failure, run.stream) : undefined
     if (lacked !== undefined)
       yield log('WARN', `${name} stays empty: the Pipedrive account does not have ${lacked}.`)
     if (failure === undefined || lacked !== undefined) {
@@ -131,7 +131,7 @@ class Run {
     }
     // What ends the run is told once, at its end; the streams that it cuts off only say that they are.
     if (!endsTheRun(failure, signal)) {
-      const error = explain(failure, name)
+      const error = toUserError(failure, name)
       if (error.failureType === 'config_error') this.configErrors.push(error)
       else yield errorTrace(error)
     }
