@@ -23,6 +23,6 @@ export async function runCatalog(args: CatalogArguments, context: CommandContext
     )
   }
   const selected = available.filter(({ name }) => args.streams.length === 0 || args.streams.includes(name))
-  await context.print(JSON.stringify(configureCatalog(selected, args.syncMode), null, 2))
+  await context.printJson(configureCatalog(selected, args.syncMode))
   return 0
 }

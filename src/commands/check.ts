@@ -1,4 +1,5 @@
 import { log } from '../airbyte/messages.js'
+import { readable, singleLine } from '../airbyte/readable.js'
 import { manifest } from '../manifest/manifest.js'
 import type { StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
@@ -22,7 +23,9 @@ export async function runCheck(args: { config: string }, context: CommandContext
     const settings = await loadConfig(args.config, context)
     const client = openClient(settings, context, CHECK_LIMITS)
     const { account, scopes } = await withTimeLimit(client, () => connect(client))
-    await writer.write(log('INFO', `Connected to ${account.companyName} as ${account.userName}.`))
+    await writer.write(
+      log('INFO', `Connected to ${readable(account.companyName)} as ${readable(account.userName)}.`),
+    )
     for (const warning of [...visibilityWarnings(account), ...scopeWarnings(manifest, scopes)])
       await writer.write(log('WARN', warning))
     await writer.write({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'SUCCEEDED' } })
@@ -30,7 +33,7 @@ export async function runCheck(args: { config: string }, context: CommandContext
     context.signal.throwIfAborted()
     const error = toUserError(thrown)
     if (error.failureType !== 'config_error') throw error
-    const { message } = error
+    const message = singleLine(error.message)
     await writer.write({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'FAILED', message } })
   }
   return 0
@@ -55,8 +58,9 @@ async function withTimeLimit<T>(client: Client, work: () => Promise<T>): Promise
 
 function visibilityWarnings({ userName, viewer }: Account): string[] {
   if (viewer.admin) return []
+  const user = readable(userName)
   return [
-    `${userName} is not a Pipedrive admin: records hidden from ${userName} are missing without an error. For complete data, connect as an admin.`,
+    `${user} is not a Pipedrive admin: records hidden from ${user} are missing without an error. For complete data, connect as an admin.`,
   ]
 }
 

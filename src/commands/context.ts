@@ -5,6 +5,8 @@ export interface CommandContext {
   writer: Writer
   /** Prints a text that is not a protocol message. */
   print(text: string): Promise<void>
+  /** Prints an indented JSON value that is not a protocol message. */
+  printJson(value: unknown): Promise<void>
   /** Ends the command early: SIGTERM, SIGINT, SIGHUP, or a closed stdout. */
   signal: AbortSignal
   /** Whether a platform reads the messages and stores the configs in them; otherwise a person or a script does. */

@@ -46,7 +46,10 @@ async function warnOfUnknownStreams(names: readonly string[], writer: Writer): P
   const unknown = names.filter((name) => !findStream(name))
   if (unknown.length > 0) {
     await writer.write(
-      log('WARN', `The state has streams that this connector does not have: ${unknown.join(', ')}. They are ignored.`),
+      log(
+        'WARN',
+        `The state has streams that this connector does not have: ${unknown.join(', ')}. They are ignored.`,
+      ),
     )
   }
 }

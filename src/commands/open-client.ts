@@ -1,4 +1,5 @@
 import { connectorConfig, log, type LogMessage } from '../airbyte/messages.js'
+import { readable } from '../airbyte/readable.js'
 import type { Settings } from '../config/settings.js'
 import { withTokens, type Tokens } from '../config/with-tokens.js'
 import { Client, type ClientOptions } from '../pipedrive/client.js'
@@ -18,7 +19,7 @@ export function openClient(
     baseUrl,
     signal: context.signal,
     onRetry: (message) => {
-      context.writer.post(log('INFO', message))
+      context.writer.post(log('INFO', readable(message)))
     },
     onLimit: (stated, assumed) => {
       context.writer.post(limitLog(stated, assumed, plan))

@@ -1,4 +1,5 @@
 import { log } from '../airbyte/messages.js'
+import { readable } from '../airbyte/readable.js'
 import { count } from '../common/wording.js'
 import { sync } from '../sync/sync.js'
 import type { CommandContext, ExitCode } from './context.js'
@@ -13,7 +14,9 @@ export async function runRead(args: RunArguments, context: CommandContext): Prom
   const { settings, client, account, plan } = await openRun(args, context, ({ dailyTokenReserve }) => ({
     dailyTokenReserve,
   }))
-  await writer.write(log('INFO', `Reading ${account.companyName} as ${account.userName}.`))
+  await writer.write(
+    log('INFO', `Reading ${readable(account.companyName)} as ${readable(account.userName)}.`),
+  )
   if (settings.dailyTokenReserve > 0 && !client.budget.keepsReserve)
     await writer.write(log('WARN', RESERVE_UNKNOWN))
 

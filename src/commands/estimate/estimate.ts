@@ -1,4 +1,5 @@
 import { log } from '../../airbyte/messages.js'
+import { readable } from '../../airbyte/readable.js'
 import { manifest } from '../../manifest/manifest.js'
 import type { Client } from '../../pipedrive/client.js'
 import { endsTheRun, toUserError } from '../../sync/error-messages.js'
@@ -32,14 +33,14 @@ export async function runEstimate(args: EstimateArguments, context: CommandConte
   const lists = estimateLists(sizes, paceOf(client))
   const { limit, left } = client.budget
   const report: EstimateReport = {
-    company: account.companyName,
+    company: readable(account.companyName),
     requestsPerTwoSeconds: client.requestsPerWindow,
     ...(limit !== undefined && left !== undefined && { dailyTokens: { limit, left } }),
     lists,
     total: estimateTotal(lists, paceOf(client)),
     spent: client.ledger.total(),
   }
-  await context.print(args.json ? JSON.stringify(report, null, 2) : estimateTable(report))
+  await (args.json ? context.printJson(report) : context.print(estimateTable(report)))
   return 0
 }
 
