@@ -23,7 +23,7 @@ const REASONS: Record<string, string> = {
   ENAMETOOLONG: 'has a name that is too long. Pass the path of a file, not its content',
   ENXIO: 'is a socket. Pass a file',
   EFBIG: 'is too large. Check the path',
-  TIMEOUT: `did not arrive within ${duration(TIME_LIMIT_MS)}. If it is a pipe, check that a program writes to it`,
+  TIMEOUT: `could not be read within ${duration(TIME_LIMIT_MS)}. If it is a pipe, check that a program writes to it`,
 }
 
 /** The JSON value in a file of the command line; undefined if it is empty. Throws a config error that names the file. */

@@ -1,7 +1,7 @@
 import { configError } from '../airbyte/errors.js'
 import { parseMoment } from './moment.js'
 
-/** How to sign in to Pipedrive. */
+/** How the connector authenticates. */
 export type Credentials =
   | { kind: 'api_token'; apiToken: string }
   | {
@@ -9,13 +9,13 @@ export type Credentials =
       clientId: string
       clientSecret: string
       refreshToken: string
-      /** The last one that was stored; whether it still lives is for its user to judge. */
+      /** The last one that was stored; it may have expired. Milliseconds since the epoch. */
       accessToken?: { token: string; expiresAt: number }
-      /** The company's own address, https://company.pipedrive.com: where access tokens are taken. */
+      /** The company's own address, https://company.pipedrive.com, which accepts access tokens. */
       apiDomain?: string
     }
 
-/** `credentials` of a config that fits spec.json. */
+/** `credentials` of a config that is valid by spec.json. */
 export type CredentialsConfig =
   | { auth_type: 'api_token'; api_token: string }
   | {
@@ -28,7 +28,7 @@ export type CredentialsConfig =
       api_domain?: string
     }
 
-/** Blanks are copied along with secrets easily. `baseUrl`: what replaces Pipedrive's hosts, if anything does. */
+/** Removes blanks, which are easily copied along with secrets. `baseUrl` replaces Pipedrive's hosts, if set. */
 export function parseCredentials(config: CredentialsConfig, baseUrl: string | undefined): Credentials {
   if (config.auth_type === 'api_token') {
     return { kind: 'api_token', apiToken: required(config.api_token, 'api_token') }
@@ -49,19 +49,19 @@ function required(text: string, field: string): string {
   return text.trim()
 }
 
-/** A token without a known end is as good as none: a new one costs one request. */
+/** A token without a known expiry is not used: a new one costs a single request. */
 function storedToken(token = '', expiry = ''): { token: string; expiresAt: number } | undefined {
   const expiresAt = parseMoment(expiry)
   return token.trim() === '' || expiresAt === undefined ? undefined : { token: token.trim(), expiresAt }
 }
 
-/** Tokens go there: only where Pipedrive answers, or to the simulator that the user named. */
+/** Tokens are sent there: only to Pipedrive, or to the simulator that base_url names. */
 function apiDomain(text: string, baseUrl: string | undefined): string {
   const address = text.includes('://') ? text : `https://${text}`
   const { protocol, hostname, origin, pathname } = new URL(URL.canParse(address) ? address : 'invalid:')
   if (baseUrl !== undefined && /^https?:$/.test(protocol)) return `${origin}${pathname}`.replace(/\/+$/, '')
   if (protocol === 'https:' && /(^|\.)pipedrive\.com$/.test(hostname)) return origin
   throw configError(
-    'The config’s credentials.api_domain is no address of Pipedrive. Give one like https://company.pipedrive.com, or leave it out.',
+    "The config's credentials.api_domain is not a Pipedrive address. Enter one like https://company.pipedrive.com, or leave it empty.",
   )
 }

@@ -1,7 +1,7 @@
 import { isObject } from '../common/is-object.js'
 import { migrateConfig, type Config } from './migrate.js'
 
-/** What Pipedrive answers when it is asked for a new access token. */
+/** Pipedrive's response to a request for a new access token. */
 export interface Tokens {
   accessToken: string
   /** Milliseconds since the epoch. */
@@ -10,7 +10,7 @@ export interface Tokens {
   apiDomain?: string
 }
 
-/** The whole config in today's shape, with new tokens: what the platform is to store instead of the one it has. */
+/** The whole config in the current shape with new tokens, for the platform to store. */
 export function withTokens(input: Config, tokens: Tokens): Config {
   const { config } = migrateConfig(input)
   return {
