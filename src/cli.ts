@@ -2,9 +2,10 @@ import type { Writable } from 'node:stream'
 import { redirectConsole } from './airbyte/console.js'
 import { errorTrace, toConnectorError } from './airbyte/errors.js'
 import { log } from './airbyte/messages.js'
+import { Redactor } from './airbyte/redaction.js'
 import { Writer } from './airbyte/writer.js'
 import { parseCommandLine, type ParsedCommandLine } from './command-line.js'
-import type { CommandContext, ExitCode } from './commands/command.js'
+import type { CommandContext, ExitCode } from './commands/context.js'
 import { secretsInProxies } from './config/secrets.js'
 
 export interface CliOptions {
@@ -16,27 +17,26 @@ export interface CliOptions {
 }
 
 /**
- * Runs one command line and resolves to its exit code, everything written. Whatever goes wrong is told as a message of
- * the protocol; only an end from outside (the signal, a reader that went away) rejects.
+ * Runs one command line and resolves to its exit code when everything is written. Every failure is reported as a message
+ * of the protocol; the promise rejects only if the signal ends the run, or the reader closes stdout.
  */
 export async function runCli(argv: readonly string[], options: CliOptions): Promise<ExitCode> {
   const { stdout, stderr, env, signal } = options
   const debug = env.LOG_LEVEL?.toLowerCase() === 'debug'
-  const discreet = (stream: Writable) => {
-    const writer = new Writer(stream, { debug })
-    writer.hide(secretsInProxies(env))
-    return writer
-  }
-  let writer = discreet(stdout)
+  const redactor = new Redactor()
+  redactor.hide(secretsInProxies(env))
+  const answers = new Writer(stdout, { debug, redactor })
+  let writer = answers
   try {
     const parsed = await parseCommandLine(argv)
     if (!parsed) return 0
-    // The answer goes into a file, as a rule: what else there is to say must not end up in it.
-    if (parsed.answersInText) writer = discreet(stderr)
-    if (parsed.debug) writer.configure({ debug: true })
+    // The answer is usually redirected into a file, where logs and errors would damage it.
+    if (parsed.answersInText) writer = new Writer(stderr, { debug, redactor })
+    if (parsed.debug) writer.showDebugLogs()
     return await run(parsed, {
       writer,
-      print: (text) => new Writer(stdout).print(text),
+      print: (text) => answers.print(text),
+      printJson: (value) => answers.printJson(value),
       signal,
       platform: !parsed.answersInText,
     })
@@ -46,6 +46,7 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
     return 1
   } finally {
     await writer.flush()
+    if (writer !== answers) await answers.flush()
   }
 }
 

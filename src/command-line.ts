@@ -4,18 +4,18 @@ import { configError } from './airbyte/errors.js'
 import type { SyncMode } from './airbyte/messages.js'
 import { runCatalog } from './commands/catalog.js'
 import { runCheck } from './commands/check.js'
-import type { Command } from './commands/command.js'
+import type { Command } from './commands/context.js'
 import { runDiscover } from './commands/discover.js'
-import { runEstimate } from './commands/estimate.js'
+import { runEstimate } from './commands/estimate/estimate.js'
 import { runRead } from './commands/read.js'
 import { runSpec } from './commands/spec.js'
 
 export interface ParsedCommandLine {
   command: Command
   debug: boolean
-  /** Newer platforms may pass flags that this version does not know. */
+  /** Not an error: newer platforms may pass flags that this version does not know. */
   unknownFlags: string[]
-  /** For people and scripts, not for the platform. */
+  /** Whether the command prints a text for people or scripts, and not messages for the platform. */
   answersInText: boolean
 }
 
@@ -26,26 +26,31 @@ const file = (describe: string) =>
 const names = (describe: string) =>
   ({ type: 'array', string: true, default: [] as string[], coerce: splitNames, describe }) as const
 
-const config = { config: { ...file('settings, as a JSON file'), demandOption: true } } as const
+const config = { config: { ...file('path of the JSON file with the settings'), demandOption: true } } as const
 const syncMode = {
   'sync-mode': {
     choices: SYNC_MODES,
     default: 'incremental' as SyncMode,
-    describe: 'how to read, where no catalog tells',
+    describe: 'sync mode, unless a catalog file sets it',
   },
 } as const
-const debug = { debug: { type: 'boolean', default: false, describe: 'log in detail' } } as const
+const debug = { debug: { type: 'boolean', default: false, describe: 'write debug logs' } } as const
 
-/** What a command line asks for; undefined after --help and --version, which answer by themselves. */
+/** The command of a command line; undefined after --help and --version, which yargs answers. */
 export async function parseCommandLine(argv: readonly string[]): Promise<ParsedCommandLine | undefined> {
   let parsed: ParsedCommandLine | undefined
   const parser = yargs([...argv])
     .scriptName('src-pipedrive')
     .usage('$0 <command>\n\nAn Airbyte source for Pipedrive.')
-    .parserConfiguration({ 'camel-case-expansion': false })
+    // --config.x and --no-config are unknown flags, not other forms of --config.
+    .parserConfiguration({
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'boolean-negation': false,
+    })
 
-  /** The command line's options in, a command that only waits for its context out. */
-  function offer<O extends Record<string, Options>>(
+  /** Registers a command; `toCommand` binds its parsed options, so that only the context is missing. */
+  function register<O extends Record<string, Options>>(
     name: string,
     describe: string,
     options: O,
@@ -63,25 +68,25 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
     })
   }
 
-  offer('spec', 'print what a config looks like', {}, () => runSpec)
-  offer('check', 'try the config', config, (args) => (context) => runCheck(args, context))
-  offer('discover', 'print the streams on offer', config, (args) => (context) => runDiscover(args, context))
-  offer(
+  register('spec', 'print the specification of the config', {}, () => runSpec)
+  register('check', 'test the config and the connection', config, (args) => (context) => runCheck(args, context))
+  register('discover', 'print the available streams', config, (args) => (context) => runDiscover(args, context))
+  register(
     'catalog',
     'print a configured catalog for read',
-    { ...config, streams: { ...names('only these'), alias: 'stream' }, ...syncMode },
+    { ...config, streams: { ...names('only these streams'), alias: 'stream' }, ...syncMode },
     ({ config, streams, 'sync-mode': syncMode }) =>
       (context) =>
         runCatalog({ config, streams, syncMode }, context),
   )
-  offer(
+  register(
     'read',
-    'print records and states',
+    'read records and states',
     {
       ...config,
-      catalog: file('what to read, as a JSON file'),
-      state: file('where an earlier sync got to, as a JSON file'),
-      stream: { ...names('read these, without a catalog'), alias: 'streams' },
+      catalog: file('path of the JSON file with the configured catalog'),
+      state: file('path of the JSON file with the state of an earlier sync'),
+      stream: { ...names('streams to read without a catalog'), alias: 'streams' },
       ...syncMode,
     },
     ({ config, catalog, state, stream, 'sync-mode': syncMode }) =>
@@ -89,16 +94,16 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
         runRead({ config, catalog, state, streams: stream, syncMode }, context),
   )
 
-  offer(
+  register(
     'estimate',
-    'tell what a sync would take',
+    'estimate the requests, tokens and minutes of the next sync',
     {
       ...config,
-      catalog: file('what to read, as a JSON file'),
-      state: file('where an earlier sync got to, as a JSON file'),
-      stream: { ...names('read these, without a catalog; all, when none are named'), alias: 'streams' },
+      catalog: file('path of the JSON file with the configured catalog'),
+      state: file('path of the JSON file with the state of an earlier sync'),
+      stream: { ...names('streams to read without a catalog; by default all'), alias: 'streams' },
       ...syncMode,
-      json: { type: 'boolean', default: false, describe: 'for a script' },
+      json: { type: 'boolean', default: false, describe: 'print JSON for scripts' },
     },
     ({ config, catalog, state, stream, 'sync-mode': syncMode, json }) =>
       (context) =>
@@ -107,13 +112,13 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
 
   await parser
     .options(debug)
-    .demandCommand(1, 1, 'Name a command: spec, check, discover, catalog, read or estimate.')
+    .demandCommand(1, 1, 'Specify a command: spec, check, discover, catalog, read or estimate.')
     .strictCommands()
     .version(packageJson.version)
     .exitProcess(false)
     .fail((message: string, error: Error | undefined) => {
-      const mistake = message.replace(/\s+/g, ' ').replace(/\.?\s*$/, '.')
-      throw error ?? configError(`${mistake} See src-pipedrive --help.`)
+      const problem = message.replace(/\s+/g, ' ').replace(/\.?\s*$/, '.')
+      throw error ?? configError(`${problem} See src-pipedrive --help.`)
     })
     .parseAsync()
   return parsed

@@ -1,38 +1,42 @@
 #!/usr/bin/env node
+import './working-directory.js'
 import { ConnectorError } from './airbyte/errors.js'
 import { runCli } from './cli.js'
 
-/** A reader that does not read is not waited for any longer than this. */
+/** How long a slow reader of stdout is waited for after a signal. */
 const GRACE_MS = 5_000
 
-/** What a shell reports for a program that writes to a closed pipe: 128 + SIGPIPE. */
-const READER_GONE = 141
+/** As shells report them: 128 + the number of the signal. */
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+const EXIT_CODE_SIGPIPE = 141
+
+type StopSignal = keyof typeof EXIT_CODES
 
 const end = new AbortController()
-let interruptedBy: NodeJS.Signals | undefined
+let stoppedBy: StopSignal | undefined
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+for (const signal of Object.keys(EXIT_CODES) as StopSignal[]) {
   process.once(signal, () => {
-    interruptedBy = signal
-    const message = `The run was stopped by ${signal}. The next one goes on from the last state.`
+    stoppedBy ??= signal
+    const message = `The run was stopped by ${signal}. The next sync continues from the last state.`
     end.abort(new ConnectorError(message, { failureType: 'transient_error' }))
     setTimeout(leave, GRACE_MS).unref()
   })
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Nobody reads any more: there is nobody to tell. Anything else (a full disk) has to be told another way.
+  // After EPIPE there is no reader for a message. Another failure (a full disk) is reported on stderr.
   if (error.code !== 'EPIPE')
     process.stderr.write(`src-pipedrive: the output cannot be written: ${error.message}\n`)
-  process.exitCode = error.code === 'EPIPE' ? READER_GONE : 1
+  process.exitCode = error.code === 'EPIPE' ? EXIT_CODE_SIGPIPE : 1
   end.abort(error)
 })
 
-/** Dies of the signal, so that the parent sees it; as PID 1 of a container that has no effect, the exit code stands. */
+/** Ends the process by the signal, so that the parent sees it. This has no effect on PID 1 of a container: there, the exit code tells. */
 function leave(): void {
-  if (interruptedBy === undefined) return
-  process.exitCode = interruptedBy === 'SIGTERM' ? 143 : 130
-  process.kill(process.pid, interruptedBy)
+  if (stoppedBy === undefined) return
+  process.exitCode = EXIT_CODES[stoppedBy]
+  process.kill(process.pid, stoppedBy)
   if (process.pid === 1) process.exit()
 }
 

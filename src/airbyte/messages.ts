@@ -1,4 +1,4 @@
-/** The messages of the Airbyte protocol (v0) that a source sends, one JSON object a line. */
+/** The messages of the Airbyte protocol (v0) that a source sends, one JSON object per line. */
 
 export type Json = string | number | boolean | null | Json[] | JsonObject
 export interface JsonObject {
@@ -15,7 +15,7 @@ export interface StreamDescriptor {
   namespace?: string
 }
 
-/** One value of a record that could not be sent as it is. */
+/** A value of a record that could not be sent unchanged. */
 export interface RecordChange {
   field: string
   change: 'NULLED' | 'TRUNCATED'
@@ -49,7 +49,7 @@ export interface StreamStatusMessage {
     stream_status: {
       stream_descriptor: StreamDescriptor
       status: StreamStatus
-      /** The platform heeds exactly one. Epoch in milliseconds. */
+      /** The platform evaluates exactly one. Milliseconds since the epoch. */
       reasons?: [{ type: 'RATE_LIMITED'; rate_limited: { quota_reset: number } }]
     }
   }
@@ -80,7 +80,7 @@ export interface ConnectionStatusMessage {
   connectionStatus: { status: 'SUCCEEDED' | 'FAILED'; message?: string }
 }
 
-/** A stream as `discover` offers it. */
+/** A stream in the output of `discover`. */
 export interface AirbyteStream {
   name: string
   json_schema: JsonObject
@@ -96,7 +96,7 @@ export interface CatalogMessage {
   catalog: { streams: AirbyteStream[] }
 }
 
-/** Tells the platform to store this config, whole, instead of the one it has. */
+/** Asks the platform to replace the stored config by this one. */
 export interface ControlMessage {
   type: 'CONTROL'
   control: {
@@ -106,9 +106,8 @@ export interface ControlMessage {
   }
 }
 
-export type AirbyteMessage =
-  | RecordMessage
-  | StateMessage
+/** Every message that is written as it is; records are written in batches, and a state gets its record count. */
+export type Message =
   | LogMessage
   | StreamStatusMessage
   | ErrorMessage
@@ -116,6 +115,20 @@ export type AirbyteMessage =
   | ConnectionStatusMessage
   | CatalogMessage
   | ControlMessage
+
+export type AirbyteMessage = RecordMessage | StateMessage | Message
+
+/** The records of a page, which leave the process as one chunk of RECORD lines. Not a message of the protocol. */
+export interface RecordBatch {
+  type: 'RECORDS'
+  stream: string
+  /** Milliseconds since the epoch. */
+  emittedAt: number
+  records: readonly JsonObject[]
+}
+
+/** What the writer accepts. */
+export type Emission = AirbyteMessage | RecordBatch
 
 export function record(stream: string, data: JsonObject): RecordMessage {
   return { type: 'RECORD', record: { stream, data, emitted_at: Date.now() } }
@@ -132,7 +145,7 @@ export function log(level: LogLevel, message: string): LogMessage {
   return { type: 'LOG', log: { level, message } }
 }
 
-/** The stream waits for a rate limit, until then; its next record lifts the status. */
+/** The stream waits for a rate limit until this time (ms since the epoch). Its next record ends the status. */
 export function rateLimited(stream: string, until: number): StreamStatusMessage {
   const message = streamStatus(stream, 'RUNNING')
   message.trace.stream_status.reasons = [{ type: 'RATE_LIMITED', rate_limited: { quota_reset: until } }]

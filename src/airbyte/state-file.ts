@@ -5,16 +5,16 @@ import { readJsonIfAny } from './json-file.js'
 type State = Record<string, unknown>
 type Entry = [stream: string, state: State]
 
-/** The state of each stream that has one, as the stream left it. */
+/** The saved state of each stream that has one, unchanged. */
 export type InputState = ReadonlyMap<string, State>
 
-/** A state that is there but not understood must never start a sync from the beginning. */
-class NotUnderstood extends Error {}
+/** A state in an unknown form. It must never be treated as no state, which would start the sync from the beginning. */
+class UnknownForm extends Error {}
 
 /**
- * Reads a --state file. No file, an empty one, `{}`, `[]` and messages full of nulls are no state. The forms that
- * callers send: a list of STREAM messages, a GLOBAL message, and the older object of stream name to state.
- * Anything else is refused with a config error.
+ * Reads a --state file. Without the flag there is no state, nor in an empty file, `{}`, `[]` and messages full of nulls.
+ * Accepts the forms that callers send: a list of STREAM messages, a GLOBAL message, and the older object of stream name
+ * to state. Throws a config error for anything else, and for a file that does not exist.
  */
 export async function readState(
   path: string | undefined,
@@ -26,9 +26,9 @@ export async function readState(
     const messages: unknown[] = Array.isArray(value) ? value : [value]
     return new Map(messages.flatMap((message) => entriesOf(message, knownStreams)))
   } catch (error) {
-    if (!(error instanceof NotUnderstood)) throw error
+    if (!(error instanceof UnknownForm)) throw error
     throw configError(
-      `The state ${path} has a form this connector does not know. Give a JSON list of Airbyte STREAM states, or none to start over.`,
+      `The state ${path} has a form that this connector does not know. Pass a JSON list of Airbyte STREAM states, or leave --state out to start over.`,
     )
   }
 }
@@ -36,7 +36,7 @@ export async function readState(
 function entriesOf(message: unknown, knownStreams: readonly string[]): Entry[] {
   if (message === null) return []
   const bare = withoutNulls(objectOf(message))
-  // A whole line of output, {"type":"STATE","state":{...}}, pasted into the file.
+  // A whole line of output, {"type":"STATE","state":{...}}, copied into the file.
   if (bare.type === 'STATE' && 'state' in bare) return entriesOf(bare.state, knownStreams)
   if ('stream' in bare) return streamEntry(bare.stream)
   const global = bare.global ?? bare.global_
@@ -48,19 +48,19 @@ function entriesOf(message: unknown, knownStreams: readonly string[]): Entry[] {
 function streamEntry(message: unknown): Entry[] {
   const { stream_descriptor: descriptor, stream_state: state } = objectOf(message)
   const { name } = objectOf(descriptor)
-  if (typeof name !== 'string') throw new NotUnderstood()
+  if (typeof name !== 'string') throw new UnknownForm()
   return nonEmpty([name, objectOf(state ?? {})])
 }
 
 function globalEntries({ stream_states: states }: State): Entry[] {
-  if (!Array.isArray(states)) throw new NotUnderstood()
+  if (!Array.isArray(states)) throw new UnknownForm()
   return states.flatMap(streamEntry)
 }
 
-/** Other tools wrap their states in objects too ({"bookmarks": …}); but their keys are no streams of ours. */
+/** Other tools wrap their states in objects too ({"bookmarks": …}), but their keys are not names of our streams. */
 function legacyEntries(states: State, knownStreams: readonly string[]): Entry[] {
   const entries = Object.entries(withoutNulls(states))
-  if (entries.length > 0 && !entries.some(([name]) => knownStreams.includes(name))) throw new NotUnderstood()
+  if (entries.length > 0 && !entries.some(([name]) => knownStreams.includes(name))) throw new UnknownForm()
   return entries.flatMap(([name, state]) => nonEmpty([name, objectOf(state)]))
 }
 
@@ -70,7 +70,7 @@ function nonEmpty([name, state]: Entry): Entry[] {
 }
 
 function objectOf(value: unknown): State {
-  if (!isObject(value)) throw new NotUnderstood()
+  if (!isObject(value)) throw new UnknownForm()
   return value
 }
 

@@ -2,42 +2,43 @@ import type { Json, JsonObject, RecordChange } from './messages.js'
 
 const REPLACEMENT = '\uFFFD'
 
-/** JSON.stringify escapes exactly these; a literal backslash before `u0000` only costs a needless look. */
+/** How JSON.stringify escapes exactly these. A literal backslash before `u0000` only costs a needless check. */
 const SUSPECT = /\\u0000|\\ud[89a-f]/i
 
-/** Whether a serialized line may hold a NUL character or half of a surrogate pair, which warehouses refuse. */
-export function mayHoldBrokenText(line: string): boolean {
-  return SUSPECT.test(line)
+/** Whether serialized JSON may have a NUL character or half of a surrogate pair, which warehouses refuse. */
+export function mayHaveInvalidUnicode(json: string): boolean {
+  return SUSPECT.test(json)
 }
 
-/** The record with NUL characters and lone surrogates replaced by U+FFFD, and which top-level fields that touched. */
-export function mendText(data: JsonObject): { data: JsonObject; changes: RecordChange[] } {
+/** The record with NUL characters and lone surrogates replaced by U+FFFD, and the top-level fields that changed. */
+export function replaceInvalidUnicode(record: JsonObject): { data: JsonObject; changes: RecordChange[] } {
   const changes: RecordChange[] = []
-  const mended: JsonObject = {}
-  for (const [field, value] of Object.entries(data)) {
-    const sound = mendValue(value)
-    mended[mendString(field)] = sound.value
-    if (sound.changed || mendString(field) !== field) {
-      changes.push({ field: mendString(field), change: 'TRUNCATED', reason: 'SOURCE_SERIALIZATION_ERROR' })
+  const entries = Object.entries(record).map(([field, value]): [string, Json] => {
+    const name = validText(field)
+    const valid = validValue(value)
+    if (valid.changed || name !== field) {
+      changes.push({ field: name, change: 'TRUNCATED', reason: 'SOURCE_SERIALIZATION_ERROR' })
     }
-  }
-  return { data: mended, changes }
+    return [name, valid.value]
+  })
+  // fromEntries, because an assignment to the key __proto__ would be lost.
+  return { data: Object.fromEntries(entries), changes }
 }
 
-function mendValue(value: Json): { value: Json; changed: boolean } {
+function validValue(value: Json): { value: Json; changed: boolean } {
   if (typeof value === 'string') {
-    const sound = mendString(value)
-    return { value: sound, changed: sound !== value }
+    const text = validText(value)
+    return { value: text, changed: text !== value }
   }
   if (Array.isArray(value)) {
-    const items = value.map(mendValue)
+    const items = value.map(validValue)
     return { value: items.map((item) => item.value), changed: items.some((item) => item.changed) }
   }
   if (value === null || typeof value !== 'object') return { value, changed: false }
-  const inner = mendText(value)
-  return { value: inner.data, changed: inner.changes.length > 0 }
+  const { data, changes } = replaceInvalidUnicode(value)
+  return { value: data, changed: changes.length > 0 }
 }
 
-function mendString(text: string): string {
+function validText(text: string): string {
   return text.replaceAll('\0', REPLACEMENT).toWellFormed()
 }

@@ -1,61 +1,76 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
-import type { AirbyteMessage, RecordMessage, StateMessage } from './messages.js'
-import { redaction } from './redaction.js'
-import { mayHoldBrokenText, mendText } from './unicode.js'
+import type { Emission, Json, RecordBatch, RecordMessage, StateMessage } from './messages.js'
+import { Redactor } from './redaction.js'
+import { serializeMessage, serializeRecords, serializeState } from './serialize.js'
 
 export interface WriterOptions {
-  /** Whether DEBUG logs are shown. */
+  /** Whether DEBUG logs are written. */
   debug?: boolean
+  /** Shared by writers that hide the same secrets; by default a redactor of its own. */
+  redactor?: Redactor
 }
 
 /**
- * The only owner of stdout: JSON lines, in the order given, with backpressure.
- * Counts the records per stream and stamps each STATE with the number since the stream's last one:
- * the platform compares it with what it received.
+ * The only owner of stdout: writes JSON lines in order, with backpressure. Counts the records per stream, and adds to
+ * each STATE how many there were since the last one.
  */
 export class Writer {
   private readonly counts = new Map<string, number>()
+  private readonly redactor: Redactor
   private queue: Promise<void> = Promise.resolve()
-  private readonly secrets = new Set<string>()
-  private redact = redaction([])
   private debug: boolean
-  private broken: Error | undefined
+  private failure: Error | undefined
 
   constructor(
     private readonly stream: Writable,
-    options: WriterOptions = {},
+    { debug = false, redactor = new Redactor() }: WriterOptions = {},
   ) {
-    this.debug = options.debug ?? false
-    this.stream.on('error', (error: Error) => (this.broken = error))
+    this.debug = debug
+    this.redactor = redactor
+    this.stream.on('error', (error: Error) => (this.failure = error))
   }
 
-  configure(options: WriterOptions): void {
-    this.debug = options.debug ?? this.debug
+  showDebugLogs(): void {
+    this.debug = true
   }
 
-  /** Masks these too from here on. The output exists before the config is read, and tokens are renewed in mid-run. */
+  /** Masks these secrets too from now on. Output starts before the config is read, and tokens are renewed during a run. */
   hide(secrets: readonly string[]): void {
-    for (const secret of secrets) this.secrets.add(secret)
-    this.redact = redaction([...this.secrets])
+    this.redactor.hide(secrets)
   }
 
-  /** Resolves when the message is on its way and the reader keeps up; waits while the reader is slow. */
-  write(message: AirbyteMessage): Promise<void> {
-    if (message.type === 'LOG' && message.log.level === 'DEBUG' && !this.debug) return Promise.resolve()
-    // What the platform stores has to work again: a config that is to be kept is the one line with its secrets in it.
-    if (message.type === 'CONTROL') return this.enqueue(JSON.stringify(message))
-    return this.print(this.serialize(message))
+  /**
+   * Resolves when the message is written and the reader keeps up; waits while the reader is slow. Rejects with a
+   * ConnectorError that names the stream if a record cannot be serialized; nothing of its batch is written then.
+   */
+  async write(emission: Emission): Promise<void> {
+    switch (emission.type) {
+      case 'RECORDS':
+        return this.writeRecords(emission)
+      case 'RECORD':
+        return this.writeRecords(batchOf(emission))
+      case 'STATE':
+        return this.enqueue(this.serializeState(emission))
+      case 'LOG':
+        if (emission.log.level === 'DEBUG' && !this.debug) return
+    }
+    return this.enqueue(serializeMessage(emission, this.redactor))
   }
 
-  /** A line that is no message. */
+  /** Writes a text that is not a message. */
   print(text: string): Promise<void> {
-    return this.enqueue(this.redact(text))
+    return this.enqueue(this.redactor.text(text))
   }
 
-  /** For callers that cannot wait (event handlers, console): the order is kept, a failure shows at the next write. */
-  post(message: AirbyteMessage): void {
-    this.write(message).catch(() => undefined)
+  /** Writes an indented JSON value that is not a message; secrets are masked in its values. */
+  printJson(value: unknown): Promise<void> {
+    return this.enqueue(JSON.stringify(this.redactor.value(value as Json), null, 2))
+  }
+
+  /** For callers that cannot wait (event handlers, the console): keeps the order; a failure shows at the next write. */
+  post(emission: Emission): void {
+    this.write(emission).catch(() => undefined)
   }
 
   /** Resolves when everything written so far has left the process. */
@@ -69,38 +84,32 @@ export class Writer {
     })
   }
 
-  private enqueue(line: string): Promise<void> {
-    this.queue = this.queue.then(() => this.send(`${line}\n`))
-    return this.queue
-  }
-
-  private async send(line: string): Promise<void> {
-    if (this.broken) throw this.broken
-    if (!this.stream.write(line)) await once(this.stream, 'drain')
-  }
-
-  private serialize(message: AirbyteMessage): string {
-    if (message.type === 'RECORD') return this.serializeRecord(message)
-    if (message.type === 'STATE') return this.serializeState(message)
-    return JSON.stringify(message)
-  }
-
-  private serializeRecord(message: RecordMessage): string {
-    const { stream } = message.record
-    this.counts.set(stream, (this.counts.get(stream) ?? 0) + 1)
-    const line = JSON.stringify(message)
-    if (!mayHoldBrokenText(line)) return line
-    const { data, changes } = mendText(message.record.data)
-    if (changes.length === 0) return line
-    return JSON.stringify({ type: 'RECORD', record: { ...message.record, data, meta: { changes } } })
+  private async writeRecords(batch: RecordBatch): Promise<void> {
+    const { stream, records } = batch
+    if (records.length === 0) return
+    const lines = serializeRecords(batch, this.redactor)
+    this.counts.set(stream, (this.counts.get(stream) ?? 0) + records.length)
+    return this.enqueue(lines)
   }
 
   private serializeState(message: StateMessage): string {
     const { name } = message.state.stream.stream_descriptor
     const recordCount = this.counts.get(name) ?? 0
     this.counts.set(name, 0)
-    const line = JSON.stringify({ type: 'STATE', state: { ...message.state, sourceStats: { recordCount } } })
-    // The protocol's schema calls it a double that "should always have a decimal point"; JavaScript prints 5, not 5.0.
-    return line.replace(/"recordCount":(\d+)\}\}\}$/, '"recordCount":$1.0}}}')
+    return serializeState(message, recordCount, this.redactor)
   }
+
+  private enqueue(lines: string): Promise<void> {
+    this.queue = this.queue.then(() => this.send(`${lines}\n`))
+    return this.queue
+  }
+
+  private async send(text: string): Promise<void> {
+    if (this.failure) throw this.failure
+    if (!this.stream.write(text)) await once(this.stream, 'drain')
+  }
+}
+
+function batchOf({ record }: RecordMessage): RecordBatch {
+  return { type: 'RECORDS', stream: record.stream, emittedAt: record.emitted_at, records: [record.data] }
 }

@@ -1,26 +1,28 @@
 import { configureCatalog } from '../airbyte/catalog.js'
 import { configError } from '../airbyte/errors.js'
 import type { SyncMode } from '../airbyte/messages.js'
-import type { CommandContext, ExitCode } from './command.js'
+import type { CommandContext, ExitCode } from './context.js'
 import { discover } from './discover.js'
 
 export interface CatalogArguments {
+  /** Path of the config file. */
   config: string
-  /** All, when none are named. */
+  /** All streams if empty. */
   streams: readonly string[]
   syncMode: SyncMode
 }
 
-/** Prints a configured catalog, ready to be given to `read`: for people and scripts, not for the platform. */
+/** Prints a configured catalog for `read`. For people and scripts, not for the platform. */
 export async function runCatalog(args: CatalogArguments, context: CommandContext): Promise<ExitCode> {
-  const offered = await discover(args.config, context)
-  const unknown = args.streams.filter((name) => !offered.some((stream) => stream.name === name))
+  const available = await discover(args.config, context)
+  const unknown = args.streams.filter((name) => !available.some((stream) => stream.name === name))
   if (unknown.length > 0) {
+    const [noun, verb] = unknown.length === 1 ? ['stream', 'does'] : ['streams', 'do']
     throw configError(
-      `There is no stream ${unknown.join(', ')}. There are: ${offered.map(({ name }) => name).join(', ')}.`,
+      `The ${noun} ${unknown.join(', ')} ${verb} not exist. Available streams: ${available.map(({ name }) => name).join(', ')}.`,
     )
   }
-  const selected = offered.filter(({ name }) => args.streams.length === 0 || args.streams.includes(name))
-  await context.print(JSON.stringify(configureCatalog(selected, args.syncMode), null, 2))
+  const selected = available.filter(({ name }) => args.streams.length === 0 || args.streams.includes(name))
+  await context.printJson(configureCatalog(selected, args.syncMode))
   return 0
 }

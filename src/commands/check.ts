@@ -1,46 +1,51 @@
 import { log } from '../airbyte/messages.js'
+import { readable, singleLine } from '../airbyte/readable.js'
 import { manifest } from '../manifest/manifest.js'
 import type { StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
 import { ApiError } from '../pipedrive/http/api-error.js'
-import { readAccount, type Account } from '../sync/account.js'
-import { explain } from '../sync/error-messages.js'
-import { openClient, readSettings, type CommandContext, type ExitCode } from './command.js'
+import { readAccount, type Account } from '../pipedrive/account.js'
+import { toUserError } from '../sync/error-messages.js'
+import type { CommandContext, ExitCode } from './context.js'
+import { loadConfig } from './load-config.js'
+import { openClient } from './open-client.js'
 
-/** The platform waits nine minutes; a person in front of a form does not. */
+/** The platform waits nine minutes, but a person who fills in the form expects an answer within one. */
 const CHECK_LIMITS = { attemptTimeoutMs: 10_000, totalTimeoutMs: 30_000 }
 
-/** After this nothing new is sent: with the last attempt's time the answer comes within a minute. */
+/** No request is sent after this time; with one last attempt the answer comes within a minute. */
 const GIVE_UP_MS = 40_000
 
-/** Whether the config works. A mistake of the user is a FAILED with exit 0; anything else is an error and exit 1. */
+/** Tests the config. A user's mistake is reported as FAILED with exit code 0, everything else as an error with exit code 1. */
 export async function runCheck(args: { config: string }, context: CommandContext): Promise<ExitCode> {
   const { writer } = context
   try {
-    const settings = await readSettings(args.config, context)
+    const settings = await loadConfig(args.config, context)
     const client = openClient(settings, context, CHECK_LIMITS)
-    const { account, scopes } = await inTime(client, () => connect(client))
-    await writer.write(log('INFO', `Connected to ${account.companyName} as ${account.userName}.`))
-    for (const warning of [...visibility(account), ...missingScopes(manifest, scopes)])
+    const { account, scopes } = await withTimeLimit(client, () => connect(client))
+    await writer.write(
+      log('INFO', `Connected to ${readable(account.companyName)} as ${readable(account.userName)}.`),
+    )
+    for (const warning of [...visibilityWarnings(account), ...scopeWarnings(manifest, scopes)])
       await writer.write(log('WARN', warning))
     await writer.write({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'SUCCEEDED' } })
   } catch (thrown) {
     context.signal.throwIfAborted()
-    const error = explain(thrown)
+    const error = toUserError(thrown)
     if (error.failureType !== 'config_error') throw error
-    const { message } = error
+    const message = singleLine(error.message)
     await writer.write({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'FAILED', message } })
   }
   return 0
 }
 
-/** With OAuth, a new access token: that proves the refresh token good, and tells the scopes. */
+/** With OAuth, requests a new access token first: this proves that the refresh token works, and returns the scopes. */
 async function connect(client: Client): Promise<{ account: Account; scopes: readonly string[] | undefined }> {
   const scopes = await client.authorize()
   return { account: await readAccount(client), scopes }
 }
 
-async function inTime<T>(client: Client, work: () => Promise<T>): Promise<T> {
+async function withTimeLimit<T>(client: Client, work: () => Promise<T>): Promise<T> {
   const timer = setTimeout(() => {
     client.halt(new ApiError({ kind: 'timeout' }, 'check'))
   }, GIVE_UP_MS)
@@ -51,26 +56,27 @@ async function inTime<T>(client: Client, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function visibility({ userName, viewer }: Account): string[] {
-  if (viewer.admin) return []
+function visibilityWarnings({ userName, tokenOwner }: Account): string[] {
+  if (tokenOwner.admin) return []
+  const user = readable(userName)
   return [
-    `${userName} is no admin in Pipedrive: only what ${userName} may see is read, without a word on the rest. For complete data, connect as an admin.`,
+    `${user} is not a Pipedrive admin: records hidden from ${user} are missing without an error. For complete data, connect as an admin.`,
   ]
 }
 
-/** What the connection cannot read, and what to ask for. API tokens have no scopes. */
-function missingScopes(streams: readonly StreamSpec[], granted: readonly string[] | undefined): string[] {
+/** The streams that the connection cannot read, with the scopes to add. API tokens have no scopes. */
+function scopeWarnings(streams: readonly StreamSpec[], granted: readonly string[] | undefined): string[] {
   if (!granted) return []
-  const closed = streams.flatMap((stream) => {
-    // Children are read along with their parents.
+  const unreadable = streams.flatMap((stream) => {
+    // Children are read together with their parents.
     const parents = stream.strategy.kind === 'children' ? stream.strategy.of : []
     const lists = [stream, ...streams.filter(({ name }) => parents.includes(name))]
     const missing = lists.filter(({ scopes }) => !scopes.some((scope) => granted.includes(scope)))
     const needed = new Set(missing.map(({ scopes }) => scopes[0]))
     return needed.size > 0 ? [`${stream.name} (${[...needed].join(', ')})`] : []
   })
-  if (closed.length === 0) return []
+  if (unreadable.length === 0) return []
   return [
-    `For lack of a scope these streams cannot be read: ${closed.join(', ')}. Add the scopes in brackets to the app in Pipedrive's Developer Hub and connect again, or leave the streams out.`,
+    `These streams cannot be read because a scope is missing: ${unreadable.join(', ')}. Add the scopes in brackets to the app in Pipedrive's Developer Hub and connect again, or deselect the streams.`,
   ]
 }

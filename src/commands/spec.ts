@@ -1,8 +1,8 @@
 import spec from '../../spec.json' with { type: 'json' }
 import type { JsonObject } from '../airbyte/messages.js'
-import type { CommandContext, ExitCode } from './command.js'
+import type { CommandContext, ExitCode } from './context.js'
 
-/** What a config looks like; Airbyte draws its form from it. */
+/** Prints the specification of the config, from which Airbyte builds its form. */
 export async function runSpec({ writer }: CommandContext): Promise<ExitCode> {
   await writer.write({ type: 'SPEC', spec: spec as unknown as JsonObject })
   return 0

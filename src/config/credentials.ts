@@ -3,7 +3,7 @@ import type { Credentials } from '../pipedrive/auth/credentials.js'
 import { mayReceiveTokens } from '../pipedrive/http/hosts.js'
 import { parseMoment } from './moment.js'
 
-/** `credentials` of a config that fits spec.json. */
+/** `credentials` of a config that is valid by spec.json. */
 export type CredentialsConfig =
   | { auth_type: 'api_token'; api_token: string }
   | {
@@ -16,7 +16,7 @@ export type CredentialsConfig =
       api_domain?: string
     }
 
-/** Blanks are copied along with secrets easily. `baseUrl`: what replaces Pipedrive's hosts, if anything does. */
+/** Removes blanks, which are easily copied along with secrets. `baseUrl` replaces Pipedrive's hosts, if set. */
 export function parseCredentials(config: CredentialsConfig, baseUrl: string | undefined): Credentials {
   if (config.auth_type === 'api_token') {
     return { kind: 'api_token', apiToken: required(config.api_token, 'api_token') }
@@ -37,19 +37,19 @@ function required(text: string, field: string): string {
   return text.trim()
 }
 
-/** A token without a known end is as good as none: a new one costs one request. */
+/** A token without a known expiry is not used: a new one costs a single request. */
 function storedToken(token = '', expiry = ''): { token: string; expiresAt: number } | undefined {
   const expiresAt = parseMoment(expiry)
   return token.trim() === '' || expiresAt === undefined ? undefined : { token: token.trim(), expiresAt }
 }
 
-/** Tokens go there: only where Pipedrive answers, or to the simulator that the user named. */
+/** Tokens are sent there: only to Pipedrive, or to the simulator that base_url names. */
 function apiDomain(text: string, baseUrl: string | undefined): string {
   const address = text.includes('://') ? text : `https://${text}`
   const { protocol, origin, pathname } = new URL(URL.canParse(address) ? address : 'invalid:')
   if (baseUrl !== undefined && /^https?:$/.test(protocol)) return `${origin}${pathname}`.replace(/\/+$/, '')
   if (mayReceiveTokens(address)) return origin
   throw configError(
-    'The config’s credentials.api_domain is no address of Pipedrive. Give one like https://company.pipedrive.com, or leave it out.',
+    "The config's credentials.api_domain is not a Pipedrive address. Enter one like https://company.pipedrive.com, or leave it empty.",
   )
 }

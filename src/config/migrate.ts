@@ -3,18 +3,18 @@ import { isObject } from '../common/is-object.js'
 export type Config = Readonly<Record<string, unknown>>
 
 export interface Migration {
-  /** In today's shape, where there are credentials to bring into it; without what a form left blank. */
+  /** In the current shape, if there are credentials to migrate; without the blank values of a form. */
   config: Config
-  /** Whether the shape is another one than it was. */
+  /** Whether the input had an older shape. */
   changed: boolean
 }
 
-/** Optional fields of `credentials`; the others must be told apart when they are blank from when they are missing. */
+/** Optional fields of `credentials`. Blank values of the others stay, because their error message differs. */
 const OPTIONAL = new Set(['access_token', 'token_expiry_date', 'api_domain'])
 
 /**
- * The same config in today's shape, `credentials`. Airbyte's own source had an API token at the top level (2.x and 3.x),
- * and before that one, or an OAuth app, in `authorization`. Where there are several, the newest wins. The input is left as it is.
+ * The config in the current shape, with `credentials`. Airbyte's own source had an API token at the top level (2.x and
+ * 3.x), and earlier a token or an OAuth app in `authorization`. Of several, the newest is used. The input is not changed.
  */
 export function migrateConfig(input: Config): Migration {
   const config = withoutBlanks(input)
@@ -32,7 +32,7 @@ function nestedTokenIn(authorization: unknown): Config | undefined {
   return isObject(authorization) ? tokenIn(authorization.api_token) : undefined
 }
 
-/** `auth_type` was "Client" for OAuth and "Token" for a token; where it is missing, the fields tell. */
+/** `auth_type` was "Client" for OAuth and "Token" for a token. If it is missing, the fields decide. */
 function appIn(authorization: unknown): Config | undefined {
   if (!isObject(authorization)) return undefined
   const { auth_type: type, api_token: token, ...app } = authorization
@@ -40,7 +40,7 @@ function appIn(authorization: unknown): Config | undefined {
   return isApp ? { auth_type: 'oauth2.0', ...withoutBlanks(app) } : undefined
 }
 
-/** Without what a form sends for fields that were left empty. */
+/** Without the values that a form sends for empty fields. */
 function withoutBlanks(object: Config): Config {
   const inner = Object.entries(object).map(([key, value]): [string, unknown] => {
     if (!isObject(value)) return [key, value]

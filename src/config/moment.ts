@@ -1,8 +1,8 @@
 const FORM = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2})(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/
 
 /**
- * The moment that a config's text stands for, in milliseconds since the epoch; undefined when it is none.
- * Date alone, `T` or a space, with or without seconds, fractions and an offset; UTC where no zone is given.
+ * A date or time of a config, in milliseconds since the epoch; undefined if it is neither. Accepts a date alone, `T` or a
+ * space, and times with or without seconds, fractions and an offset. Without an offset, the time is in UTC.
  */
 export function parseMoment(text: string): number | undefined {
   const parts = FORM.exec(text.trim())
@@ -13,7 +13,7 @@ export function parseMoment(text: string): number | undefined {
   return Number.isNaN(moment) || !isCalendarDay(date) ? undefined : moment
 }
 
-/** Date.parse takes 31 February for 3 March. */
+/** Date.parse reads 31 February as 3 March. */
 function isCalendarDay(date: string): boolean {
   const midnight = new Date(`${date}T00:00:00Z`)
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date)

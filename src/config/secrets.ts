@@ -4,7 +4,7 @@ import { isObject } from '../common/is-object.js'
 /** The names that spec.json marks as secret, at any depth. */
 const SECRET_FIELDS = new Set(secretFields(spec.connectionSpecification))
 
-/** Every secret of a config, whatever its shape: also of one that turns out to be invalid. */
+/** Every secret of a config of any shape, valid or not. */
 export function secretsIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(secretsIn)
   if (!isObject(value)) return []
@@ -14,12 +14,12 @@ export function secretsIn(value: unknown): string[] {
   return [...own, ...basicPair(value)]
 }
 
-/** What a Basic header is made of: masked as a whole, no end of its base64 stays behind. */
+/** The content of a Basic header. Masked as a whole, so that no end of its base64 form remains. */
 function basicPair({ client_id: id, client_secret: secret }: Record<string, unknown>): string[] {
   return typeof id === 'string' && typeof secret === 'string' ? [`${id.trim()}:${secret.trim()}`] : []
 }
 
-/** The user names and passwords of the proxies that the environment names, as they stand there and decoded. */
+/** User names and passwords in the proxy variables of the environment, as written and decoded. */
 export function secretsInProxies(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(env).flatMap(([name, address = '']) => {
     const [, user] = /^(?:\w+:\/\/)?(.+)@/.exec(address) ?? []

@@ -5,32 +5,32 @@ import { isObject } from '../common/is-object.js'
 const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, validateFormats: false })
 const validator = ajv.compile(spec.connectionSpecification)
 
-/** What is wrong with a config, a sentence each; empty when it fits the spec. */
+/** What is wrong with a config, one sentence per problem; empty if it is valid by spec.json. */
 export function configProblems(config: unknown): string[] {
   if (validator(config)) return []
   const errors = validator.errors ?? []
   const choices = errors.filter(({ keyword }) => keyword === 'oneOf')
   const sentences = errors.flatMap((error) => {
     const choice = choices.find(({ schemaPath }) => error.schemaPath.startsWith(`${schemaPath}/`))
-    if (error.keyword === 'oneOf') return misfit(error)
+    if (error.keyword === 'oneOf') return noChoice(error)
     return !choice || isOfChosenOption(error, choice) ? [sentence(error)] : []
   })
   return [...new Set(sentences)]
 }
 
-/** One of several shapes of an object, told apart by a property that is a constant in each. */
+/** One of several shapes of an object; a property with a constant value says which. */
 interface Option {
   properties: Record<string, { const?: string }>
 }
 
-/** Of a oneOf, only the option that was chosen says anything useful. */
+/** Of the errors of a oneOf, only those of the chosen option are useful. */
 function isOfChosenOption(error: ErrorObject, choice: ErrorObject): boolean {
   const option = `${choice.schemaPath}/${(choice.schema as Option[]).findIndex(chooses(choice.data))}/`
   return error.schemaPath.startsWith(option)
 }
 
-/** What there is to choose from, where nothing was chosen. */
-function misfit({ instancePath, schema, data }: ErrorObject): string[] {
+/** The available options, if none was chosen. */
+function noChoice({ instancePath, schema, data }: ErrorObject): string[] {
   const options = schema as Option[]
   if (!isObject(data) || options.some(chooses(data))) return []
   const property = constantOf(options[0])

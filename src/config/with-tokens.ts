@@ -2,7 +2,7 @@ import { isObject } from '../common/is-object.js'
 import type { Tokens } from '../pipedrive/auth/credentials.js'
 import { migrateConfig, type Config } from './migrate.js'
 
-/** The whole config in today's shape, with new tokens: what the platform is to store instead of the one it has. */
+/** The whole config in the current shape with new tokens, for the platform to store. */
 export function withTokens(input: Config, tokens: Tokens): Config {
   const { config } = migrateConfig(input)
   return {

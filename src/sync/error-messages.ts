@@ -5,127 +5,146 @@ import {
   type ConnectorErrorOptions,
 } from '../airbyte/errors.js'
 import type { FailureType } from '../airbyte/messages.js'
-import type { StreamSpec } from '../manifest/stream.js'
-import { ApiError, type ApiErrorKind, type ApiFailure } from '../pipedrive/http/api-error.js'
-import { PagingError } from '../pipedrive/lists/page.js'
+import { readable } from '../airbyte/readable.js'
 import { formatTime } from '../common/time.js'
+import { duration } from '../common/wording.js'
+import type { StreamSpec } from '../manifest/stream.js'
+import { ApiError, type ApiFailure, type ApiErrorKind } from '../pipedrive/http/api-error.js'
+import { PagingError } from '../pipedrive/lists/page.js'
 
-interface Explanation {
+interface UserMessage {
   failureType: FailureType
-  /** What happened and what to do; `said` is what Pipedrive answered, if anything. */
-  message: (said: string, failure: ApiFailure) => string
+  /** What happened, and what to do. `reason` is what the server answered, as ` ("…")`, or empty. */
+  message: (reason: string, fault: ApiFailure) => string
 }
 
-const FAULTS = {
+const USER_MESSAGES = {
   bad_request: {
     failureType: 'system_error',
-    message: (said) => `Pipedrive refused a request as malformed${said}. Please report it with this log.`,
+    message: (reason) => `Pipedrive refused a request as malformed${reason}. Please report it with this log.`,
   },
   unauthorized: {
     failureType: 'config_error',
-    message: (said) =>
-      `Pipedrive does not accept the API token${said}. Copy the current one from Personal preferences > API in Pipedrive.`,
+    message: (reason) =>
+      `Pipedrive does not accept the API token${reason}. Copy the current one from Personal preferences > API in Pipedrive.`,
   },
   authorization_lost: {
     failureType: 'config_error',
-    message: (said) =>
-      `Pipedrive no longer accepts this connection${said}: the app was uninstalled, the access was taken back, or it was not used for 60 days. Connect the source to Pipedrive again.`,
+    message: (reason) =>
+      `Pipedrive no longer accepts this connection${reason}. The app was uninstalled, the access was revoked, or it was not used for 60 days. Connect the source to Pipedrive again.`,
   },
   client_rejected: {
     failureType: 'config_error',
-    message: (said) =>
-      `Pipedrive does not know the app by this client ID and secret${said}. Copy both from the app's page in Pipedrive's Developer Hub.`,
+    message: (reason) =>
+      `Pipedrive does not accept the client ID and the client secret${reason}. Copy both from the app's page in Pipedrive's Developer Hub.`,
   },
   payment_required: {
     failureType: 'config_error',
-    message: (said) =>
-      `The Pipedrive account does not include this data, or its subscription is not active${said}. Deselect the stream or check the plan.`,
+    message: (reason) =>
+      `The Pipedrive account does not include this data, or its subscription is not active${reason}. Deselect the stream or check the plan.`,
   },
   forbidden: {
     failureType: 'config_error',
-    message: (said) =>
-      `The owner of the token may not read this data${said}. Use an admin's token, or ask an admin for the permission.`,
+    message: (reason) =>
+      `The user who owns the token may not read this data${reason}. Use the token of an admin, or ask an admin for the permission.`,
   },
   scope_missing: {
     failureType: 'config_error',
-    message: (said) => `The token lacks a scope for this data${said}. Grant the scope and connect again.`,
+    message: (reason) =>
+      `The connection lacks a scope for this data${reason}. Add the scope to the app and connect again, or deselect the stream.`,
   },
   blocked: {
     failureType: 'transient_error',
     message: () =>
-      'Cloudflare blocks requests with this token for a while, as happens when rate limits were ignored. Stop other integrations that use it, and sync again later.',
+      'Cloudflare temporarily blocks requests with this token, usually because a client ignored rate limits. Stop other integrations that use the token, and sync again later.',
   },
   not_found: {
     failureType: 'system_error',
-    message: (said) => `Pipedrive has no such list${said}. Please report it with this log.`,
+    message: (reason) => `Pipedrive does not have this list${reason}. Please report it with this log.`,
   },
   gone: {
     failureType: 'system_error',
-    message: (said) => `Pipedrive has withdrawn this list${said}. Update the connector.`,
+    message: (reason) => `Pipedrive has removed this list from its API${reason}. Update the connector.`,
   },
   unsupported: {
     failureType: 'config_error',
-    message: (said) =>
-      `The feature behind this data is not enabled in the Pipedrive account${said}. Enable it or deselect the stream.`,
+    message: (reason) =>
+      `The feature behind this data is not enabled in the Pipedrive account${reason}. Enable it or deselect the stream.`,
   },
   rate_limited: {
     failureType: 'transient_error',
     message: () =>
-      'Pipedrive kept answering that too many requests were sent. Other integrations probably use the same token: give this one a token of its own, or sync at another time.',
+      'Pipedrive repeatedly refused requests because of its rate limit. Other integrations probably use the same token. Use a separate token for this source, or sync at another time.',
   },
   daily_budget_spent: {
     failureType: 'transient_error',
-    message: (_said, failure) => `The company's daily API budget is spent. ${refill(failure)}`,
+    message: (_reason, fault) => `The company's daily API budget is spent. ${budgetReset(fault)}`,
   },
   reserve_reached: {
     failureType: 'transient_error',
-    message: (_said, failure) =>
-      `The company's daily API budget has come down to what daily_token_reserve keeps for others. ${refill(failure)}`,
+    message: (_reason, fault) =>
+      `What is left of the company's daily API budget is reserved for other integrations by daily_token_reserve. ${budgetReset(fault)}`,
   },
   server: {
     failureType: 'transient_error',
-    message: (said) =>
-      `Pipedrive's servers failed repeatedly${said}. Sync again later; see https://status.pipedrive.com.`,
+    message: (reason) =>
+      `Pipedrive's servers failed repeatedly${reason}. Sync again later; see https://status.pipedrive.com.`,
   },
-  unexpected_status: {
-    failureType: 'system_error',
-    message: (said) => `Pipedrive answered in an unexpected way${said}. Please report it with this log.`,
-  },
+  unexpected_status: { failureType: 'system_error', message: unexpectedStatus },
   malformed_body: {
     failureType: 'transient_error',
-    message: () => 'Pipedrive repeatedly sent answers that were not whole. Sync again later.',
+    message: (reason) =>
+      `Pipedrive repeatedly sent responses without usable data${reason}. Sync again later. If it happens again, check that no proxy answers in Pipedrive's place.`,
   },
   timeout: {
     failureType: 'transient_error',
     message: () => 'Pipedrive did not answer in time. Check the network and any proxy, and sync again later.',
   },
-  network: {
-    failureType: 'transient_error',
-    message: (said) => `Pipedrive could not be reached${said}. Check the network, DNS and any proxy.`,
-  },
+  network: { failureType: 'transient_error', message: networkFailure },
   proxy: {
     failureType: 'config_error',
-    message: (said) =>
-      `The proxy that HTTPS_PROXY or HTTP_PROXY names does not let the connector through to Pipedrive${said}. Check the proxy's address, user name and password, and that it allows *.pipedrive.com; or name Pipedrive's hosts in NO_PROXY.`,
+    message: (reason) =>
+      `The proxy in HTTPS_PROXY or HTTP_PROXY does not let the connector connect to Pipedrive${reason}. Check the proxy's address, user name and password, and that it allows *.pipedrive.com. To connect without the proxy, add Pipedrive's hosts to NO_PROXY.`,
   },
   untrusted_certificate: {
     failureType: 'config_error',
-    message: (said) =>
-      `The TLS certificate that came in Pipedrive's name is not one that the connector trusts${said}: as a rule, a proxy inspects the traffic. Set NODE_EXTRA_CA_CERTS to a PEM file with the proxy's CA certificate.`,
+    message: (reason) =>
+      `The connector does not trust the TLS certificate that it received for Pipedrive${reason}. Usually a proxy inspects the traffic. Set NODE_EXTRA_CA_CERTS to a PEM file with the proxy's CA certificate.`,
   },
-} satisfies Record<ApiErrorKind, Explanation>
+} satisfies Record<ApiErrorKind, UserMessage>
+
+function unexpectedStatus(reason: string, { status = 0 }: ApiFailure): string {
+  if (status >= 300 && status < 400)
+    return `Pipedrive redirected a request (HTTP ${status}). The connector does not follow redirects, because they could send the token to another host. Check base_url, the network and any proxy.`
+  return `Pipedrive answered with the unexpected status ${status}${reason}. Please report it with this log.`
+}
+
+/** What Node's network codes mean and which setting to check; other codes stand for themselves. */
+const NETWORK_CODES: Record<string, string> = {
+  ERR_TLS_CERT_ALTNAME_INVALID: 'The server at its address has a TLS certificate for another host.',
+  CERT_HAS_EXPIRED: 'The TLS certificate of the server has expired.',
+  ENOTFOUND: 'Its host name is unknown.',
+  EAI_AGAIN: 'The DNS server did not answer.',
+  ECONNREFUSED: 'The server refused the connection.',
+  ECONNRESET: 'The connection was closed.',
+}
+
+function networkFailure(reason: string, { detail = '' }: ApiFailure): string {
+  const meaning = NETWORK_CODES[detail]
+  return `Pipedrive could not be reached${reason}. ${meaning === undefined ? '' : `${meaning} `}Check the network, DNS and any proxy.`
+}
 
 /** What the user reads when something failed, and who has to act. */
-export function explain(thrown: unknown, stream?: string): ConnectorError {
-  if (thrown instanceof ApiError) return explainApiError(thrown, stream)
+export function toUserError(thrown: unknown, stream?: string): ConnectorError {
+  if (thrown instanceof ApiError) return fromPipedrive(thrown, thrown, stream)
   const options: Partial<ConnectorErrorOptions> = { cause: thrown, ...(stream !== undefined && { stream }) }
   if (thrown instanceof PagingError) {
     const message =
-      'Pipedrive returned a list that cannot be read reliably. The stream was stopped rather than lose rows; sync again later.'
+      'Pipedrive returned a list that cannot be read reliably. The stream was stopped so that no record is lost. Sync again later.'
     return new ConnectorError(message, {
       ...options,
       failureType: 'transient_error',
-      internalMessage: thrown.message,
+      internalMessage: readable(thrown.message),
     })
   }
   const { message, failureType, internalMessage } = toConnectorError(thrown)
@@ -136,12 +155,24 @@ export function explain(thrown: unknown, stream?: string): ConnectorError {
   })
 }
 
-/** The feature behind the stream, where the account does not have it. A scope that is missing is another matter. */
-export function lackedFeature(thrown: unknown, { feature }: StreamSpec): string | undefined {
+function fromPipedrive(error: ApiError, fault: ApiFailure, stream?: string): ConnectorError {
+  const { failureType, message } = USER_MESSAGES[fault.kind]
+  const reason = fault.detail ? ` ("${readable(fault.detail)}")` : ''
+  return new ConnectorError(message(reason, fault), {
+    failureType,
+    internalMessage: readable(error.message),
+    cause: error,
+    ...(stream !== undefined && { stream }),
+  })
+}
+
+/** The stream's feature, if the error says that the account does not have it. A missing scope is something else. */
+export function missingFeature(thrown: unknown, { feature }: StreamSpec): string | undefined {
   if (!feature || !(thrown instanceof ApiError)) return undefined
   const { kind, status } = thrown
-  const says = kind !== 'scope_missing' && kind !== 'blocked' && feature.lacking.some((one) => one === status)
-  return says ? feature.name : undefined
+  const isMissing =
+    kind !== 'scope_missing' && kind !== 'blocked' && feature.lacking.some((one) => one === status)
+  return isMissing ? feature.name : undefined
 }
 
 const ENDS_THE_RUN: ReadonlySet<ApiErrorKind> = new Set<ApiErrorKind>([
@@ -155,48 +186,34 @@ const ENDS_THE_RUN: ReadonlySet<ApiErrorKind> = new Set<ApiErrorKind>([
   'reserve_reached',
 ])
 
-/** No later request can succeed either: the run ends. */
+/** Whether no later request of the run can succeed either. */
 export function endsTheRun(thrown: unknown, signal: AbortSignal): boolean {
   if (signal.aborted) return thrown === signal.reason
   return thrown instanceof ApiError && ENDS_THE_RUN.has(thrown.kind)
 }
 
-/** The same for what ended the whole run: also how far it came. */
-export function explainEnd(thrown: unknown, howFar: string): ConnectorError {
-  const error = explain(thrown)
+/** What the user reads when the whole run failed; `progress` says in a sentence what is complete. */
+export function toRunError(thrown: unknown, progress: string): ConnectorError {
+  const error = toUserError(thrown)
   const { message, failureType, internalMessage, cause } = error
   if (failureType === 'config_error' || !(thrown instanceof ApiError)) return error
-  return new ConnectorError([message, howFar, GOES_ON].join(' '), {
+  return new ConnectorError([message, progress, 'The next sync continues from there.'].join(' '), {
     failureType,
     cause,
     ...(internalMessage !== undefined && { internalMessage }),
   })
 }
 
-const GOES_ON = 'The next sync goes on from there.'
-
-/** Nobody documents whose midnight it is. */
-function refill({ resetsInMs }: ApiFailure): string {
-  if (resetsInMs === undefined) return 'Pipedrive refills it at midnight, by its own clock.'
-  const minutes = Math.ceil(resetsInMs / 60_000)
-  const duration = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-  return `Pipedrive refills it in ${duration} (${formatTime(Math.ceil((Date.now() + resetsInMs) / 1000) * 1000)}).`
+/** Pipedrive does not document in which time zone the budget's midnight is. */
+function budgetReset({ resetsInMs }: ApiFailure): string {
+  if (resetsInMs === undefined) return 'Pipedrive resets it at midnight in its own time zone.'
+  const at = formatTime(Math.ceil((Date.now() + resetsInMs) / 1000) * 1000)
+  return `Pipedrive resets it in ${duration(resetsInMs)} (${at}).`
 }
 
-export function streamGone(stream: string): ConnectorError {
+export function unknownStream(stream: string): ConnectorError {
   return configError(
-    `The catalog names the stream "${stream}", which this connector does not have. Refresh the source's schema.`,
+    `The catalog has the stream "${stream}", which this connector does not have. Refresh the source's schema.`,
     { stream },
   )
-}
-
-function explainApiError(error: ApiError, stream?: string): ConnectorError {
-  const { failureType, message } = FAULTS[error.kind]
-  const said = error.detail ? ` ("${error.detail}")` : ''
-  return new ConnectorError(message(said, error), {
-    failureType,
-    internalMessage: error.message,
-    cause: error,
-    ...(stream !== undefined && { stream }),
-  })
 }

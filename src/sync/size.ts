@@ -1,35 +1,77 @@
-import type { Scan } from './scan.js'
-import { BEGINNING } from './spans.js'
+import type { Time } from '../common/time.js'
+import type { StreamSpec } from '../manifest/stream.js'
+import type { SyncPlan } from './plan.js'
+import type { ListScan } from './readers/list-scan.js'
+import { endsToRead } from './readers/undated.js'
+import type { Unit } from './readers/units.js'
 
-/** Where Pipedrive does not say how many, from what to what. Without an upper bound: nobody can tell. */
+/** Bounds of a number that Pipedrive does not report. Without `atMost` there is no upper bound. */
 export interface Range {
   atLeast: number
   atMost?: number
 }
 
-/** How many rows of a list a sync that begins now has to look at. One request of the list's price at most. */
-export async function sizeOf(scan: Scan): Promise<Range> {
-  const { stream, reader } = scan
-  if (stream.strategy.kind === 'full-scan') return { atLeast: 0 }
-  const since = scan.order === 'broken' ? BEGINNING : scan.oldestCursor
-  const isFiltered = stream.strategy.kind === 'by-update-time' && since > BEGINNING
-  const order =
-    stream.strategy.kind === 'newest-first' && since > BEGINNING ? 'newest-first' : 'highest-id-first'
-  for await (const { rows, next } of reader.pages({ order, ...(isFiltered && { since }) })) {
-    const wanted = scan.rows({ rows }).filter(({ time }) => time === null || time >= since)
+/** What a sync that begins now would read of one list. */
+export interface ListSize {
+  rows: Range
+  /** Requests beside those for the list's pages. */
+  extraRequests: number
+}
+
+/** A list of a plan, for an estimate. */
+export interface SizableList {
+  list: StreamSpec
+  /** The streams that the list is read for. */
+  streams: StreamSpec[]
+  /** Costs at most one request of the list. Throws what the request throws. */
+  size(): Promise<ListSize>
+}
+
+/** All that an estimate needs to know of the lists of a plan. */
+export function sizableLists({ units }: SyncPlan): SizableList[] {
+  const scans = [...new Set(units.map(({ scan }) => scan))]
+  return scans.map((scan) => ({
+    list: scan.stream,
+    streams: scan.subscriptions.map(({ emitter }) => emitter.stream),
+    size: async () => ({
+      extraRequests: extraRequests(scan, units),
+      rows: await rowsOf(scan, sinceOf(scan, units)),
+    }),
+  }))
+}
+
+/** The ends of the order where rows without a time are looked for, and a walk that verifies an archive. */
+function extraRequests(scan: ListScan, units: readonly Unit[]): number {
+  const looksForUndated = units.some((unit) => unit.scan === scan && unit.kind === 'undated')
+  return looksForUndated ? endsToRead(scan).length : 0
+}
+
+/** From which time on rows are read; undefined: all of them. */
+function sinceOf(scan: ListScan, units: readonly Unit[]): Time | undefined {
+  const isVerified = units.some((unit) => unit.scan === scan && unit.kind === 'verification')
+  return isVerified || scan.oldest <= 0 ? undefined : scan.oldest
+}
+
+async function rowsOf(scan: ListScan, since: Time | undefined): Promise<Range> {
+  const { kind } = scan.stream.strategy
+  if (kind === 'full-scan') return { atLeast: 0 }
+  const isFiltered = kind === 'by-update-time' && since !== undefined
+  const order = kind === 'newest-first' && since !== undefined ? 'newest-first' : 'highest-id-first'
+  for await (const { rows, next } of scan.pages({ order, mayBeEmpty: true, ...(isFiltered && { since }) })) {
+    const wanted = rows.filter(({ time }) => since === undefined || time === null || time >= since)
     if (next === undefined || wanted.length < rows.length) return exactly(wanted.length)
-    const ids = order === 'highest-id-first' ? rows.map(({ id }) => id) : []
+    const ids = order === 'highest-id-first' ? rows.map(({ data }) => data.id) : []
     return { atLeast: rows.length + 1, ...highest(ids) }
   }
   return exactly(0)
 }
 
-/** Keys are numbers that are given out once: there are no more rows than the highest of them. */
+/** Ids are numbers that are assigned once: a list has at most as many rows as its highest id. */
 function highest(ids: readonly unknown[]): Pick<Range, 'atMost'> {
   const [first] = ids
   return typeof first === 'number' ? { atMost: first } : {}
 }
 
-export function exactly(count: number): Range {
+function exactly(count: number): Range {
   return { atLeast: count, atMost: count }
 }

@@ -19,7 +19,7 @@ describe('a configured catalog is read', () => {
   test.each([
     { name: 'with no streams', streams: [], read: [] },
     {
-      name: 'in its order, with its modes',
+      name: 'in its order, with its sync modes',
       streams: [entry('deals', { sync_mode: 'incremental' }), entry('users', { sync_mode: 'full_refresh' })],
       read: [
         { name: 'deals', syncMode: 'incremental' },
@@ -40,7 +40,7 @@ describe('a configured catalog is read', () => {
       read: [{ name: 'deals', syncMode: 'incremental' }],
     },
     {
-      name: 'in full where no mode is given',
+      name: 'with full_refresh where no mode is given',
       streams: [entry('deals'), entry('users', { sync_mode: null })],
       read: [
         { name: 'deals', syncMode: 'full_refresh' },
@@ -48,7 +48,7 @@ describe('a configured catalog is read', () => {
       ],
     },
     {
-      name: 'with streams that nobody knows, which are not its business',
+      name: 'with unknown streams, which the plan reports',
       streams: [entry('gone')],
       read: [{ name: 'gone', syncMode: 'full_refresh' }],
     },
@@ -63,32 +63,36 @@ describe('a configured catalog is read', () => {
   })
 })
 
-describe('a configured catalog is refused as the user’s mistake', () => {
+describe('a configured catalog is refused with a config error', () => {
   test.each([
-    { name: 'when it is no JSON', content: '{"streams": [', says: 'is not valid JSON' },
-    { name: 'when it is empty', content: ' \n', says: 'does not exist or is empty' },
-    { name: 'when it is a list', content: [], says: 'has no "streams" list' },
-    { name: 'when it is null', content: 'null', says: 'has no "streams" list' },
+    { name: 'if it is not JSON', content: '{"streams": [', says: 'is not valid JSON' },
+    { name: 'if it is empty', content: ' \n', says: 'is empty. Check the path' },
+    { name: 'if it is a list', content: [], says: 'has no "streams" list' },
+    { name: 'if it is null', content: 'null', says: 'has no "streams" list' },
     { name: 'without streams', content: {}, says: 'has no "streams" list' },
-    { name: 'with streams that are no list', content: { streams: {} }, says: 'has no "streams" list' },
+    { name: 'with streams that are not a list', content: { streams: {} }, says: 'has no "streams" list' },
     { name: 'with an entry that is null', content: { streams: [null] }, says: 'Entry 1' },
     { name: 'with an entry that is a name', content: { streams: ['deals'] }, says: 'Entry 1' },
     { name: 'with an entry without a stream', content: { streams: [entry('a'), {}] }, says: 'Entry 2' },
     { name: 'with a stream that is null', content: { streams: [{ stream: null }] }, says: 'Entry 1' },
     { name: 'with a stream without a name', content: { streams: [{ stream: {} }] }, says: 'Entry 1' },
-    { name: 'with a name that is none', content: { streams: [{ stream: { name: 5 } }] }, says: 'Entry 1' },
     {
-      name: 'when it is what discover prints',
+      name: 'with a name that is not a text',
+      content: { streams: [{ stream: { name: 5 } }] },
+      says: 'Entry 1',
+    },
+    {
+      name: 'if it is the output of discover',
       content: { streams: [{ name: 'deals', json_schema: {} }] },
       says: 'This looks like the output of discover.',
     },
     {
-      name: 'with a mode that does not exist',
+      name: 'with an unknown sync mode',
       content: { streams: [entry('deals', { sync_mode: 'sometimes' })] },
-      says: 'sync_mode "sometimes" of "deals"',
+      says: 'sync_mode "sometimes" for "deals"',
     },
     {
-      name: 'when it names a stream twice',
+      name: 'if it has a stream twice',
       content: { streams: [entry('deals'), entry('users'), entry('deals')] },
       says: 'the stream "deals" twice',
     },
@@ -101,16 +105,16 @@ describe('a configured catalog is refused as the user’s mistake', () => {
     await expect(readCatalog(path)).rejects.toThrow(path)
   })
 
-  test('when there is no such file', async () => {
-    await expect(readCatalog(join(folder, 'none.json'))).rejects.toThrow('does not exist or is empty')
+  test('if the file does not exist', async () => {
+    await expect(readCatalog(join(folder, 'none.json'))).rejects.toThrow('does not exist. Check the path')
   })
 
-  test('when it cannot be read', async () => {
+  test('if it is a folder', async () => {
     await expect(readCatalog(folder)).rejects.toThrow('is a folder')
   })
 })
 
-describe('a catalog is configured', () => {
+describe('a configured catalog is written', () => {
   const deals: AirbyteStream = {
     name: 'deals',
     json_schema: { properties: {} },
@@ -127,7 +131,7 @@ describe('a catalog is configured', () => {
 
   test.each([
     {
-      name: 'incrementally where the stream can',
+      name: 'with incremental where the stream supports it',
       mode: 'incremental',
       configured: [
         ['incremental', 'append_dedup', ['update_time'], [['id']]],
@@ -135,7 +139,7 @@ describe('a catalog is configured', () => {
       ],
     },
     {
-      name: 'in full where asked to',
+      name: 'with full_refresh if that is asked for',
       mode: 'full_refresh',
       configured: [
         ['full_refresh', 'overwrite', ['update_time'], [['id']]],

@@ -33,10 +33,6 @@ describe('there is no state', () => {
     expect(await readState(undefined, KNOWN)).toEqual(new Map())
   })
 
-  test('in a file that does not exist', async () => {
-    expect(await readState(join(folder, 'none.json'), KNOWN)).toEqual(new Map())
-  })
-
   test.each([
     { name: 'in an empty file', content: '' },
     { name: 'in a file of blank lines', content: '\uFEFF \n\n' },
@@ -54,16 +50,16 @@ describe('there is no state', () => {
     { name: 'in a stream whose state is {}', content: [message('deals', {})] },
     { name: 'in a stream whose state is full of nulls', content: [message('deals', { update_time: null })] },
     {
-      name: 'in a stream without one',
+      name: 'in a stream without a state',
       content: [{ type: 'STREAM', stream: { stream_descriptor: { name: 'deals' } } }],
     },
     { name: 'in a legacy message without data', content: [{ type: 'LEGACY', data: null }] },
-    { name: 'in a legacy object with nothing in it', content: { deals: {}, persons: null } },
+    { name: 'in an empty legacy object', content: { deals: {}, persons: null } },
     {
       name: 'in a global message with no streams',
       content: [{ type: 'GLOBAL', global: { stream_states: [] } }],
     },
-    { name: 'in an output line without one', content: [{ type: 'STATE', state: null }] },
+    { name: 'in an output line without a state', content: [{ type: 'STATE', state: null }] },
   ])('$name', async ({ content }) => {
     expect(await stateOf(content)).toEqual({})
   })
@@ -122,12 +118,12 @@ describe('a state is read from', () => {
       states: { deals },
     },
     {
-      name: 'a list that has only states of streams which are gone',
+      name: 'a list that has only states of unknown streams',
       content: [message('gone', deals)],
       states: { gone: deals },
     },
     {
-      name: 'an object with some keys that are no streams',
+      name: 'an object of which some keys are unknown streams',
       content: { ...both, gone: deals },
       states: { ...both, gone: deals },
     },
@@ -135,43 +131,43 @@ describe('a state is read from', () => {
     expect(await stateOf(content)).toEqual(states)
   })
 
-  test('a file as it is otherwise: nulls inside stay', async () => {
+  test('a file without changing it: nested nulls stay', async () => {
     const pending = [['2026-01-01T00:00:00Z', null]]
     expect(await stateOf([message('deals', { pending })])).toEqual({ deals: { pending } })
   })
 })
 
-describe('a state is refused rather than taken for none', () => {
+describe('a state is refused, and not treated as no state', () => {
   test.each([
-    { name: 'when it is no JSON', content: '[{"type":', says: 'is not valid JSON' },
-    { name: 'when it is lines of output instead of one value', content: '{}\n{}', says: 'is not valid JSON' },
-    { name: 'when it is Singer’s', content: { bookmarks: { deals } } },
+    { name: 'if it is not JSON', content: '[{"type":', says: 'is not valid JSON' },
+    { name: 'if it is several lines of output', content: '{}\n{}', says: 'is not valid JSON' },
+    { name: 'if it is a Singer state', content: { bookmarks: { deals } } },
     {
-      name: 'when it is Singer’s with a stream in progress',
+      name: 'if it is a Singer state with a stream in progress',
       content: { currently_syncing: 'deals', bookmarks: {} },
     },
-    { name: 'when it names only streams of others', content: { Opportunity: deals } },
-    { name: 'when it is a bare cursor', content: deals },
-    { name: 'when it is a number', content: '5' },
-    { name: 'when it is a text', content: '"deals"' },
-    { name: 'when an entry is a text', content: ['deals'] },
-    { name: 'when an entry is a list', content: [[message('deals', deals)]] },
+    { name: 'if it has only streams of another source', content: { Opportunity: deals } },
+    { name: 'if it is only a cursor', content: deals },
+    { name: 'if it is a number', content: '5' },
+    { name: 'if it is a text', content: '"deals"' },
+    { name: 'if an entry is a text', content: ['deals'] },
+    { name: 'if an entry is a list', content: [[message('deals', deals)]] },
     {
-      name: 'when a stream has no descriptor',
+      name: 'if a stream has no descriptor',
       content: [{ type: 'STREAM', stream: { stream_state: deals } }],
     },
-    { name: 'when a stream has no name', content: [{ type: 'STREAM', stream: { stream_descriptor: {} } }] },
-    { name: 'when a stream is a text', content: [{ type: 'STREAM', stream: 'deals' }] },
-    { name: 'when a stream’s state is a text', content: [message('deals', '2026-05-01T00:00:00Z')] },
-    { name: 'when a stream’s state is a list', content: [message('deals', [deals])] },
-    { name: 'when a global has no streams', content: [{ type: 'GLOBAL', global: { shared_state: {} } }] },
+    { name: 'if a stream has no name', content: [{ type: 'STREAM', stream: { stream_descriptor: {} } }] },
+    { name: 'if a stream is a text', content: [{ type: 'STREAM', stream: 'deals' }] },
+    { name: 'if a stream’s state is a text', content: [message('deals', '2026-05-01T00:00:00Z')] },
+    { name: 'if a stream’s state is a list', content: [message('deals', [deals])] },
+    { name: 'if a global has no streams', content: [{ type: 'GLOBAL', global: { shared_state: {} } }] },
     {
-      name: 'when a global has an entry that is none',
+      name: 'if a global has an invalid entry',
       content: [{ type: 'GLOBAL', global: { stream_states: [{}] } }],
     },
-    { name: 'when the old object’s state is a text', content: { deals: '2026-05-01' } },
-    { name: 'when the old object is a list', content: { type: 'LEGACY', data: [deals] } },
-  ])('$name', async ({ content, says = 'has a form this connector does not know' }) => {
+    { name: 'if the old object’s state is a text', content: { deals: '2026-05-01' } },
+    { name: 'if the old object is a list', content: { type: 'LEGACY', data: [deals] } },
+  ])('$name', async ({ content, says = 'has a form that this connector does not know' }) => {
     const path = file(content)
     await expect(readState(path, KNOWN)).rejects.toMatchObject({
       failureType: 'config_error',
@@ -179,15 +175,23 @@ describe('a state is refused rather than taken for none', () => {
     })
   })
 
-  // The first is read as the state of a stream "bookmarks", the second as none; the sync then starts from nothing.
+  // Bug: the first was read as the state of a stream "bookmarks", the second as no state; the sync started over.
   test.each([
-    { name: 'when it is Singer’s, in a list', content: [{ bookmarks: { deals } }] },
-    { name: 'when it is a Singer message', content: { type: 'STATE', value: { bookmarks: { deals } } } },
+    { name: 'if it is a Singer state in a list', content: [{ bookmarks: { deals } }] },
+    { name: 'if it is a Singer message', content: { type: 'STATE', value: { bookmarks: { deals } } } },
   ])('$name', async ({ content }) => {
     await expect(stateOf(content)).rejects.toMatchObject({ failureType: 'config_error' })
   })
 
-  test('when it cannot be read', async () => {
+  test('if the file does not exist, with what to do for a first sync', async () => {
+    const path = join(folder, 'none.json')
+    await expect(readState(path, KNOWN)).rejects.toMatchObject({
+      failureType: 'config_error',
+      message: `The state ${path} does not exist. Check the path; in Docker, check the mount. For a first sync, leave --state out.`,
+    })
+  })
+
+  test('if it is a folder', async () => {
     await expect(readState(folder, KNOWN)).rejects.toThrow('is a folder')
   })
 })

@@ -7,46 +7,51 @@ import { endsToRead, readUndated } from './undated.js'
 import { isSmall, isVerificationDue, verifyArchive } from './verify-archive.js'
 import { readNewestFirst, readWhole } from './walk.js'
 
-/** In which order units of work start; nothing fresh waits for a backfill. */
-const RANKS = { settings: 0, rows: 1, backfill: 2, undated: 3, verification: 4 } satisfies Record<string, number>
+/** Kinds of work in the order in which they start; nothing fresh waits for a backfill. */
+const KINDS = ['settings', 'rows', 'backfill', 'undated', 'verification'] as const
+
+export type UnitKind = (typeof KINDS)[number]
 
 /** A part of the reading of a list that can run beside others. */
 export interface Unit {
   readonly scan: ListScan
-  readonly rank: number
+  readonly kind: UnitKind
   /** How far back the reading starts. */
   readonly from: Time
   read(): AsyncGenerator<Emission>
 }
 
-/** All work of a run, in the order in which it starts: within a rank, the list that is least behind comes first. */
+/** All work of a run, in the order in which it starts: within a kind, the list that is least behind comes first. */
 export function planUnits(scans: readonly ListScan[], now: Time): Unit[] {
-  return scans.flatMap((scan) => unitsOf(scan, scans, now)).sort((a, b) => a.rank - b.rank || b.from - a.from)
+  return scans.flatMap((scan) => unitsOf(scan, scans, now)).sort(inOrder)
+}
+
+function inOrder(a: Unit, b: Unit): number {
+  return KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || Math.sign(b.from - a.from)
 }
 
 function unitsOf(scan: ListScan, scans: readonly ListScan[], now: Time): Unit[] {
   const { stream } = scan
-  const unit = (rank: number, read: () => AsyncGenerator<Emission>): Unit => ({ scan, rank, from: startOf(scan), read })
-  if (stream.strategy.kind === 'full-scan') return [unit(RANKS.settings, () => readWhole(scan))]
+  const unit = (kind: UnitKind, read: Unit['read']): Unit => ({ scan, kind, from: startOf(scan), read })
+  if (stream.strategy.kind === 'full-scan') return [unit('settings', () => readWhole(scan))]
   const live = scans.find((other) => other.stream.name === stream.archiveOf?.stream)
   const verification = () => verifyArchive(scan, live)
   const isDue = isVerificationDue(scan, now)
   // The walk that verifies the roster sees all rows: an archive that is small, or was never seen whole, needs no other.
-  if (isDue && isSmall(scan)) return [unit(RANKS.rows, verification)]
-  if (isDue && hasIncompleteRoster(scan)) return [unit(RANKS.backfill, verification)]
+  if (isDue && (isSmall(scan) || hasIncompleteRoster(scan))) return [unit('verification', verification)]
   return [
     ...rowUnits(scan, unit),
-    ...(endsToRead(scan).length > 0 ? [unit(RANKS.undated, () => readUndated(scan))] : []),
-    ...(isDue ? [unit(RANKS.verification, verification)] : []),
+    ...(endsToRead(scan).length > 0 ? [unit('undated', () => readUndated(scan))] : []),
+    ...(isDue ? [unit('verification', verification)] : []),
   ]
 }
 
-function rowUnits(scan: ListScan, unit: (rank: number, read: Unit['read']) => Unit): Unit[] {
-  if (scan.stream.strategy.kind === 'newest-first') return [unit(RANKS.rows, () => readNewestFirst(scan))]
+function rowUnits(scan: ListScan, unit: (kind: UnitKind, read: Unit['read']) => Unit): Unit[] {
+  if (scan.stream.strategy.kind === 'newest-first') return [unit('rows', () => readNewestFirst(scan))]
   const { common, backfill } = slicesOf(scan)
   return [
-    unit(RANKS.rows, () => readSlices(scan, common)),
-    ...(backfill.length > 0 ? [unit(RANKS.backfill, () => readSlices(scan, backfill))] : []),
+    unit('rows', () => readSlices(scan, common)),
+    ...(backfill.length > 0 ? [unit('backfill', () => readSlices(scan, backfill))] : []),
   ]
 }
 

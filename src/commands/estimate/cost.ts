@@ -1,61 +1,78 @@
-import type { StreamSpec } from '../manifest/stream.js'
-import { BURST_WINDOW_MS } from '../pipedrive/limits/rate-limit-headers.js'
-import type { Range } from './size.js'
+import type { StreamSpec } from '../../manifest/stream.js'
+import { BURST_WINDOW_MS } from '../../pipedrive/limits/rate-limit-headers.js'
+import type { ListSize, Range } from '../../sync/size.js'
 
-/** What reading one list will take. */
+/** What reading one list costs. */
 export interface Estimate {
   /** The list's stream. */
   stream: string
-  /** Whom it is read for. */
+  /** The streams that the list is read for. */
   readFor: string[]
   rows: Range
   requests: Range
   tokens: Range
-  /** Of the company's daily budget, where that is known: 0.1 is a tenth. */
+  /** Share of the company's daily budget, if known: 0.1 is a tenth. */
   shareOfDay?: Range
   minutes: Range
-  /** What a thousand rows more cost. Of children: a thousand parents that have some. */
+  /** Tokens per thousand further rows; for children, per thousand parents that have children. */
   tokensPerThousand: number
 }
 
-/** All lists together. The upper bounds leave out the lists that have none. */
+/** The sum of all lists. Its upper bounds omit the lists without an upper bound, which `unbounded` names. */
 export interface Total extends Pick<Estimate, 'requests' | 'tokens' | 'shareOfDay' | 'minutes'> {
   unbounded: string[]
 }
 
-/** What the sync has to go by. */
+/** How fast the sync can send requests. */
 export interface Pace {
+  /** Requests per two seconds. */
   requestsPerWindow: number
   roundTripMs: number
-  /** The company's tokens of a day. */
+  /** The company's daily budget. */
   dailyTokens: number | undefined
 }
 
+
 const MINUTE_MS = 60_000
 
-/** `further`: requests that a list needs beside its pages. */
-export function estimateList(
-  stream: StreamSpec,
+/** An estimate per list, then one per child stream: children are read per parent, not as a list. */
+export function estimateLists(
+  lists: readonly ({ list: StreamSpec; streams: readonly StreamSpec[] } & ListSize)[],
+  pace: Pace,
+): Estimate[] {
+  const children = new Map<string, Estimate>()
+  const estimates = lists.map(({ list, streams, ...size }) => {
+    for (const stream of streams.filter(({ strategy }) => strategy.kind === 'children'))
+      children.set(stream.name, estimateList(stream, [stream.name], UNKNOWN_SIZE, pace))
+    const names = streams.map(({ name }) => name)
+    return estimateList(list, names, size, pace)
+  })
+  return [...estimates, ...children.values()]
+}
+
+const UNKNOWN_SIZE: ListSize = { rows: { atLeast: 0 }, extraRequests: 0 }
+
+function estimateList(
+  list: StreamSpec,
   readFor: string[],
-  rows: Range,
-  further: number,
+  { rows, extraRequests }: ListSize,
   pace: Pace,
 ): Estimate {
-  const requests = plus(pagesOf(stream, rows), further)
-  // A list's pages come one after another, whatever the rate allows.
+  const requests = plus(pagesOf(list, rows), extraRequests)
+  // The pages of a list are read one after another, whatever the rate limit allows.
   const perRequestMs = Math.max(pace.roundTripMs, BURST_WINDOW_MS / pace.requestsPerWindow)
   return {
-    stream: stream.name,
+    stream: list.name,
     readFor,
     rows,
     requests,
-    ...costOf(times(requests, stream.cost), pace),
+    ...costOf(times(requests, list.cost), pace),
     minutes: times(requests, perRequestMs / MINUTE_MS),
-    tokensPerThousand: (1000 * stream.cost) / unitOf(stream),
+    tokensPerThousand: (1000 * list.cost) / rowsPerRequest(list),
   }
 }
 
-/** Side by side lists take as long as the rate allows, and no shorter than the longest of them. */
+/** Lists are read concurrently: they take as long as the rate limit requires, and at least as long as the longest list. */
 export function estimateTotal(estimates: readonly Estimate[], pace: Pace): Total {
   const requests = sum(estimates.map((estimate) => estimate.requests))
   const byRate = times(requests, BURST_WINDOW_MS / pace.requestsPerWindow / MINUTE_MS)
@@ -67,7 +84,7 @@ export function estimateTotal(estimates: readonly Estimate[], pace: Pace): Total
   }
 }
 
-/** v1's pages overlap by a row, and end with one that brings nothing new. */
+/** Pages of v1 overlap by a row, and the last page brings nothing new. */
 function pagesOf({ strategy, paging, pageSize }: StreamSpec, { atLeast, atMost }: Range): Range {
   if (strategy.kind === 'children') return { atLeast: 0 }
   if (paging === 'none') return { atLeast: 1, atMost: 1 }
@@ -80,7 +97,7 @@ function pagesOf({ strategy, paging, pageSize }: StreamSpec, { atLeast, atMost }
   }
 }
 
-function unitOf({ strategy, paging, pageSize }: StreamSpec): number {
+function rowsPerRequest({ strategy, paging, pageSize }: StreamSpec): number {
   if (strategy.kind === 'children') return strategy.batch.size
   return paging === 'none' ? Infinity : pageSize
 }

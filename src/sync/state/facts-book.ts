@@ -1,4 +1,4 @@
-import { ListFacts, type SavedFacts } from '../pipedrive/lists/list-facts.js'
+import { ListFacts, type SavedFacts } from '../../pipedrive/lists/list-facts.js'
 
 /** What is known of each list, gathered from the states of all streams that read it. */
 export class FactsBook {

@@ -1,0 +1,19 @@
+import type { Writer } from '../airbyte/writer.js'
+
+/** What every command receives. */
+export interface CommandContext {
+  writer: Writer
+  /** Prints a text that is not a protocol message. */
+  print(text: string): Promise<void>
+  /** Prints an indented JSON value that is not a protocol message. */
+  printJson(value: unknown): Promise<void>
+  /** Ends the command early: SIGTERM, SIGINT, SIGHUP, or a closed stdout. */
+  signal: AbortSignal
+  /** Whether a platform reads the messages and stores the configs in them; otherwise a person or a script does. */
+  platform: boolean
+}
+
+/** 0 only if the command did everything that was asked. */
+export type ExitCode = 0 | 1
+
+export type Command = (context: CommandContext) => Promise<ExitCode>

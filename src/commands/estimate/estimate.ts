@@ -1,0 +1,71 @@
+import { log } from '../../airbyte/messages.js'
+import { readable } from '../../airbyte/readable.js'
+import { manifest } from '../../manifest/manifest.js'
+import type { Client } from '../../pipedrive/client.js'
+import { endsTheRun, toUserError } from '../../sync/error-messages.js'
+import { sizableLists, type ListSize, type SizableList } from '../../sync/size.js'
+import type { CommandContext, ExitCode } from '../context.js'
+import { openRun, type RunArguments } from '../open-run.js'
+import { estimateLists, estimateTotal, type Estimate, type Pace, type Total } from './cost.js'
+import { estimateTable } from './estimate-table.js'
+
+export interface EstimateArguments extends RunArguments {
+  json: boolean
+}
+
+/** What the next sync would cost, and what the estimate cost. For people and scripts, not for the platform. */
+export interface EstimateReport {
+  company: string
+  requestsPerTwoSeconds: number
+  dailyTokens?: { limit: number; left: number }
+  lists: Estimate[]
+  total: Total
+  spent: { requests: number; tokens: number }
+}
+
+/** Sends one request for each list whose size Pipedrive's answer can show. */
+export async function runEstimate(args: EstimateArguments, context: CommandContext): Promise<ExitCode> {
+  const everything = args.catalog === undefined && args.streams.length === 0
+  const streams = everything ? manifest.map(({ name }) => name) : args.streams
+  const { client, account, plan } = await openRun({ ...args, streams }, context)
+  for (const { name, error } of plan.unavailable) await warnOfOmission(name, error, context)
+  const sizes = await measure(sizableLists(plan), context)
+  const lists = estimateLists(sizes, paceOf(client))
+  const { limit, left } = client.budget
+  const report: EstimateReport = {
+    company: readable(account.companyName),
+    requestsPerTwoSeconds: client.requestsPerWindow,
+    ...(limit !== undefined && left !== undefined && { dailyTokens: { limit, left } }),
+    lists,
+    total: estimateTotal(lists, paceOf(client)),
+    spent: client.usage.total(),
+  }
+  await (args.json ? context.printJson(report) : context.print(estimateTable(report)))
+  return 0
+}
+
+/** A list that cannot be read is omitted with a warning. */
+async function measure(
+  lists: readonly SizableList[],
+  context: CommandContext,
+): Promise<(SizableList & ListSize)[]> {
+  const measured: (SizableList & ListSize)[] = []
+  for (const list of lists) {
+    try {
+      measured.push({ ...list, ...(await list.size()) })
+    } catch (thrown) {
+      const error = toUserError(thrown)
+      if (endsTheRun(thrown, context.signal)) throw error
+      await warnOfOmission(list.list.name, error, context)
+    }
+  }
+  return measured
+}
+
+function warnOfOmission(name: string, { message }: Error, { writer }: CommandContext): Promise<void> {
+  return writer.write(log('WARN', `${name} is not in the estimate: ${message}`))
+}
+
+function paceOf({ requestsPerWindow, roundTripMs = 0, budget }: Client): Pace {
+  return { requestsPerWindow, roundTripMs, dailyTokens: budget.limit }
+}

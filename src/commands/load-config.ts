@@ -1,0 +1,31 @@
+import { configError } from '../airbyte/errors.js'
+import { readJson } from '../airbyte/json-file.js'
+import { connectorConfig } from '../airbyte/messages.js'
+import { secretsIn } from '../config/secrets.js'
+import { parseSettings, type Settings } from '../config/settings.js'
+import { manifest } from '../manifest/manifest.js'
+import { hasStartDate } from '../manifest/stream.js'
+import type { CommandContext } from './context.js'
+
+/**
+ * Reads and validates the config; from then on the writer masks its secrets. A config of an older shape is sent to the
+ * platform in the current shape, so that older shapes disappear over time.
+ */
+export async function loadConfig(path: string, { writer, platform }: CommandContext): Promise<Settings> {
+  const config = await readJson(path, 'config')
+  writer.hide(secretsIn(config))
+  const settings = parseSettings(config)
+  assertStartDates(settings)
+  if (settings.migrated && platform) await writer.write(connectorConfig(settings.config))
+  return settings
+}
+
+/** With a misspelled stream name, or one without a start date, the sync would silently read everything. */
+function assertStartDates({ startDates }: Settings): void {
+  const streams = manifest.filter(hasStartDate).map(({ name }) => name)
+  const unknown = Object.keys(startDates).filter((name) => !streams.includes(name))
+  if (unknown.length === 0) return
+  throw configError(
+    `The config's start_dates name ${unknown.join(', ')}. Streams with a start date are: ${streams.join(', ')}.`,
+  )
+}

@@ -1,0 +1,15 @@
+/** `1 request`, `1,234 requests`; the number alone without a noun. */
+export function count(number: number, noun?: string): string {
+  const text = Math.round(number).toLocaleString('en')
+  return noun === undefined ? text : `${text} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** `2 seconds`, `5 minutes`, `1 hour 6 minutes`: rounded up to whole seconds, and from two minutes on to whole minutes. */
+export function duration(ms: number): string {
+  const seconds = Math.ceil(ms / 1000)
+  if (seconds < 120) return count(seconds, 'second')
+  const minutes = Math.ceil(seconds / 60)
+  if (minutes < 60) return count(minutes, 'minute')
+  const hours = count(Math.floor(minutes / 60), 'hour')
+  return minutes % 60 === 0 ? hours : `${hours} ${count(minutes % 60, 'minute')}`
+}
