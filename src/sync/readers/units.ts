@@ -38,7 +38,8 @@ function unitsOf(scan: ListScan, scans: readonly ListScan[], now: Time): Unit[] 
   const verification = () => verifyArchive(scan, live)
   const isDue = isVerificationDue(scan, now)
   // The walk that verifies the roster sees all rows: an archive that is small, or was never seen whole, needs no other.
-  if (isDue && (isSmall(scan) || hasIncompleteRoster(scan))) return [unit('verification', verification)]
+  if (isDue && isSmall(scan)) return [unit('rows', verification)]
+  if (isDue && hasIncompleteRoster(scan)) return [unit('verification', verification)]
   return [
     ...rowUnits(scan, unit),
     ...(endsToRead(scan).length > 0 ? [unit('undated', () => readUndated(scan))] : []),
