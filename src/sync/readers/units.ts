@@ -32,22 +32,30 @@ function inOrder(a: Unit, b: Unit): number {
 
 function unitsOf(scan: ListScan, scans: readonly ListScan[], now: Time): Unit[] {
   const { stream } = scan
-  const unit = (kind: UnitKind, read: Unit['read']): Unit => ({ scan, kind, from: startOf(scan), read })
+  const unit: MakeUnit = (kind, read) => ({ scan, kind, from: startOf(scan), read })
   if (stream.strategy.kind === 'full-scan') return [unit('settings', () => readWhole(scan))]
-  const live = scans.find((other) => other.stream.name === stream.archiveOf?.stream)
+  const { archiveOf } = stream
+  if (!archiveOf) return [...rowUnits(scan, unit), ...undatedUnits(scan, unit)]
+  const live = scans.find((other) => other.stream.name === archiveOf.stream)
   const verification = () => verifyArchive(scan, live)
   const isDue = isVerificationDue(scan, now)
   // The walk that verifies the roster sees all rows: an archive that is small, or was never seen whole, needs no other.
-  if (isDue && isSmall(scan)) return [unit('rows', verification)]
+  if (isSmall(scan)) return [unit('rows', verification)]
   if (isDue && hasIncompleteRoster(scan)) return [unit('verification', verification)]
   return [
     ...rowUnits(scan, unit),
-    ...(endsToRead(scan).length > 0 ? [unit('undated', () => readUndated(scan))] : []),
+    ...undatedUnits(scan, unit),
     ...(isDue ? [unit('verification', verification)] : []),
   ]
 }
 
-function rowUnits(scan: ListScan, unit: (kind: UnitKind, read: Unit['read']) => Unit): Unit[] {
+type MakeUnit = (kind: UnitKind, read: Unit['read']) => Unit
+
+function undatedUnits(scan: ListScan, unit: MakeUnit): Unit[] {
+  return endsToRead(scan).length > 0 ? [unit('undated', () => readUndated(scan))] : []
+}
+
+function rowUnits(scan: ListScan, unit: MakeUnit): Unit[] {
   if (scan.stream.strategy.kind === 'newest-first') return [unit('rows', () => readNewestFirst(scan))]
   const { common, backfill } = slicesOf(scan)
   return [

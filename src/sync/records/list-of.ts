@@ -5,5 +5,9 @@ import type { List } from '../../pipedrive/lists/list.js'
 export function listOf(stream: StreamSpec): List {
   const { name, api, path, paging, pageSize, params, include, optionalInclude, cost, primaryKey, strategy } = stream
   const timeFields = 'time' in strategy ? (strategy.time ?? []) : []
-  return { name, api, path, paging, pageSize, params, include, optionalInclude, cost, primaryKey, timeFields }
+  const filtersUntil = strategy.kind === 'by-update-time' && strategy.until
+  return {
+    ...{ name, api, path, paging, pageSize, params, include, optionalInclude, cost, primaryKey, timeFields },
+    filtersUntil,
+  }
 }
