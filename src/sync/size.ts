@@ -3,7 +3,7 @@ import type { StreamSpec } from '../manifest/stream.js'
 import type { SyncPlan } from './plan.js'
 import type { ListScan } from './readers/list-scan.js'
 import { endsToRead } from './readers/undated.js'
-import type { Unit } from './readers/units.js'
+import { isReadWhole, type Unit } from './readers/units.js'
 
 /** Bounds of a number that Pipedrive does not report. Without `atMost` there is no upper bound. */
 export interface Range {
@@ -48,8 +48,8 @@ function extraRequests(scan: ListScan, units: readonly Unit[]): number {
 
 /** From which time on rows are read; undefined: all of them. */
 function sinceOf(scan: ListScan, units: readonly Unit[]): Time | undefined {
-  const isVerified = units.some((unit) => unit.scan === scan && unit.kind === 'verification')
-  return isVerified || scan.oldest <= 0 ? undefined : scan.oldest
+  const isWhole = units.some((unit) => unit.scan === scan && unit.kind === 'verification') || isReadWhole(scan)
+  return isWhole || scan.oldest <= 0 ? undefined : scan.oldest
 }
 
 async function rowsOf(scan: ListScan, since: Time | undefined): Promise<Range> {

@@ -13,6 +13,9 @@ import type { Subscription } from '../streams/subscription.js'
 import { listOf } from '../records/list-of.js'
 import { RunClock } from './run-clock.js'
 
+/** So many pages of an archive are read before the list that its rows come from: about all rows of most archives. */
+const HEAD_PAGES = 5
+
 /** The reading of one list, once per run, for every stream that subscribes to it. */
 export class ListScan {
   readonly clock: RunClock
@@ -20,6 +23,10 @@ export class ListScan {
   readonly seen = new KeySet()
   private readonly reader: PageReader
   private readonly all: Subscription[] = []
+  private pagesRead = 0
+  private announceHead: () => void = () => undefined
+  /** Resolves when the first pages of the list, or all of it, have been read. */
+  readonly headRead = new Promise<void>((resolve) => (this.announceHead = resolve))
 
   constructor(
     readonly stream: StreamSpec,
@@ -74,14 +81,18 @@ export class ListScan {
         yield log('DEBUG', `${emitter.stream.name} stops reading ${this.stream.name}: ${String(error)}`)
       }
     }
+    this.pagesRead += 1
+    if (this.pagesRead >= HEAD_PAGES) this.announceHead()
   }
 
   /** The reading failed: every stream that still takes part fails with it. */
   fail(error: unknown): void {
     for (const { emitter } of this.active) emitter.fail(error)
+    this.announceHead()
   }
 
   end(): void {
+    this.announceHead()
     for (const subscription of this.all) subscription.end()
   }
 }

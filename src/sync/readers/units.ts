@@ -23,7 +23,8 @@ export interface Unit {
 
 /** All work of a run, in the order in which it starts: within a kind, the list that is least behind comes first. */
 export function planUnits(scans: readonly ListScan[], now: Time): Unit[] {
-  return scans.flatMap((scan) => unitsOf(scan, scans, now)).sort(inOrder)
+  const archivesFirst = [...scans].sort((a, b) => Number(!a.stream.archiveOf) - Number(!b.stream.archiveOf))
+  return archivesFirst.flatMap((scan) => unitsOf(scan, scans, now)).sort(inOrder)
 }
 
 function inOrder(a: Unit, b: Unit): number {
@@ -35,18 +36,34 @@ function unitsOf(scan: ListScan, scans: readonly ListScan[], now: Time): Unit[] 
   const unit: MakeUnit = (kind, read) => ({ scan, kind, from: startOf(scan), read })
   if (stream.strategy.kind === 'full-scan') return [unit('settings', () => readWhole(scan))]
   const { archiveOf } = stream
-  if (!archiveOf) return [...rowUnits(scan, unit), ...undatedUnits(scan, unit)]
+  if (!archiveOf) {
+    const archive = scans.find((other) => other.stream.archiveOf?.stream === stream.name)
+    return [...rowUnits(scan, unit).map((rows) => readAfter(archive, rows)), ...undatedUnits(scan, unit)]
+  }
   const live = scans.find((other) => other.stream.name === archiveOf.stream)
   const verification = () => verifyArchive(scan, live)
   const isDue = isVerificationDue(scan, now)
-  // The walk that verifies the roster sees all rows: an archive that is small, or was never seen whole, needs no other.
-  if (isSmall(scan)) return [unit('rows', verification)]
-  if (isDue && hasIncompleteRoster(scan)) return [unit('verification', verification)]
+  if (isReadWhole(scan)) return [unit('rows', verification)]
   return [
     ...rowUnits(scan, unit),
     ...undatedUnits(scan, unit),
     ...(isDue ? [unit('verification', verification)] : []),
   ]
+}
+
+/**
+ * A row that is restored while both lists are read must not be missed in both: the archive is read first. A row that is
+ * archived meanwhile is found by the next run, as its roster does not have it.
+ */
+function readAfter(archive: ListScan | undefined, unit: Unit): Unit {
+  if (!archive || unit.kind !== 'rows') return unit
+  return {
+    ...unit,
+    async *read() {
+      await archive.headRead
+      yield* unit.read()
+    },
+  }
 }
 
 type MakeUnit = (kind: UnitKind, read: Unit['read']) => Unit
@@ -69,6 +86,8 @@ function startOf(scan: ListScan): Time {
   return openFrom(union(...scan.active.map(({ cursor }) => cursor.pending)))
 }
 
-function hasIncompleteRoster({ active }: ListScan): boolean {
-  return active.some(({ cursor }) => cursor.roster !== undefined && !cursor.roster.complete)
+/** The walk that verifies a roster sees all rows: an archive that is small, or was never seen whole, needs no other. */
+export function isReadWhole(scan: ListScan): boolean {
+  const isIncomplete = scan.active.some(({ cursor }) => cursor.roster !== undefined && !cursor.roster.complete)
+  return scan.stream.archiveOf !== undefined && (isIncomplete || isSmall(scan))
 }

@@ -92,18 +92,38 @@ function learnWhatMoves(scan: ListScan, rows: readonly Row[]): void {
 
 /** Looks for rows that have left the archive in the list that they were archived from. */
 async function* findMoved(scan: ListScan, live: ListScan | undefined, seen: KeySet): AsyncGenerator<Emission> {
-  const missing = withRoster(scan).map(({ cursor }) => cursor.roster?.missing(seen) ?? { keys: [], hashes: [] })
-  const keys = [...new Set(missing.flatMap((left) => left.keys))]
-  const isHashed = missing.some(({ hashes }) => hashes.length > 0)
+  const left = withRoster(scan).map((subscription) => leftBy(subscription, seen))
+  const keys = [...new Set(left.flatMap((missing) => missing.keys))]
   if (live && live.active.length > 0) {
-    if (keys.length > 0) yield* lookUp(live, keys)
-    if (isHashed) yield* lookThrough(live)
+    if (left.some(({ hashes }) => hashes.length > 0)) yield* lookThrough(live)
+    else if (keys.length > 0) yield* lookUp(live, keys)
   }
   // What was found has been emitted and is in no roster any more; the rest is deleted.
-  for (const { cursor } of withRoster(scan)) {
-    const left = cursor.roster?.missing(seen)
-    for (const key of left?.keys ?? []) cursor.roster?.delete(key)
-    for (const hash of left?.hashes ?? []) cursor.roster?.deleteHash(hash)
+  for (const subscription of withRoster(scan)) forget(subscription, leftBy(subscription, seen))
+}
+
+interface MissingKeys {
+  readonly keys: readonly string[]
+  readonly hashes: readonly number[]
+}
+
+/** Keys that the warehouse has as archived, or may have, and that the archive does not have. */
+function leftBy({ cursor, moving }: Subscription, seen: KeySet): MissingKeys {
+  const fromRoster = cursor.roster?.missing(seen) ?? { keys: [], hashes: [] }
+  return {
+    keys: [...fromRoster.keys, ...moving.missingFrom(seen)],
+    hashes: [...fromRoster.hashes, ...[...moving.hashes()].filter((hash) => !seen.hasHash(hash))],
+  }
+}
+
+function forget({ cursor, moving }: Subscription, { keys, hashes }: MissingKeys): void {
+  for (const key of keys) {
+    cursor.roster?.delete(key)
+    moving.delete(key)
+  }
+  for (const hash of hashes) {
+    cursor.roster?.deleteHash(hash)
+    moving.deleteHash(hash)
   }
 }
 

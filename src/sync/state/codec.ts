@@ -24,8 +24,7 @@ import type { ListPosition } from './stream-cursor.js'
  * | `roster`        | the keys of the list as the warehouse has them; `verified_at`, `verification`: its last and present check |
  * | `lists`         | the same for each further list that the stream subscribes to, by name                        |
  * | `facts`         | what was learned of each list                                                                |
- * | `moving`        | keys that were about to be emitted from another list when the state was written              |
- * | `running`       | the state was written in mid-run: records may have followed it                               |
+ * | `moving`        | keys that may have been emitted from another list than the rosters say                       |
  * | `full_refresh`  | written by a full refresh; the two modes ignore each other's states                          |
  * | `token_owner`   | who read it                                                                                  |
  * | `company`       | whose data it describes                                                                      |
@@ -38,7 +37,6 @@ export interface StreamState {
   readonly lists: ReadonlyMap<string, ListPosition>
   readonly facts: Readonly<Record<string, SavedFacts>>
   readonly moving: KeySet
-  readonly running: boolean
   readonly tokenOwner: TokenOwner | undefined
   readonly company: number | undefined
 }
@@ -101,7 +99,6 @@ function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
     lists: new Map(positions),
     facts: isObject(saved.facts) ? (saved.facts as Record<string, SavedFacts>) : {},
     moving: typeof saved.moving === 'string' ? KeySet.decode(saved.moving) : new KeySet(),
-    running: saved.running === true,
     tokenOwner: decodeOwner(saved.token_owner ?? saved.viewer),
     company: typeof saved.company === 'number' ? saved.company : undefined,
   }
@@ -177,13 +174,12 @@ export function encodeState(state: StreamState, shape: Pick<StateShape, 'cursorF
     name,
     encodePosition(position, shape.cursorField),
   ])
-  const { tokenOwner, company, moving, running } = state
+  const { tokenOwner, company, moving } = state
   return {
     ...main?.[1],
     ...(further.length > 0 && { lists: Object.fromEntries(further) }),
     ...(Object.keys(state.facts).length > 0 && { facts: state.facts as unknown as JsonObject }),
     ...(moving.size > 0 && { moving: moving.encode() }),
-    ...(running && { running }),
     ...(mode === 'full_refresh' && { full_refresh: true }),
     ...(tokenOwner && { token_owner: { ...tokenOwner } }),
     ...(company !== undefined && { company }),
@@ -212,12 +208,3 @@ function encodeSlice([from, until]: Slice): [string, string | null] {
 function encodeResume({ startedAt, position }: ResumePoint): JsonObject {
   return { started_at: formatTime(startedAt), position: { ...position } as unknown as JsonObject }
 }
-
-/**
- * What is pending in a list that rows move to. A run that died may have emitted rows of its own pending slices after its
- * last state; where these have moved since, they are found by their times.
- */
-export function twinPending(own: Coverage, twin: Coverage, died: boolean): Coverage {
-  return died ? union(own, twin) : twin
-}
-

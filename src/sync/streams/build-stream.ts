@@ -6,7 +6,7 @@ import { BatchReader } from '../../pipedrive/lists/batch-reader.js'
 import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
 import { listOf } from '../records/list-of.js'
 import { recordMapper } from '../records/record-mapper.js'
-import { encodeState, twinPending, type StateMode, type StreamState } from '../state/codec.js'
+import { encodeState, type StateMode, type StreamState } from '../state/codec.js'
 import { KeySet } from '../state/key-set.js'
 import { fingerprintRoom, initialPosition } from '../state/positions.js'
 import { Roster } from '../state/roster.js'
@@ -47,13 +47,12 @@ export function buildStream(options: StreamOptions): BuiltStream {
   const emitter = new StreamEmitter(stream, {
     mode,
     toRecord: recordMapper(stream, account.serverTime),
-    toState: (running) => encodeState(currentState(running), { cursorField: stream.cursorField ?? '' }, mode),
+    toState: () => encodeState(currentState(), { cursorField: stream.cursorField ?? '' }, mode),
   })
-  const currentState = (running: boolean): StreamState => ({
+  const currentState = (): StreamState => ({
     lists: new Map(emitter.subscriptions.map(({ list, cursor }) => [list, cursor.position()])),
     facts: savedFacts(options),
     moving,
-    running,
     tokenOwner: account.tokenOwner,
     company: account.companyId,
   })
@@ -64,7 +63,7 @@ export function buildStream(options: StreamOptions): BuiltStream {
     emitter.subscribe(
       children
         ? new ParentSubscription(emitter, list.name, cursor, children)
-        : new RowSubscription(emitter, list.name, role, cursor, moves),
+        : new RowSubscription(emitter, list, role, cursor, moves),
     )
   }
   return { emitter, children }
@@ -97,13 +96,8 @@ function cursorOf(list: StreamSpec, role: Role, options: StreamOptions): StreamC
 }
 
 function positionOf(list: StreamSpec, role: Role, room: number, options: StreamOptions): ListPosition {
-  const { stream, state, lists } = options
-  const saved = state?.lists.get(list.name) ?? initialPosition(startOf(list, role, options), room)
-  const own = state?.lists.get(stream.name)
-  const position =
-    role === 'twin' && own
-      ? { ...saved, pending: twinPending(own.pending, saved.pending, state?.running === true) }
-      : saved
+  const { state, lists } = options
+  const position = state?.lists.get(list.name) ?? initialPosition(startOf(list, role, options), room)
   if (!keepsRoster(list, role, lists)) return { ...position, roster: undefined }
   return { ...position, roster: position.roster ?? Roster.unknown() }
 }

@@ -5,6 +5,8 @@ const POLICY = {
   everyMs: 5_000,
   /** …unless the states of the run would grow beyond a tenth of its records. A little less, as the last one always goes out. */
   recordBytesPerStateByte: 12,
+  /** States up to this size always may. */
+  smallState: 16_384,
   /** Progress without records is kept as well, if less often. */
   slowMs: 2 * 60_000,
   /** The platform ends streams that show neither records nor states for an hour. */
@@ -45,6 +47,11 @@ export class CheckpointSchedule {
     if (changes === this.statedChanges && !this.isPending) return false
     if (this.records < POLICY.everyRecords && silentMs < POLICY.everyMs) return false
     return silentMs >= POLICY.slowMs || this.bytes >= this.stateSize * POLICY.recordBytesPerStateByte
+  }
+
+  /** Whether a state of the last size may be written before records of so many characters. */
+  isWorthwhile(bytes: number): boolean {
+    return this.bytes + bytes >= this.stateSize * POLICY.recordBytesPerStateByte || this.stateSize <= POLICY.smallState
   }
 
   stated(changes: number, size: number): void {

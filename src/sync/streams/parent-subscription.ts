@@ -1,5 +1,6 @@
 import type { Emission } from '../../airbyte/messages.js'
 import type { Row } from '../../pipedrive/lists/row.js'
+import { KeySet } from '../state/key-set.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
 import type { ChildReader } from './child-reader.js'
 import type { StreamEmitter } from './stream-emitter.js'
@@ -8,6 +9,7 @@ import type { PageOfRows, Subscription } from './subscription.js'
 /** Queues the parents of a list whose children are due. They are read beside the list, by the ChildReader. */
 export class ParentSubscription implements Subscription {
   readonly role = 'parents'
+  readonly moving = new KeySet()
 
   constructor(
     readonly emitter: StreamEmitter,

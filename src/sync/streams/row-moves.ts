@@ -9,7 +9,7 @@ export class RowMoves {
   constructor(
     /** The stream's part in each list. */
     private readonly parts: () => readonly Subscription[],
-    /** Keys that a run which died may have emitted from another list than its last state says. */
+    /** Keys that the warehouse may have in another list than the rosters say. */
     readonly moving: KeySet,
   ) {}
 

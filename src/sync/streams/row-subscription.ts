@@ -1,5 +1,7 @@
 import type { Emission } from '../../airbyte/messages.js'
+import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
+import type { KeySet } from '../state/key-set.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
 import type { RowMoves } from './row-moves.js'
 import type { StreamEmitter } from './stream-emitter.js'
@@ -9,18 +11,25 @@ import type { PageOfRows, Role, Subscription } from './subscription.js'
 export class RowSubscription implements Subscription {
   constructor(
     readonly emitter: StreamEmitter,
-    readonly list: string,
+    private readonly listSpec: StreamSpec,
     readonly role: Role,
     readonly cursor: StreamCursor,
     private readonly moves: RowMoves,
   ) {}
 
+  get list(): string {
+    return this.listSpec.name
+  }
+
+  get moving(): KeySet {
+    return this.moves.moving
+  }
+
   async *consume({ rows, checkpoint, bytesPerRow }: PageOfRows): AsyncGenerator<Emission> {
     const fresh = this.withoutEmitted(rows)
-    const arrived = fresh.filter((row) => this.moves.hasArrived(row, this))
-    const emitted = fresh.filter((row) => arrived.includes(row) || this.isNewVersion(row))
+    const emitted = fresh.filter((row) => this.moves.hasArrived(row, this) || this.isNewVersion(row))
     this.moves.reserve(emitted)
-    if (emitted.length > 0) yield* this.announce(arrived)
+    if (emitted.length > 0) yield* this.announce(emitted, bytesPerRow)
     yield* this.emitter.emit(
       emitted.map(({ data }) => data),
       bytesPerRow,
@@ -54,12 +63,18 @@ export class RowSubscription implements Subscription {
   }
 
   /**
-   * Nothing but the roster shows that these rows have moved. Should the run die behind their records, the roster of the
-   * last state would be wrong, and the next move could go unseen: a state names them before they are emitted.
+   * Rows that are about to be emitted from a list that they were not in before. Should the run die behind their records,
+   * the rosters of the last state would be wrong, and the next move could go unseen: a state names them before.
    */
-  private *announce(arrived: readonly Row[]): Generator<Emission> {
-    const unexpected = arrived.filter((row) => !this.cursor.isDue(row))
-    const announced = this.moves.announce(unexpected)
-    if (announced || (this.moves.areTracked && this.emitter.recordCount === 0)) yield* this.emitter.keep()
+  private *announce(emitted: readonly Row[], bytesPerRow: number): Generator<Emission> {
+    if (!this.moves.areTracked) return
+    const announced = this.moves.announce(emitted.filter((row) => this.isMove(row)))
+    if (announced || this.emitter.recordCount === 0) yield* this.emitter.keep(emitted.length * bytesPerRow)
+  }
+
+  /** Rows that are archived, and rows that only a roster shows to have moved; what moved their time is found by that. */
+  private isMove(row: Row): boolean {
+    if (this.listSpec.archiveOf) return this.cursor.roster?.has(row.key) !== true
+    return this.moves.hasArrived(row, this) && !this.cursor.isDue(row)
   }
 }

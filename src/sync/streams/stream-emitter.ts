@@ -16,8 +16,8 @@ import type { Subscription } from './subscription.js'
 
 const PROGRESS_LOG = { everyRecords: 10_000, everyMs: 30_000 } satisfies Record<string, number>
 
-/** What the stream's state says now. `running`: more records may follow it. */
-export type StateSource = (running: boolean) => JsonObject
+/** What the stream's state says now. */
+export type StateSource = () => JsonObject
 
 export interface EmitterOptions {
   readonly mode: 'incremental' | 'full_refresh'
@@ -71,13 +71,13 @@ export class StreamEmitter {
     const { name } = this.stream
     if (!this.running) yield streamStatus(name, 'RUNNING')
     if (this.parts.some(({ cursor }) => cursor.fingerprints.overflowed)) yield this.overflowWarning()
-    yield this.options.mode === 'full_refresh' ? state(name, FULL_REFRESH_COMPLETE) : this.currentState(false)
+    yield this.options.mode === 'full_refresh' ? state(name, FULL_REFRESH_COMPLETE) : this.currentState()
     yield streamStatus(name, 'COMPLETE')
   }
 
   *cutOff(): Generator<AirbyteMessage> {
     if (this.resumable && (this.schedule.isPending || this.changes !== this.schedule.changes))
-      yield this.currentState(false)
+      yield this.currentState()
     yield streamStatus(this.stream.name, 'INCOMPLETE')
   }
 
@@ -95,13 +95,16 @@ export class StreamEmitter {
 
   /** A state, where there is something new to keep and one is due. */
   *checkpoint(): Generator<AirbyteMessage> {
-    if (this.resumable && this.schedule.isDue(this.changes)) yield this.currentState(true)
+    if (this.resumable && this.schedule.isDue(this.changes)) yield this.currentState()
     yield* this.logProgress()
   }
 
-  /** What is known so far, now: for what a later run has to know even if this one is killed at the next line. */
-  *keep(): Generator<AirbyteMessage> {
-    if (this.resumable) yield this.currentState(true)
+  /**
+   * What is known so far, now: for what a later run has to know even if this one is killed at the next line. Not where
+   * the state is large beside the records that follow it.
+   */
+  *keep(followingBytes: number): Generator<AirbyteMessage> {
+    if (this.resumable && this.schedule.isWorthwhile(followingBytes)) yield this.currentState()
   }
 
   /** Without a cursor there is nothing to go on from: only the end is stated. */
@@ -113,8 +116,8 @@ export class StreamEmitter {
     return this.parts.reduce((sum, { cursor }) => sum + cursor.changes, 0)
   }
 
-  private currentState(running: boolean): AirbyteMessage {
-    const value = this.options.toState(running)
+  private currentState(): AirbyteMessage {
+    const value = this.options.toState()
     this.schedule.stated(this.changes, JSON.stringify(value).length)
     return state(this.stream.name, value)
   }

@@ -1,6 +1,7 @@
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { Emission } from '../../airbyte/messages.js'
 import type { Checkpoint } from '../state/checkpoint.js'
+import type { KeySet } from '../state/key-set.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
 import type { StreamEmitter } from './stream-emitter.js'
 
@@ -28,6 +29,8 @@ export interface Subscription {
   readonly list: string
   readonly role: Role
   readonly cursor: StreamCursor
+  /** Keys that the warehouse may have in another list than the rosters say: the last run died behind their records. */
+  readonly moving: KeySet
   /** Emits what the page holds for the stream, then applies the checkpoint. Throws what the stream fails with. */
   consume(page: PageOfRows): AsyncGenerator<Emission>
   /** The list has been read as far as this run reads it. */

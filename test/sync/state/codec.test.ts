@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { ConnectorError } from '../../../src/airbyte/errors.js'
 import { decodeState, encodeState, FULL_REFRESH_COMPLETE, type StateMode } from '../../../src/sync/state/codec.js'
-import { twinPending } from '../../../src/sync/state/codec.js'
+
 import { Fingerprints } from '../../../src/sync/state/fingerprints.js'
 import { KeySet } from '../../../src/sync/state/key-set.js'
 import { Roster } from '../../../src/sync/state/roster.js'
@@ -45,7 +45,7 @@ function throughJson(lists: Record<string, ListPosition>, mode: StateMode = 'inc
     lists: new Map(Object.entries(lists)),
     facts: {},
     moving: new KeySet(),
-    running: false,
+
     tokenOwner: undefined,
     company: undefined,
     ...more,
@@ -108,11 +108,11 @@ describe('a state comes back as it was saved', () => {
     expect(decoded?.lists.get('deals_archived')?.pending).toEqual([])
   })
 
-  test('with keys on the move, the token owner, the company and whether the run was under way', () => {
-    const more = { moving: keySet('5'), running: true, tokenOwner: { user: 7, admin: true }, company: 42 }
+  test('with keys on the move, the token owner and the company', () => {
+    const more = { moving: keySet('5'), tokenOwner: { user: 7, admin: true }, company: 42 }
     const { decoded } = throughJson({ deals: position() }, 'incremental', more)
     expect(decoded?.moving.has('5')).toBe(true)
-    expect(decoded).toMatchObject({ running: true, tokenOwner: { user: 7, admin: true }, company: 42 })
+    expect(decoded).toMatchObject({ tokenOwner: { user: 7, admin: true }, company: 42 })
   })
 })
 
@@ -224,16 +224,3 @@ describe('a state is refused rather than started over', () => {
   })
 })
 
-describe('a list that rows move to', () => {
-  const own = [[at(5), null]] as const
-  const twin = [[at(8), null]] as const
-
-  test('keeps its own pending slices after a run that ended', () => {
-    expect(twinPending(own, twin, false)).toEqual(twin)
-  })
-
-  test('is also read where the stream itself was being read when its run died', () => {
-    expect(twinPending(own, twin, true)).toEqual(own)
-    expect(twinPending(own, [], true)).toEqual(own)
-  })
-})
