@@ -3,7 +3,7 @@ import stringify from 'safe-stable-stringify'
 import type { StreamSpec } from '../manifest/stream.js'
 import type { RawRow } from '../pipedrive/lists/page.js'
 import type { RowTraits } from '../pipedrive/lists/paging.js'
-import { parseTime, type Time } from '../common/time.js'
+import { timeOrNull as parseTime, type Time } from '../common/time.js'
 
 /** A row as the engine sees it: which one, how new, which version. */
 export interface Row {

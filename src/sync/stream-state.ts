@@ -6,7 +6,7 @@ import type { Viewer } from './account.js'
 import { KeySet } from './key-set.js'
 import type { Order } from './row.js'
 import { BEGINNING, union, type Span } from './spans.js'
-import { formatTime, parseTime, type Time } from '../common/time.js'
+import { formatTime, timeOrNull as parseTime, type Time } from '../common/time.js'
 
 /** Key of a row → fingerprint of the version that was sent. */
 export type Versions = ReadonlyMap<string, string>
