@@ -1,0 +1,146 @@
+import type { ResponseTimes } from '../../common/time.js'
+import type { List } from './list.js'
+import type { ListFacts } from './list-facts.js'
+import type { ListQuery } from './list-query.js'
+import { isDoubtful, isTooMuch, PageRequests, type PageResponse } from './page-requests.js'
+import { PagingError } from './paging-error.js'
+import type { CursorPosition } from './position.js'
+import { failureKind, type RequestFn } from './request.js'
+import { identityOf, type Row } from './row.js'
+
+/** A parent that was deleted or hidden; a missing scope is another kind and never skipped. */
+const MISSING_PARENT: ReadonlySet<string> = new Set(['not_found', 'gone', 'forbidden'])
+
+/** When so many single parents are missing and nothing was ever answered, it is the list that is missing. */
+const MAX_MISSING_UNANSWERED = 3
+
+/** v2's default page size: a server that ignores `limit` ends its pages there. */
+const DEFAULT_PAGE_SIZE = 100
+
+/** More pages in a row without a new row, although a cursor leads on, are an endless chain. */
+const MAX_BARREN_PAGES = 5
+
+export interface BatchOptions {
+  /** The parameter that takes the parents' ids, joined by commas. */
+  param: string
+  /** The field of a child that holds its parent's id. */
+  parentField: string
+  /** Whose usage it counts as; default: the list's name. */
+  label?: string
+  priority?: number
+}
+
+/** The children of some parents, or a parent that is not there. */
+export type BatchPart = { rows: Row[]; textLength: number; times: ResponseTimes } | { missing: string }
+
+/** Too much for one request, as its response shows. */
+class TooMany extends Error {}
+
+/** Reads children of many parents, as many parents per request as the server stands. */
+export class BatchReader {
+  private readonly requests: PageRequests
+  private answered = false
+  private missing = 0
+
+  constructor(
+    request: RequestFn,
+    private readonly list: List,
+    private readonly facts: ListFacts,
+    private readonly options: BatchOptions,
+  ) {
+    this.requests = new PageRequests(request, list, facts)
+  }
+
+  /** One batch: at most as many ids as the parameter takes. Throws PagingError, and what the request throws. */
+  async *children(ids: readonly string[]): AsyncGenerator<BatchPart, void, undefined> {
+    if (ids.length === 0) return
+    const part = await this.part(ids)
+    if (part) {
+      yield part
+      return
+    }
+    const middle = Math.ceil(ids.length / 2)
+    yield* this.children(ids.slice(0, middle))
+    yield* this.children(ids.slice(middle))
+  }
+
+  /** Undefined when the batch has to be halved. */
+  private async part(ids: readonly string[]): Promise<BatchPart | undefined> {
+    try {
+      return await this.batch(ids)
+    } catch (error) {
+      const isMissing = MISSING_PARENT.has(failureKind(error) ?? '')
+      if (!isMissing && !isTooMuch(error) && !(error instanceof TooMany)) throw error
+      if (ids.length > 1) return undefined
+      if (!isMissing) throw error
+      this.missing += 1
+      if (!this.answered && this.missing >= MAX_MISSING_UNANSWERED) throw error
+      return { missing: ids.join() }
+    }
+  }
+
+  /** All pages of a batch: a batch that has to be halved must not be returned in part. */
+  private async batch(ids: readonly string[]): Promise<BatchPart> {
+    const rows = new Map<string, Row>()
+    const cursors = new Set<string>()
+    const first = await this.page(ids, { kind: 'cursor' })
+    let [page, textLength, barren] = [first, first.textLength, 0]
+    for (;;) {
+      const known = rows.size
+      for (const row of page.rows) rows.set(identityOf(row), row)
+      barren = rows.size > known ? 0 : barren + 1
+      const cursor = this.cursorAfter(page, ids)
+      if (cursor === undefined) break
+      if (cursors.has(cursor) || barren >= MAX_BARREN_PAGES) {
+        throw new PagingError('The cursors of a batch bring no new row, although they announce more.')
+      }
+      cursors.add(cursor)
+      page = await this.page(ids, { kind: 'cursor', cursor })
+      textLength += page.textLength
+    }
+    const all = [...rows.values()]
+    this.assertOwn(all, ids)
+    return { rows: all, textLength, times: first.times }
+  }
+
+  private async page(ids: readonly string[], position: CursorPosition): Promise<PageResponse> {
+    const { param, label, priority } = this.options
+    const query: ListQuery = {
+      params: { [param]: ids.join(',') },
+      mayBeEmpty: true,
+      ...(label !== undefined && { label }),
+      ...(priority !== undefined && { priority }),
+    }
+    const page = await this.requests.page(query, position, this.limit)
+    this.answered = true
+    // An empty response without a marker may be a mistake.
+    if (!isDoubtful(page)) return page
+    const again = await this.requests.page(query, position, this.limit)
+    if (isDoubtful(again) && position.cursor !== undefined) {
+      throw new PagingError('An empty response does not say whether the list ends with it.')
+    }
+    return { ...again, textLength: page.textLength + again.textLength }
+  }
+
+  private cursorAfter({ rows, nextCursor, more }: PageResponse, ids: readonly string[]): string | undefined {
+    if (typeof nextCursor === 'string') return nextCursor
+    if (more) throw new PagingError('The list announces more rows without a cursor to them.')
+    if (nextCursor === null || more === false || this.limit === undefined) return undefined
+    const isFull = rows.length >= (ids.length > 1 ? Math.min(this.limit, DEFAULT_PAGE_SIZE) : this.limit)
+    if (!isFull) return undefined
+    if (ids.length > 1) throw new TooMany()
+    throw new PagingError('A full page of a single parent does not say whether the list ends with it.')
+  }
+
+  private assertOwn(rows: readonly Row[], ids: readonly string[]): void {
+    const parents = new Set(ids)
+    if (!rows.every(({ data }) => parents.has(String(data[this.options.parentField])))) {
+      throw new PagingError(`${this.list.name} has children of parents that were not requested.`)
+    }
+  }
+
+  private get limit(): number | undefined {
+    if (this.list.paging === 'none') return undefined
+    return Math.min(this.list.pageSize, this.facts.get('pageSize') ?? Infinity)
+  }
+}

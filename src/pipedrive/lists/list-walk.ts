@@ -1,0 +1,180 @@
+import type { ResponseTimes } from '../../common/time.js'
+import type { List } from './list.js'
+import type { ListFacts } from './list-facts.js'
+import type { ListQuery } from './list-query.js'
+import { isDoubtful, isTooMuch, type PageRequests, type PageResponse } from './page-requests.js'
+import type { PageContext, Step } from './pagers/pager.js'
+import { PagingError } from './paging-error.js'
+import type { CursorPosition, Position } from './position.js'
+import { identityOf, type Row } from './row.js'
+import { readSecond, type SecondRead } from './ties.js'
+import { firstPosition, resumedPosition, stepFrom } from './steps.js'
+import { WalkMemory } from './walk-memory.js'
+
+/** One page of a walk over a list. */
+export interface ListPage {
+  /** Rows that no earlier page of this walk had. */
+  rows: Row[]
+  /** Absent on the last page. */
+  next?: Position
+  times: ResponseTimes
+  /** Characters of the responses that the page took. */
+  textLength: number
+  /** The saved position was refused: this is the first page of a walk from the start. */
+  restarted?: true
+}
+
+/** One walk over a list, page after page, with what it learns on the way. */
+export class ListWalk {
+  private readonly memory: WalkMemory
+  private position: Position | undefined
+  private limit: number
+  private isFirst: boolean
+  /** Whether the last page announced more. */
+  private announced = false
+  private tieBreak = true
+  /** A comparison says nothing about cursors when part of the second was read before a resumed position. */
+  private learnsTies: boolean
+
+  constructor(
+    private readonly requests: PageRequests,
+    private readonly list: List,
+    private readonly facts: ListFacts,
+    private readonly query: ListQuery,
+    from?: Position,
+  ) {
+    this.memory = new WalkMemory(list, query.order)
+    this.position = from ? resumedPosition(from) : firstPosition(list, query)
+    this.isFirst = from === undefined
+    this.learnsTies = from?.kind !== 'cursor' || from.tie === undefined
+    this.limit = Math.min(list.pageSize, facts.get('pageSize') ?? Infinity, from?.limit ?? Infinity)
+    if (from?.kind === 'offset' && from.anchor?.time !== undefined && list.timeFields.length <= 1) {
+      this.memory.know(identityOf({ key: from.anchor.key, time: from.anchor.time }))
+    }
+  }
+
+  /** Undefined after the last page. Throws PagingError, and what the request throws. */
+  async next(): Promise<ListPage | undefined> {
+    const { position } = this
+    if (!position) return undefined
+    const page = await this.ordered(position)
+    this.memory.inspect(page.rows, announcesMore(page))
+    const step = stepFrom(position, page, this.list, this.context())
+    const skipped = await this.skippedTies(step)
+    this.memory.remember(page.rows, step, this.limit)
+    for (const row of skipped.rows) this.memory.know(identityOf(row))
+    this.isFirst = false
+    this.announced = announcesMore(page)
+    this.position = step.next && this.settled(step.next)
+    return {
+      rows: [...skipped.rows, ...step.fresh],
+      ...(this.position && { next: this.position }),
+      times: page.times,
+      textLength: page.textLength + skipped.textLength,
+    }
+  }
+
+  /**
+   * A server that ignores a sort by two fields returns rows in an order of its own, of which a time filter would lose
+   * some: the first page is compared with one that is sorted by one field.
+   */
+  private async ordered(position: Position): Promise<PageResponse> {
+    const page = await this.stated(position)
+    const isSettled =
+      !this.tieBreak || this.facts.get('tieBreakHonoured') || !this.requests.asksTieBreak(this.query)
+    if (position.kind !== 'seek' || isSettled || page.more === false) return page
+    this.tieBreak = false
+    const plain = await this.stated(position)
+    const both = { ...plain, textLength: page.textLength + plain.textLength }
+    if (this.memory.haveSameTimes(page.rows, plain.rows)) {
+      this.facts.learn('tieBreakHonoured', true)
+      this.tieBreak = true
+      return { ...page, textLength: both.textLength }
+    }
+    if (!this.memory.areInOrder(page.rows) && this.memory.areInOrder(plain.rows)) {
+      this.facts.learn('tieBreakRefused', true)
+    }
+    return both
+  }
+
+  /** An empty response without a marker may be a mistake: it is requested a second time. */
+  private async stated(position: Position): Promise<PageResponse> {
+    const page = await this.sized(position)
+    if (!isDoubtful(page)) return page
+    const again = await this.sized(position)
+    if (isDoubtful(again) && !this.mayEndAt(position)) {
+      throw new PagingError('An empty response does not say whether the list ends with it.')
+    }
+    return { ...again, textLength: page.textLength + again.textLength }
+  }
+
+  private mayEndAt(position: Position): boolean {
+    if (this.isFirst) return this.query.mayBeEmpty
+    if (position.kind === 'cursor') return position.cursor === undefined
+    return position.kind === 'seek' || !this.announced
+  }
+
+  /** A page that takes too long, or is too large, is requested again at half the size. */
+  private async sized(position: Position): Promise<PageResponse> {
+    let isReduced = false
+    for (;;) {
+      const limit = this.list.paging === 'none' ? undefined : this.limit
+      try {
+        const page = await this.requests.page(this.query, position, limit, { tieBreak: this.tieBreak })
+        if (isReduced) this.facts.learn('pageSize', this.limit)
+        return page
+      } catch (error) {
+        if (!isTooMuch(error) || limit === undefined || limit <= 1) throw error
+        const served = this.memory.largestPage > 0 ? this.memory.largestPage : limit
+        // Where the server delivers less than the limit, half the limit would change nothing.
+        this.limit = Math.max(1, Math.floor(Math.min(limit, served) / 2))
+        isReduced = true
+      }
+    }
+  }
+
+  /** Rows of a second that was passed by cursor, and that the cursor skipped. */
+  private async skippedTies({ checkTies, fresh }: Step): Promise<SecondRead> {
+    if (!checkTies || this.facts.get('cursorTies') === 'kept') return { rows: [], textLength: 0 }
+    const { list, query, memory } = this
+    const walk = (of: ListQuery) => new ListWalk(this.requests, list, this.facts, of)
+    const second = await readSecond(checkTies.second, query, list, memory.timeOf, walk)
+    const here = new Set(fresh.map(identityOf))
+    const rows = second.rows.filter((row) => !memory.isKnown(row) && !here.has(identityOf(row)))
+    if (rows.length > 0 && this.learnsTies) this.facts.learn('cursorTies', 'skipped')
+    if (rows.length === 0 && checkTies.straddled) this.facts.learn('cursorTies', 'kept')
+    this.learnsTies = true
+    return { ...second, rows }
+  }
+
+  private settled(position: Position): Position {
+    const limit = this.limit < this.list.pageSize ? { limit: this.limit } : {}
+    const isKept = this.facts.get('cursorTies') === 'kept'
+    return { ...(position.kind === 'cursor' && isKept ? withoutTie(position) : position), ...limit }
+  }
+
+  private context(): PageContext {
+    const { memory, query, list } = this
+    const largest = list.paging === 'cursor' ? (memory.largestPageWithMore ?? Infinity) : memory.largestPage
+    return {
+      order: query.order,
+      since: query.since,
+      timeOf: memory.timeOf,
+      fullPage: Math.min(this.limit, largest),
+      isKnown: memory.isKnown,
+      inOrder: memory.inOrder,
+      stableTies: memory.stableTies,
+      served: memory.served,
+      cursorTies: this.facts.get('cursorTies'),
+      filtersUntil: list.filtersUntil ?? true,
+    }
+  }
+}
+
+function announcesMore({ more, nextCursor }: PageResponse): boolean {
+  return more === true || typeof nextCursor === 'string'
+}
+
+function withoutTie({ kind, cursor, since }: CursorPosition): CursorPosition {
+  return { kind, ...(cursor !== undefined && { cursor }), ...(since !== undefined && { since }) }
+}

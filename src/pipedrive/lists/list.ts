@@ -1,0 +1,24 @@
+/** What a list endpoint is and takes. */
+export interface List {
+  readonly name: string
+  readonly api: 'v1' | 'v2'
+  /** Below the API's base, for example `/deals`. */
+  readonly path: string
+  /** cursor: an opaque `next_cursor`. offset: `start`, over the list as it is at that moment. none: one response. */
+  readonly paging: 'cursor' | 'offset' | 'none'
+  /** The most rows that a request may ask for. */
+  readonly pageSize: number
+  /** Sent with every request. */
+  readonly params: Readonly<Record<string, string>>
+  /** Fields that v2 returns only on request. */
+  readonly include: readonly string[]
+  /** The same, where some accounts refuse them (400). */
+  readonly optionalInclude: readonly string[]
+  /** Tokens of the daily budget per request. */
+  readonly cost: number
+  readonly primaryKey: readonly string[]
+  /** Fields of a row that hold times; the latest counts. The server filters and sorts by the first one. */
+  readonly timeFields: readonly string[]
+  /** Whether the server takes `updated_until`; absent: unknown. */
+  readonly filtersUntil?: boolean
+}

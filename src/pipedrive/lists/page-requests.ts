@@ -1,0 +1,124 @@
+import type { ResponseTimes } from '../../common/time.js'
+import type { List } from './list.js'
+import type { ListFacts } from './list-facts.js'
+import { isTimeOrder, toParams, type ListQuery } from './list-query.js'
+import type { Page } from './pagers/pager.js'
+import type { Position } from './position.js'
+import { failureKind, type ListResponse, type RequestFn } from './request.js'
+import { rowBuilder, type RawRow, type Row } from './row.js'
+import { readRows } from './rows-of-body.js'
+
+/** A page as it came, with what the caller has to know about its response. */
+export interface PageResponse extends Page {
+  times: ResponseTimes
+  textLength: number
+}
+
+/** What a request asks for beyond the rows; the server may refuse it. */
+interface Extras {
+  optionalInclude: boolean
+  tieBreak: boolean
+}
+
+/** A page that times out is requested again at half the size: more attempts at the same size rarely help. */
+const TIMEOUT_ATTEMPTS = 2
+
+/** Requests single pages of a list, and leaves out what the server refuses with 400. */
+export class PageRequests {
+  private readonly toRow: (data: RawRow) => Row
+
+  constructor(
+    private readonly request: RequestFn,
+    private readonly list: List,
+    private readonly facts: ListFacts,
+  ) {
+    this.toRow = rowBuilder(list)
+  }
+
+  /** `tieBreak: false` asks for the plain order, whatever is known. */
+  async page(
+    query: ListQuery,
+    position: Position | undefined,
+    limit: number | undefined,
+    { tieBreak = true } = {},
+  ): Promise<PageResponse> {
+    const all = { optionalInclude: this.asksOptional(), tieBreak: tieBreak && this.asksTieBreak(query) }
+    for (const extras of fewerAndFewer(all)) {
+      try {
+        const page = await this.send(query, position, limit, extras)
+        if (all.optionalInclude && !extras.optionalInclude) this.facts.learn('optionalIncludeRefused', true)
+        if (all.tieBreak && !extras.tieBreak) this.facts.learn('tieBreakRefused', true)
+        return page
+      } catch (error) {
+        const isPlain = !extras.optionalInclude && !extras.tieBreak
+        if (isPlain || failureKind(error) !== 'bad_request') throw error
+      }
+    }
+    throw new Error('A request without extras is always among the attempts.')
+  }
+
+  asksTieBreak({ order }: ListQuery): boolean {
+    return this.list.api === 'v1' && isTimeOrder(order) && !this.facts.get('tieBreakRefused')
+  }
+
+  private asksOptional(): boolean {
+    return this.list.optionalInclude.length > 0 && !this.facts.get('optionalIncludeRefused')
+  }
+
+  private async send(
+    query: ListQuery,
+    position: Position | undefined,
+    limit: number | undefined,
+    { optionalInclude, tieBreak }: Extras,
+  ): Promise<PageResponse> {
+    const { list } = this
+    const include = optionalInclude ? [...list.include, ...list.optionalInclude] : list.include
+    const response = await this.request({
+      api: list.api,
+      path: list.path,
+      params: toParams(list, query, position, { include, limit, tieBreak }),
+      cost: list.cost,
+      label: query.label ?? list.name,
+      ...(query.priority !== undefined && { priority: query.priority }),
+      ...(limit !== undefined && limit > 1 && { timeoutAttempts: TIMEOUT_ATTEMPTS }),
+    })
+    const { rows, ...markers } = readRows(response.body)
+    return {
+      ...markers,
+      rows: rows.map(this.toRow),
+      times: timesOf(response),
+      textLength: response.textLength,
+    }
+  }
+}
+
+/** All extras, then one less, then none. */
+function fewerAndFewer({ optionalInclude, tieBreak }: Extras): Extras[] {
+  const attempts = [
+    { optionalInclude, tieBreak },
+    { optionalInclude: false, tieBreak },
+    { optionalInclude, tieBreak: false },
+    { optionalInclude: false, tieBreak: false },
+  ]
+  return attempts.filter(
+    (attempt, index) =>
+      attempts.findIndex(
+        (other) => other.optionalInclude === attempt.optionalInclude && other.tieBreak === attempt.tieBreak,
+      ) === index,
+  )
+}
+
+function timesOf({ sentAt, roundTripMs, serverTime }: ListResponse): ResponseTimes {
+  return { sentAt, roundTripMs, ...(serverTime !== undefined && { serverTime }) }
+}
+
+/** A response that shows no rows and does not say that there are none. */
+export function isDoubtful({ rows, nextCursor, more }: Page): boolean {
+  return rows.length === 0 && nextCursor === undefined && more === undefined
+}
+
+/** Of failures, those that a smaller request may avoid. */
+export function isTooMuch(error: unknown): boolean {
+  const kind = failureKind(error)
+  return kind === 'timeout' || kind === 'too_large'
+}

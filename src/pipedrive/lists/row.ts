@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import stringify from 'safe-stable-stringify'
+import { parseTime, UnreadableTime, type Time } from '../../common/time.js'
+import type { List } from './list.js'
+
+export type RawRow = Readonly<Record<string, unknown>>
+
+/** A row of a list: which one, how new, and its content. */
+export interface Row {
+  /** The parts of the primary key, joined by '/'. */
+  readonly key: string
+  /** The latest of the list's time fields; null where the row has none. */
+  readonly time: Time | null
+  readonly data: RawRow
+  /** Unsigned 32-bit hash of the content, independent of the order of its fields. */
+  readonly fingerprint: number
+}
+
+type RowTraits = Pick<List, 'name' | 'primaryKey' | 'timeFields'>
+
+/** The returned function throws TypeError for a row without key, and UnreadableTime. */
+export function rowBuilder(list: RowTraits): (data: RawRow) => Row {
+  return (data) => new BuiltRow(keyOf(data, list), timeOf(data, list), data)
+}
+
+/** The same version of the same row. Not by content: signed URLs differ in every response. */
+export function identityOf({ key, time }: Pick<Row, 'key' | 'time'>): string {
+  return `${key}@${time}`
+}
+
+class BuiltRow implements Row {
+  private cachedFingerprint: number | undefined
+
+  constructor(
+    readonly key: string,
+    readonly time: Time | null,
+    readonly data: RawRow,
+  ) {}
+
+  /** Most rows never need it, and hashing costs more than all else. */
+  get fingerprint(): number {
+    return (this.cachedFingerprint ??= createHash('sha1')
+      .update(stringify(this.data))
+      .digest()
+      .readUInt32BE(0))
+  }
+}
+
+function keyOf(data: RawRow, { name, primaryKey }: RowTraits): string {
+  const parts = primaryKey.map((field) => data[field])
+  if (parts.length === 0 || parts.some((part) => typeof part !== 'string' && typeof part !== 'number')) {
+    throw new TypeError(`A row of ${name} has no ${primaryKey.join(' and ')}.`)
+  }
+  return parts.join('/')
+}
+
+function timeOf(data: RawRow, { name, timeFields }: RowTraits): Time | null {
+  let latest: Time | null = null
+  for (const field of timeFields) {
+    const time = timeIn(data[field], `${name}.${field}`)
+    if (time !== null && (latest === null || time > latest)) latest = time
+  }
+  return latest
+}
+
+function timeIn(value: unknown, subject: string): Time | null {
+  try {
+    return parseTime(value)
+  } catch (error) {
+    throw error instanceof UnreadableTime ? new UnreadableTime(value, subject) : error
+  }
+}

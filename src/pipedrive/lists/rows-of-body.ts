@@ -1,0 +1,39 @@
+import { isObject } from '../../common/is-object.js'
+import { PagingError } from './paging-error.js'
+import type { RawRow } from './row.js'
+import type { ListResponse } from './request.js'
+
+/** What one response of a list holds, whichever version of the API it came from. */
+export interface BodyRows {
+  rows: RawRow[]
+  /** Where to continue; null: explicitly the end; absent: no statement. */
+  nextCursor?: string | null
+  /** Whether there is more; absent: no statement. */
+  more?: boolean
+}
+
+/** v1 writes an empty list as null. Throws PagingError for anything else than a list of objects. */
+export function readRows({ data, additional_data: additional }: ListResponse['body']): BodyRows {
+  const rows = data ?? []
+  if (!Array.isArray(rows) || !rows.every(isObject))
+    throw new PagingError('The response has no list of rows.')
+  if (!isObject(additional)) return { rows }
+  const nextCursor = cursorIn(additional)
+  const more = moreIn(additional)
+  return { rows, ...(nextCursor !== undefined && { nextCursor }), ...(more !== undefined && { more }) }
+}
+
+function cursorIn({ next_cursor: cursor }: Record<string, unknown>): string | null | undefined {
+  if (cursor === undefined) return undefined
+  if (cursor === null || cursor === '') return null
+  if (typeof cursor !== 'string') throw new PagingError('The cursor of the next page is not text.')
+  return cursor
+}
+
+/** The vendor's examples have `next_start` without more rows, and more rows without it: the boolean decides. */
+function moreIn(additional: Record<string, unknown>): boolean | undefined {
+  // Some v1 lists have the markers directly in additional_data.
+  const markers = isObject(additional.pagination) ? additional.pagination : additional
+  if (typeof markers.more_items_in_collection === 'boolean') return markers.more_items_in_collection
+  return typeof markers.next_start === 'number' ? true : undefined
+}
