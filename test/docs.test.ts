@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { manifest } from '../src/manifest/manifest.js'
-import { loadSchema } from '../src/sync/record-schema.js'
+import { loadSchema } from '../src/sync/records/record-mapper.js'
 
 const page = readFileSync(new URL('../docs/from-airbyte-source-pipedrive.md', import.meta.url), 'utf8')
 

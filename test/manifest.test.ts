@@ -6,8 +6,8 @@ import { streamsDoc } from '../scripts/streams-doc.js'
 import spec from '../spec.json' with { type: 'json' }
 import { findStream, manifest } from '../src/manifest/manifest.js'
 import { hasStartDate } from '../src/manifest/stream.js'
-import { toAirbyteStream } from '../src/sync/catalog.js'
-import { loadSchema } from '../src/sync/record-schema.js'
+import { toAirbyteStream } from '../src/sync/records/airbyte-stream.js'
+import { loadSchema } from '../src/sync/records/record-mapper.js'
 
 const root = new URL('..', import.meta.url)
 const ajv = formatsPlugin.default(new Ajv({ strict: true, strictTypes: false }))

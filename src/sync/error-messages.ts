@@ -10,7 +10,7 @@ import { formatTime } from '../common/time.js'
 import { duration } from '../common/wording.js'
 import type { StreamSpec } from '../manifest/stream.js'
 import { ApiError, type ApiFailure, type ApiErrorKind } from '../pipedrive/http/api-error.js'
-import { PagingError } from '../pipedrive/lists/page.js'
+import { PagingError } from '../pipedrive/lists/paging-error.js'
 
 interface UserMessage {
   failureType: FailureType

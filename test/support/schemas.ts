@@ -1,7 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv'
 import formatsPlugin from 'ajv-formats'
 import { findStream } from '../../src/manifest/manifest.js'
-import { loadSchema } from '../../src/sync/record-schema.js'
+import { loadSchema } from '../../src/sync/records/record-mapper.js'
 import type { Output } from './output.js'
 
 const ajv = formatsPlugin.default(new Ajv({ strict: false, allErrors: true }))

@@ -16,6 +16,8 @@ export interface FactValues {
   undatedRows: 'none' | 'first' | 'last' | 'both'
   /** How many rows were seen whose update time archiving moved, and did not move. */
   archivingMovesTime: Readonly<{ moved: number; unmoved: number }>
+  /** The whole list was read, and had no rows. */
+  wasEmpty: true
   /** The account lacks the feature that the list belongs to. */
   featureMissing: true
 }
@@ -40,10 +42,11 @@ const FACTS: { [Name in FactName]: FactRule<FactValues[Name]> } = {
   cursorTies: { lifetimeDays: () => 30, parse: oneOf('kept', 'skipped') },
   pageSize: { lifetimeDays: () => 7, parse: parsePageSize },
   undatedRows: {
-    lifetimeDays: (value) => (value === 'none' ? 1 : 30),
+    lifetimeDays: (value) => (value === 'none' ? 7 : 30),
     parse: oneOf('none', 'first', 'last', 'both'),
   },
   archivingMovesTime: { lifetimeDays: () => 90, parse: parseCounts },
+  wasEmpty: { lifetimeDays: () => 90, parse: parseTrue },
   featureMissing: { lifetimeDays: () => 1, parse: parseTrue },
 }
 
