@@ -69,8 +69,18 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
   }
 
   register('spec', 'print the specification of the config', {}, () => runSpec)
-  register('check', 'test the config and the connection', config, (args) => (context) => runCheck(args, context))
-  register('discover', 'print the available streams', config, (args) => (context) => runDiscover(args, context))
+  register(
+    'check',
+    'test the config and the connection',
+    config,
+    (args) => (context) => runCheck(args, context),
+  )
+  register(
+    'discover',
+    'print the available streams',
+    config,
+    (args) => (context) => runDiscover(args, context),
+  )
   register(
     'catalog',
     'print a configured catalog for read',

@@ -35,6 +35,14 @@ export async function openRun(
     throw toUserError(error)
   })
   const { startDate, startDates, lookbackMs } = settings
-  const plan = planSync(configured, { request: client.request, account, manifest, states, startDate, startDates, lookbackMs })
+  const plan = planSync(configured, {
+    request: client.request,
+    account,
+    manifest,
+    states,
+    startDate,
+    startDates,
+    lookbackMs,
+  })
   return { settings, client, account, plan }
 }

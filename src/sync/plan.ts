@@ -66,7 +66,8 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     // Whether the account has the feature by now is asked again when the fact expires.
     if (facts.of(stream.name).get('featureMissing') && stream.feature) continue
     for (const { list } of lists) {
-      const scan = scans.get(list.name) ?? new ListScan(list, facts.of(list.name), options.request, options.lookbackMs)
+      const scan =
+        scans.get(list.name) ?? new ListScan(list, facts.of(list.name), options.request, options.lookbackMs)
       scans.set(list.name, scan)
       const part = built.emitter.subscriptions.find((subscription) => subscription.list === list.name)
       if (part) scan.subscribe(part)

@@ -48,7 +48,8 @@ function extraRequests(scan: ListScan, units: readonly Unit[]): number {
 
 /** From which time on rows are read; undefined: all of them. */
 function sinceOf(scan: ListScan, units: readonly Unit[]): Time | undefined {
-  const isWhole = units.some((unit) => unit.scan === scan && unit.kind === 'verification') || isReadWhole(scan)
+  const isWhole =
+    units.some((unit) => unit.scan === scan && unit.kind === 'verification') || isReadWhole(scan)
   return isWhole || scan.oldest <= 0 ? undefined : scan.oldest
 }
 

@@ -37,10 +37,13 @@ function twinsOf(
   const isSelected = (name: string) =>
     configured.some((other) => other.name === name && other.syncMode === 'incremental')
   const archives = manifest.filter(
-    ({ name, archiveOf }) => archiveOf?.stream === stream.name && (archiveOf.includeWithLive || isSelected(name)),
+    ({ name, archiveOf }) =>
+      archiveOf?.stream === stream.name && (archiveOf.includeWithLive || isSelected(name)),
   )
   const { archiveOf } = stream
-  return archiveOf && isSelected(archiveOf.stream) ? [...archives, named(archiveOf.stream, manifest)] : archives
+  return archiveOf && isSelected(archiveOf.stream)
+    ? [...archives, named(archiveOf.stream, manifest)]
+    : archives
 }
 
 function named(name: string, manifest: readonly StreamSpec[]): StreamSpec {

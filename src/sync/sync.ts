@@ -66,7 +66,9 @@ class Run {
     const messages = new ConcurrentMerge<Emission>(
       units.map((unit) => this.readUnit(unit)),
       () => client.concurrency,
-      streams.filter(({ emitter }) => !this.concluded.has(emitter)).map((stream) => this.readChildren(stream)),
+      streams
+        .filter(({ emitter }) => !this.concluded.has(emitter))
+        .map((stream) => this.readChildren(stream)),
     )
     const unsubscribe = client.onRateLimited((until) => {
       for (const { stream } of this.underWay) messages.post(rateLimited(stream.name, until))
@@ -141,7 +143,8 @@ class Run {
   /** How many lists of the stream are still to be read. */
   private listsLeft(emitter: StreamEmitter): number {
     return [...this.unitsLeft].filter(
-      ([scan, left]) => left > 0 && scan.subscriptions.some((subscription) => subscription.emitter === emitter),
+      ([scan, left]) =>
+        left > 0 && scan.subscriptions.some((subscription) => subscription.emitter === emitter),
     ).length
   }
 

@@ -32,7 +32,6 @@ export interface Pace {
   dailyTokens: number | undefined
 }
 
-
 const MINUTE_MS = 60_000
 
 /** An estimate per list, then one per child stream: children are read per parent, not as a list. */

@@ -41,7 +41,12 @@ export async function* readSlices(scan: ListScan, slices: Coverage): AsyncGenera
 }
 
 async function* readSlice(scan: ListScan, [from, until]: Slice): AsyncGenerator<Emission> {
-  const query = { since: from, order: 'oldest-first' as const, mayBeEmpty: true, ...(until !== null && { until }) }
+  const query = {
+    since: from,
+    order: 'oldest-first' as const,
+    mayBeEmpty: true,
+    ...(until !== null && { until }),
+  }
   let reached: Time = from
   let inOrder = true
   for await (const { rows, next, textLength } of scan.pages(query)) {

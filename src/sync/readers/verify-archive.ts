@@ -91,7 +91,11 @@ function learnWhatMoves(scan: ListScan, rows: readonly Row[]): void {
 }
 
 /** Looks for rows that have left the archive in the list that they were archived from. */
-async function* findMoved(scan: ListScan, live: ListScan | undefined, seen: KeySet): AsyncGenerator<Emission> {
+async function* findMoved(
+  scan: ListScan,
+  live: ListScan | undefined,
+  seen: KeySet,
+): AsyncGenerator<Emission> {
   const left = withRoster(scan).map((subscription) => leftBy(subscription, seen))
   const keys = [...new Set(left.flatMap((missing) => missing.keys))]
   if (live && live.active.length > 0) {

@@ -3,7 +3,8 @@ import type { List } from '../../pipedrive/lists/list.js'
 
 /** What the list layer needs to know of a stream's list. */
 export function listOf(stream: StreamSpec): List {
-  const { name, api, path, paging, pageSize, params, include, optionalInclude, cost, primaryKey, strategy } = stream
+  const { name, api, path, paging, pageSize, params, include, optionalInclude, cost, primaryKey, strategy } =
+    stream
   const timeFields = 'time' in strategy ? (strategy.time ?? []) : []
   const filtersUntil = strategy.kind === 'by-update-time' && strategy.until
   return {

@@ -36,7 +36,10 @@ export function toRecord(row: RawRow, schema: JsonObject): JsonObject {
  * Rows without a time of their own get one as their cursor: when this version was first seen. The underscore marks
  * the field as the connector's.
  */
-export function changedAtField({ cursorField }: StreamSpec, runStart: Time): Readonly<Record<string, string>> {
+export function changedAtField(
+  { cursorField }: StreamSpec,
+  runStart: Time,
+): Readonly<Record<string, string>> {
   return cursorField?.startsWith('_') ? { [cursorField]: formatTime(runStart) } : {}
 }
 

@@ -68,7 +68,11 @@ type Saved = Readonly<Record<string, unknown>>
  * The state to continue from; undefined where there is none: nothing saved, a completed full refresh, the other mode's
  * state. Throws a config error for a state that is there and not understood: starting over silently would be expensive.
  */
-export function decodeState(saved: Saved | undefined, shape: StateShape, mode: StateMode): StreamState | undefined {
+export function decodeState(
+  saved: Saved | undefined,
+  shape: StateShape,
+  mode: StateMode,
+): StreamState | undefined {
   if (!saved || isFullRefreshComplete(saved)) return undefined
   if ((saved.full_refresh === true) !== (mode === 'full_refresh')) return undefined
   try {
@@ -106,7 +110,8 @@ function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
 
 function decodePosition(saved: Saved, cursorField: string, room: number): ListPosition {
   const cursor = parseTime(saved[cursorField])
-  const pending = 'pending' in saved ? decodeSlices(saved.pending) : cursor === null ? undefined : [[cursor, null] as const]
+  const pending =
+    'pending' in saved ? decodeSlices(saved.pending) : cursor === null ? undefined : [[cursor, null] as const]
   if (!pending) throw new TypeError('There is neither a cursor nor a list of pending slices.')
   return {
     isNew: false,
@@ -133,7 +138,8 @@ function decodeSlices(value: unknown): Coverage | undefined {
   const slices = value.map((slice: unknown): Slice => {
     if (!Array.isArray(slice)) throw new TypeError('A slice is not a pair of times.')
     const [from, until] = [parseTime(slice[0]), slice[1] === null ? null : parseTime(slice[1])]
-    if (from === null || (until === null && slice[1] !== null)) throw new TypeError('A slice has no start or end.')
+    if (from === null || (until === null && slice[1] !== null))
+      throw new TypeError('A slice has no start or end.')
     return [from, until]
   })
   const merged = union(slices)
@@ -169,7 +175,11 @@ function isFullRefreshComplete(saved: Saved): boolean {
 }
 
 /** The opposite of decodeState. */
-export function encodeState(state: StreamState, shape: Pick<StateShape, 'cursorField'>, mode: StateMode): JsonObject {
+export function encodeState(
+  state: StreamState,
+  shape: Pick<StateShape, 'cursorField'>,
+  mode: StateMode,
+): JsonObject {
   const [main, ...further] = [...state.lists].map(([name, position]): [string, JsonObject] => [
     name,
     encodePosition(position, shape.cursorField),
@@ -197,7 +207,9 @@ function encodePosition(position: ListPosition, cursorField: string): JsonObject
     ...(resume && { resume: encodeResume(resume) }),
     ...(roster && { roster: { ...roster.encode() } }),
     ...(verifiedAt !== undefined && { verified_at: formatTime(verifiedAt) }),
-    ...(verification && { verification: { ...encodeResume(verification), seen: verification.seen.encode() } }),
+    ...(verification && {
+      verification: { ...encodeResume(verification), seen: verification.seen.encode() },
+    }),
   }
 }
 

@@ -31,7 +31,9 @@ export function stateShape(stream: StreamSpec, manifest: readonly StreamSpec[]):
       name: list.name,
       fingerprintRoom: fingerprintRoom(stream, list),
       isArchive: list.archiveOf !== undefined,
-      keys: manifest.some(({ name, lookup }) => lookup && name === list.archiveOf?.stream) ? 'integers' : 'hashed',
+      keys: manifest.some(({ name, lookup }) => lookup && name === list.archiveOf?.stream)
+        ? 'integers'
+        : 'hashed',
     })),
   }
 }

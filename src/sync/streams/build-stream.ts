@@ -82,7 +82,10 @@ function childReader(emitter: StreamEmitter, options: StreamOptions): ChildReade
   const { param } = strategy.batch
   return new ChildReader(emitter, {
     strategy,
-    reader: new BatchReader(request, listOf(stream), facts.of(stream.name), { param, parentField: strategy.parentKey }),
+    reader: new BatchReader(request, listOf(stream), facts.of(stream.name), {
+      param,
+      parentField: strategy.parentKey,
+    }),
     lists: lists.length,
     settledBefore: account.serverTime - lookbackMs,
   })

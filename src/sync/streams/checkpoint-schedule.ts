@@ -51,7 +51,10 @@ export class CheckpointSchedule {
 
   /** Whether a state of the last size may be written before records of so many characters. */
   isWorthwhile(bytes: number): boolean {
-    return this.bytes + bytes >= this.stateSize * POLICY.recordBytesPerStateByte || this.stateSize <= POLICY.smallState
+    return (
+      this.bytes + bytes >= this.stateSize * POLICY.recordBytesPerStateByte ||
+      this.stateSize <= POLICY.smallState
+    )
   }
 
   stated(changes: number, size: number): void {

@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { ConnectorError } from '../../../src/airbyte/errors.js'
-import { decodeState, encodeState, FULL_REFRESH_COMPLETE, type StateMode } from '../../../src/sync/state/codec.js'
+import {
+  decodeState,
+  encodeState,
+  FULL_REFRESH_COMPLETE,
+  type StateMode,
+} from '../../../src/sync/state/codec.js'
 
 import { Fingerprints } from '../../../src/sync/state/fingerprints.js'
 import { KeySet } from '../../../src/sync/state/key-set.js'
@@ -40,7 +45,11 @@ function fingerprints(entries: Record<string, number>): Fingerprints {
 }
 
 /** A state as another run finds it: encoded, written as JSON, read and decoded. */
-function throughJson(lists: Record<string, ListPosition>, mode: StateMode = 'incremental', more: object = {}) {
+function throughJson(
+  lists: Record<string, ListPosition>,
+  mode: StateMode = 'incremental',
+  more: object = {},
+) {
   const state = {
     lists: new Map(Object.entries(lists)),
     facts: {},
@@ -80,7 +89,9 @@ describe('a state comes back as it was saved', () => {
   })
 
   test('with fingerprints', () => {
-    const { decoded } = throughJson({ deals: position({ fingerprints: fingerprints({ 7: 123, abc: 4_294_967_295 }) }) })
+    const { decoded } = throughJson({
+      deals: position({ fingerprints: fingerprints({ 7: 123, abc: 4_294_967_295 }) }),
+    })
     const kept = decoded?.lists.get('deals')?.fingerprints
     expect([kept?.get('7'), kept?.get('abc'), kept?.get('8')]).toEqual([123, 4_294_967_295, undefined])
   })
@@ -92,15 +103,26 @@ describe('a state comes back as it was saved', () => {
   })
 
   test('with a roster, its last verification and the one that is under way', () => {
-    const verification = { startedAt: at(4), position: { kind: 'cursor' as const, cursor: 'x' }, seen: keySet('1', '3') }
+    const verification = {
+      startedAt: at(4),
+      position: { kind: 'cursor' as const, cursor: 'x' },
+      seen: keySet('1', '3'),
+    }
     const { decoded } = throughJson({
       deals: position(),
       deals_archived: position({ roster: roster(true, '1', '2'), verifiedAt: at(2), verification }),
     })
     const archive = decoded?.lists.get('deals_archived')
-    expect([archive?.roster?.complete, archive?.roster?.has('2'), archive?.roster?.has('3')]).toEqual([true, true, false])
+    expect([archive?.roster?.complete, archive?.roster?.has('2'), archive?.roster?.has('3')]).toEqual([
+      true,
+      true,
+      false,
+    ])
     expect(archive?.verifiedAt).toBe(at(2))
-    expect([archive?.verification?.position, archive?.verification?.seen.has('3')]).toEqual([verification.position, true])
+    expect([archive?.verification?.position, archive?.verification?.seen.has('3')]).toEqual([
+      verification.position,
+      true,
+    ])
   })
 
   test('with a list that is not read for its own sake', () => {
@@ -128,7 +150,10 @@ describe('the platform sees', () => {
   })
 
   test('at most 64 slices', () => {
-    const pending = Array.from({ length: 100 }, (_, index) => [index * 10, index === 99 ? null : index * 10 + 5] as const)
+    const pending = Array.from(
+      { length: 100 },
+      (_, index) => [index * 10, index === 99 ? null : index * 10 + 5] as const,
+    )
     const { saved, decoded } = throughJson({ deals: position({ pending }) })
     expect((saved.pending as unknown[]).length).toBe(64)
     expect(decoded?.lists.get('deals')?.pending.at(-1)).toEqual([990, null])
@@ -177,7 +202,10 @@ describe('a state of the first edition is read', () => {
   })
 
   test('with the position of a walk that was cut off', () => {
-    expect(decode(saved)?.lists.get('deals')?.resume).toMatchObject({ startedAt: at(3), position: { start: 499 } })
+    expect(decode(saved)?.lists.get('deals')?.resume).toMatchObject({
+      startedAt: at(3),
+      position: { start: 499 },
+    })
   })
 })
 
@@ -188,11 +216,20 @@ describe('there is nothing to continue from', () => {
     { name: 'without a state', saved: undefined },
     { name: 'after a full refresh', saved: FULL_REFRESH_COMPLETE },
     { name: 'after a full refresh, in a full refresh', saved: FULL_REFRESH_COMPLETE, mode: 'full_refresh' },
-    { name: 'after a full refresh of one of Airbyte’s sources', saved: { __ab_full_refresh_sync_complete: true } },
+    {
+      name: 'after a full refresh of one of Airbyte’s sources',
+      saved: { __ab_full_refresh_sync_complete: true },
+    },
     { name: 'after a stream without a cursor', saved: { __ab_no_cursor_state_message: true } },
-    { name: 'when a marker stands beside a cursor', saved: { ...cursor, __ab_no_cursor_state_message: true } },
+    {
+      name: 'when a marker stands beside a cursor',
+      saved: { ...cursor, __ab_no_cursor_state_message: true },
+    },
     { name: 'when a full refresh finds an incremental state', saved: cursor, mode: 'full_refresh' },
-    { name: 'when an incremental sync finds the state of a full refresh', saved: { ...cursor, full_refresh: true } },
+    {
+      name: 'when an incremental sync finds the state of a full refresh',
+      saved: { ...cursor, full_refresh: true },
+    },
   ])('$name', ({ saved, mode }) => {
     expect(decode(saved, mode)).toBeUndefined()
   })
@@ -207,20 +244,33 @@ describe('a state is refused rather than started over', () => {
     { name: 'with an empty cursor', saved: { update_time: '' } },
     { name: 'with a cursor that is a number', saved: { update_time: at(1) } },
     { name: 'with a cursor that is not a time', saved: { update_time: 'yesterday' } },
-    { name: 'with a cursor per partition only', saved: { states: [{ partition: {}, cursor: { update_time: cursor } }] } },
+    {
+      name: 'with a cursor per partition only',
+      saved: { states: [{ partition: {}, cursor: { update_time: cursor } }] },
+    },
     { name: 'with slices that are not a list', saved: { update_time: cursor, pending: {} } },
     { name: 'without any slice', saved: { update_time: cursor, pending: [] } },
     { name: 'with slices of null', saved: { update_time: cursor, pending: null } },
     { name: 'with a slice that is a text', saved: { update_time: cursor, pending: [[cursor, null], 'x'] } },
     { name: 'with a slice without a start', saved: { update_time: cursor, pending: [[null, null]] } },
-    { name: 'with a slice with an unreadable end', saved: { update_time: cursor, pending: [[cursor, 'soon']] } },
+    {
+      name: 'with a slice with an unreadable end',
+      saved: { update_time: cursor, pending: [[cursor, 'soon']] },
+    },
     { name: 'with a slice without an end', saved: { update_time: cursor, pending: [[cursor]] } },
-    { name: 'with fingerprints that cannot be unpacked', saved: { update_time: cursor, fingerprints: 'nonsense' } },
+    {
+      name: 'with fingerprints that cannot be unpacked',
+      saved: { update_time: cursor, fingerprints: 'nonsense' },
+    },
     // Without an open slice nothing after the last one would ever be read again, and the sync would stay green.
-    { name: 'with slices that all end', saved: { update_time: cursor, pending: [[cursor, '2026-05-02T00:00:00Z']] } },
+    {
+      name: 'with slices that all end',
+      saved: { update_time: cursor, pending: [[cursor, '2026-05-02T00:00:00Z']] },
+    },
   ])('$name', ({ saved }) => {
     expect(() => decode(saved)).toThrow(ConnectorError)
-    expect(() => decode(saved)).toThrow('The saved state of "deals" is not in a form that this connector knows')
+    expect(() => decode(saved)).toThrow(
+      'The saved state of "deals" is not in a form that this connector knows',
+    )
   })
 })
-

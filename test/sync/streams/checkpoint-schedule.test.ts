@@ -12,11 +12,39 @@ function scheduleAt(start = 0) {
 describe('a state is due', () => {
   test.each([
     { name: 'not when nothing has changed', changes: 0, records: 0, bytes: 0, afterMs: MINUTE, due: false },
-    { name: 'not right after a few records', changes: 1, records: 10, bytes: 10_000, afterMs: 100, due: false },
-    { name: 'after five seconds with records', changes: 1, records: 10, bytes: 10_000, afterMs: 5 * SECOND, due: true },
+    {
+      name: 'not right after a few records',
+      changes: 1,
+      records: 10,
+      bytes: 10_000,
+      afterMs: 100,
+      due: false,
+    },
+    {
+      name: 'after five seconds with records',
+      changes: 1,
+      records: 10,
+      bytes: 10_000,
+      afterMs: 5 * SECOND,
+      due: true,
+    },
     { name: 'after 5,000 records', changes: 1, records: 5_000, bytes: 5e6, afterMs: 100, due: true },
-    { name: 'for a change without records after two minutes', changes: 1, records: 0, bytes: 0, afterMs: 2 * MINUTE, due: true },
-    { name: 'as a heartbeat after ten minutes without any change', changes: 0, records: 0, bytes: 0, afterMs: 10 * MINUTE, due: true },
+    {
+      name: 'for a change without records after two minutes',
+      changes: 1,
+      records: 0,
+      bytes: 0,
+      afterMs: 2 * MINUTE,
+      due: true,
+    },
+    {
+      name: 'as a heartbeat after ten minutes without any change',
+      changes: 0,
+      records: 0,
+      bytes: 0,
+      afterMs: 10 * MINUTE,
+      due: true,
+    },
   ])('$name', ({ changes, records, bytes, afterMs, due }) => {
     const { clock, schedule } = scheduleAt()
     if (records > 0) schedule.wrote(records, bytes)
