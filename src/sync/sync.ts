@@ -104,6 +104,7 @@ class Run {
     } catch (error) {
       scan.fail(this.options.signal.aborted ? this.options.signal.reason : error)
     }
+    scan.unitEnded()
     for (const { failure } of emitters) this.endRunBy(failure)
     const left = (this.unitsLeft.get(scan) ?? 1) - 1
     this.unitsLeft.set(scan, left)

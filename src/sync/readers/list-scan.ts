@@ -88,11 +88,14 @@ export class ListScan {
   /** The reading failed: every stream that still takes part fails with it. */
   fail(error: unknown): void {
     for (const { emitter } of this.active) emitter.fail(error)
+  }
+
+  /** A unit of the list has ended; the first one is that of the rows. */
+  unitEnded(): void {
     this.announceHead()
   }
 
   end(): void {
-    this.announceHead()
     for (const subscription of this.all) subscription.end()
   }
 }

@@ -33,14 +33,15 @@ function inOrder(a: Unit, b: Unit): number {
 
 function unitsOf(scan: ListScan, scans: readonly ListScan[], now: Time): Unit[] {
   const { stream } = scan
-  const unit: MakeUnit = (kind, read) => ({ scan, kind, from: startOf(scan), read })
+  const live = scans.find((other) => other.stream.name === stream.archiveOf?.stream)
+  // An archive starts before the list that waits for it.
+  const from = Math.max(startOf(scan), live ? startOf(live) : -Infinity)
+  const unit: MakeUnit = (kind, read) => ({ scan, kind, from, read })
   if (stream.strategy.kind === 'full-scan') return [unit('settings', () => readWhole(scan))]
-  const { archiveOf } = stream
-  if (!archiveOf) {
+  if (!stream.archiveOf) {
     const archive = scans.find((other) => other.stream.archiveOf?.stream === stream.name)
     return [...rowUnits(scan, unit).map((rows) => readAfter(archive, rows)), ...undatedUnits(scan, unit)]
   }
-  const live = scans.find((other) => other.stream.name === archiveOf.stream)
   const verification = () => verifyArchive(scan, live)
   const isDue = isVerificationDue(scan, now)
   if (isReadWhole(scan)) return [unit('rows', verification)]

@@ -101,11 +101,22 @@ function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
   })
   return {
     lists: new Map(positions),
-    facts: isObject(saved.facts) ? (saved.facts as Record<string, SavedFacts>) : {},
+    facts: isObject(saved.facts) ? (saved.facts as Record<string, SavedFacts>) : legacyFacts(saved, lists),
     moving: typeof saved.moving === 'string' ? KeySet.decode(saved.moving) : new KeySet(),
     tokenOwner: decodeOwner(saved.token_owner ?? saved.viewer),
     company: typeof saved.company === 'number' ? saved.company : undefined,
   }
+}
+
+/** The first edition kept when it had last looked for rows without a time, and found none. */
+function legacyFacts(saved: Saved, lists: readonly ListShape[]): Record<string, SavedFacts> {
+  const further = isObject(saved.lists) ? saved.lists : {}
+  const known = lists.flatMap(({ name }, index): [string, SavedFacts][] => {
+    const part = index === 0 ? saved : further[name]
+    if (!isObject(part) || typeof part.probed !== 'string' || isObject(part.undated)) return []
+    return [[name, { undatedRows: { value: 'none', at: part.probed } }]]
+  })
+  return Object.fromEntries(known)
 }
 
 function decodePosition(saved: Saved, cursorField: string, room: number): ListPosition {

@@ -7,6 +7,7 @@ import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
 import { listOf } from '../records/list-of.js'
 import { recordMapper } from '../records/record-mapper.js'
 import { encodeState, type StateMode, type StreamState } from '../state/codec.js'
+import { cursorOf } from '../state/coverage.js'
 import { KeySet } from '../state/key-set.js'
 import { fingerprintRoom, initialPosition } from '../state/positions.js'
 import { Roster } from '../state/roster.js'
@@ -59,7 +60,7 @@ export function buildStream(options: StreamOptions): BuiltStream {
   const moves = new RowMoves(() => emitter.subscriptions, moving)
   const children = childReader(emitter, options)
   for (const { list, role } of lists) {
-    const cursor = cursorOf(list, role, options)
+    const cursor = buildCursor(list, role, options)
     emitter.subscribe(
       children
         ? new ParentSubscription(emitter, list.name, cursor, children)
@@ -91,7 +92,7 @@ function childReader(emitter: StreamEmitter, options: StreamOptions): ChildReade
   })
 }
 
-function cursorOf(list: StreamSpec, role: Role, options: StreamOptions): StreamCursor {
+function buildCursor(list: StreamSpec, role: Role, options: StreamOptions): StreamCursor {
   const { stream } = options
   const room = fingerprintRoom(stream, list)
   const remembering = changesAreCompared(stream) ? 'all rows' : 'rows in pending slices'
@@ -117,8 +118,10 @@ function keepsRoster(list: StreamSpec, role: Role, lists: StreamOptions['lists']
  * are restored to is not read for its own sake.
  */
 function startOf(list: StreamSpec, role: Role, options: StreamOptions): Time | undefined | 'never' {
-  const { account, startDate, startDates, lookbackMs } = options
+  const { account, startDate, startDates, lookbackMs, state, stream } = options
   if (role !== 'twin') return startDates[list.name] ?? startDate
   if (list.archiveOf === undefined) return 'never'
+  const own = state?.lists.get(stream.name)
+  if (own) return cursorOf(own.pending)
   return account.serverTime - lookbackMs - (account.isServerTimeCredible ? 0 : CLOCK_ERROR_MS)
 }

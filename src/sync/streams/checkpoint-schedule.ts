@@ -1,7 +1,7 @@
 /** When a stream writes a state. */
 const POLICY = {
   /** At most so many records, or so much time, lie between what was written and the state that says so… */
-  everyRecords: 5_000,
+  everyRecords: 2_000,
   everyMs: 5_000,
   /** …unless the states of the run would grow beyond a tenth of its records. A little less, as the last one always goes out. */
   recordBytesPerStateByte: 12,

@@ -28,7 +28,7 @@ describe('a state is due', () => {
       afterMs: 5 * SECOND,
       due: true,
     },
-    { name: 'after 5,000 records', changes: 1, records: 5_000, bytes: 5e6, afterMs: 100, due: true },
+    { name: 'after 2,000 records', changes: 1, records: 2_000, bytes: 2e6, afterMs: 100, due: true },
     {
       name: 'for a change without records after two minutes',
       changes: 1,
