@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { manifest } from '../../src/manifest/manifest.js'
 import { read } from '../support/connector.js'
 import { pipedriveServer } from '../support/sandbox.js'
+import { stopClock, travel } from '../support/time.js'
 import { schemaProblems } from '../support/schemas.js'
 
 const pipedrive = pipedriveServer()
@@ -89,8 +90,14 @@ describe('a first sync', () => {
     expect(output.text).toMatch(/"sourceStats":\{"recordCount":\d+\.0\}/)
   })
 
-  test('checkpoints a long stream page by page', async () => {
-    const output = await read(pipedrive.open({ deals: 1800 }), { streams: ['deals'] })
+  test('writes states of a long stream while it is read, each with a later cursor', async () => {
+    stopClock()
+    const sandbox = pipedrive.open({ deals: 1800 })
+    // A state is due after five seconds with records.
+    sandbox.onRequest(() => {
+      travel(6_000)
+    })
+    const output = await read(sandbox, { streams: ['deals'] })
     const cursors = output.states('deals').map(({ update_time }) => String(update_time))
     expect(cursors.length).toBeGreaterThanOrEqual(4)
     expect([...cursors].sort()).toEqual(cursors)

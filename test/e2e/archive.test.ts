@@ -158,7 +158,9 @@ describe.each([true, false])('when archiving moves the update time: %s', (archiv
       .slice(0, 6)
       .map(({ id }) => id as number)
     let requests = 0
-    sandbox.onRequest(() => {
+    sandbox.onRequest(({ path }) => {
+      // What was archived before the sync began is in the archive from the start.
+      if (path.endsWith('/users/me')) return
       requests += 1
       const [out, home] = [ids[requests - 1], back[requests - 1]]
       if (out !== undefined) sandbox.archive('deals', out)

@@ -14,6 +14,9 @@ const MISSING_PARENT: ReadonlySet<string> = new Set(['not_found', 'gone', 'forbi
 /** When so many single parents are missing and nothing was ever answered, it is the list that is missing. */
 const MAX_MISSING_UNANSWERED = 3
 
+/** When so many single parents in a row are forbidden, the token has lost the permission for the list. */
+const MAX_FORBIDDEN_IN_A_ROW = 10
+
 /** v2's default page size: a server that ignores `limit` ends its pages there. */
 const DEFAULT_PAGE_SIZE = 100
 
@@ -41,6 +44,7 @@ export class BatchReader {
   private readonly requests: PageRequests
   private answered = false
   private missing = 0
+  private forbiddenInARow = 0
 
   constructor(
     request: RequestFn,
@@ -69,12 +73,15 @@ export class BatchReader {
     try {
       return await this.batch(ids)
     } catch (error) {
-      const isMissing = MISSING_PARENT.has(failureKind(error) ?? '')
+      const kind = failureKind(error) ?? ''
+      const isMissing = MISSING_PARENT.has(kind)
       if (!isMissing && !isTooMuch(error) && !(error instanceof TooMany)) throw error
       if (ids.length > 1) return undefined
       if (!isMissing) throw error
       this.missing += 1
+      this.forbiddenInARow = kind === 'forbidden' ? this.forbiddenInARow + 1 : 0
       if (!this.answered && this.missing >= MAX_MISSING_UNANSWERED) throw error
+      if (this.forbiddenInARow >= MAX_FORBIDDEN_IN_A_ROW) throw error
       return { missing: ids.join() }
     }
   }
@@ -113,6 +120,7 @@ export class BatchReader {
     }
     const page = await this.requests.page(query, position, this.limit)
     this.answered = true
+    this.forbiddenInARow = 0
     // An empty response without a marker may be a mistake.
     if (!isDoubtful(page)) return page
     const again = await this.requests.page(query, position, this.limit)
