@@ -10,13 +10,35 @@ export function base64Length(bytes: number): number {
   return Math.ceil(bytes / 3) * 4
 }
 
-/** An integer from 0 to 2^53 − 1, seven bits per byte, the lowest first; the high bit says that more follow. */
-export function varint(value: number): number[] {
-  const bytes: number[] = []
-  let rest = value
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) + 0x80)
-  bytes.push(rest)
-  return bytes
+/** The most bytes that a varint takes. */
+export const VARINT_BYTES = 8
+
+/** Writes bytes from first to last into a buffer of a size that its user knows to be enough. */
+export class ByteWriter {
+  private readonly buffer: Uint8Array
+  private at = 0
+
+  constructor(mostBytes: number) {
+    this.buffer = new Uint8Array(mostBytes)
+  }
+
+  /** An integer from 0 to 2^53 − 1, seven bits per byte, the lowest first; the high bit says that more follow. */
+  varint(value: number): this {
+    let rest = value
+    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.buffer[this.at++] = (rest % 0x80) + 0x80
+    this.buffer[this.at++] = rest
+    return this
+  }
+
+  bytes(bytes: Uint8Array): this {
+    this.buffer.set(bytes, this.at)
+    this.at += bytes.length
+    return this
+  }
+
+  written(): Uint8Array {
+    return this.buffer.subarray(0, this.at)
+  }
 }
 
 /** Reads bytes from first to last. Every method throws a RangeError where the bytes end too early. */

@@ -39,8 +39,9 @@ export function encodeFingerprints(entries: ReadonlyMap<RowId, { readonly finger
   // The lower a negative id, the higher its hash.
   const hashed = sorted.filter((id) => id < 0).reverse()
   const fingerprints = Buffer.alloc(sorted.length * FINGERPRINT_BYTES)
-  for (const [index, id] of [...integers, ...hashed].entries()) {
-    fingerprints.writeInt32BE(entries.get(id)?.fingerprint ?? 0, index * FINGERPRINT_BYTES)
+  let at = 0
+  for (const ids of [integers, hashed]) {
+    for (const id of ids) at = fingerprints.writeInt32BE(entries.get(id)?.fingerprint ?? 0, at)
   }
   const keys = [packSorted(integers), packSorted(hashed.map(hashOfId))]
   return Buffer.concat([Uint8Array.of(FORM), ...keys, fingerprints]).toString('base64')
@@ -53,11 +54,10 @@ export function decodeFingerprints(text: string): Fingerprinted[] {
   const integers = unpackSorted(reader)
   const hashes = unpackSorted(reader)
   if ((hashes.at(-1) ?? 0) >= HASH_RANGE) throw new RangeError('A hash is too large.')
-  const entries = [...integers, ...hashes.map(idOfHash)].map((id): Fingerprinted => {
-    return [id, Buffer.from(reader.take(FINGERPRINT_BYTES)).readInt32BE()]
-  })
+  const ids = [...integers, ...hashes.map(idOfHash)]
+  const fingerprints = Buffer.from(reader.take(ids.length * FINGERPRINT_BYTES))
   reader.expectEnd()
-  return entries
+  return ids.map((id, index) => [id, fingerprints.readInt32BE(index * FINGERPRINT_BYTES)])
 }
 
 /** Reads the fingerprints of a first-edition state; entries of another form are left out. */

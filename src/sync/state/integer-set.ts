@@ -1,5 +1,5 @@
-import { varint, type ByteReader } from './bytes.js'
-import { Chunk, CHUNK_RANGE } from './chunk.js'
+import { ByteWriter, VARINT_BYTES, type ByteReader } from './bytes.js'
+import { Chunk, CHUNK_RANGE, type EncodedChunk } from './chunk.js'
 
 /** A set of integers from 0 to 2^53 − 1, in chunks of 65,536: about one bit each where they are dense. */
 export class IntegerSet {
@@ -73,18 +73,18 @@ export class IntegerSet {
 
   /** Packs only the chunks that have changed. */
   encode(): Uint8Array {
-    const parts: Uint8Array[] = [Uint8Array.from(varint(this.chunks.size))]
+    const encoded = [...this.indices()].map((index) => ({ index, ...this.encodedAt(index) }))
+    const length = encoded.reduce((sum, { bytes }) => sum + 2 * VARINT_BYTES + bytes.length, VARINT_BYTES)
+    const writer = new ByteWriter(length).varint(encoded.length)
     let previous = -1
-    for (const index of this.indices()) {
-      const { isBitmap, bytes } = this.chunks.get(index)?.encode() ?? {
-        isBitmap: false,
-        bytes: new Uint8Array(),
-      }
-      const header = bytes.length * 2 + (isBitmap ? 1 : 0)
-      parts.push(Uint8Array.from([...varint(index - previous - 1), ...varint(header)]), bytes)
+    for (const { index, isBitmap, bytes } of encoded) {
+      writer
+        .varint(index - previous - 1)
+        .varint(bytes.length * 2 + (isBitmap ? 1 : 0))
+        .bytes(bytes)
       previous = index
     }
-    return Buffer.concat(parts)
+    return writer.written()
   }
 
   clone(): IntegerSet {
@@ -96,6 +96,10 @@ export class IntegerSet {
 
   private indices(): Float64Array {
     return Float64Array.from(this.chunks.keys()).sort()
+  }
+
+  private encodedAt(index: number): EncodedChunk {
+    return (this.chunks.get(index) ?? Chunk.empty()).encode()
   }
 
   private chunkAt(index: number): Chunk | undefined {

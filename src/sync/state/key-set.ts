@@ -30,7 +30,8 @@ export function integerOfKey(key: string): number {
 
 /**
  * A set of row keys that is compact in memory and in a state. Keys that are integers are kept exactly, all others by
- * a 48-bit hash, apart from the integers: among 10,000,000 hashed members, one in 28 million others is mistaken for one.
+ * a 48-bit hash, apart from the integers: with 10,000,000 hashed members, one in 28 million other keys is taken for a
+ * member.
  */
 export class KeySet {
   private text: string | undefined

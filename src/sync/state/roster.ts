@@ -2,9 +2,11 @@ import { inflateRawSync } from 'node:zlib'
 import { ByteReader, fromBase64 } from './bytes.js'
 import { KeySet } from './key-set.js'
 
-/** A roster that is larger, in keys or in characters of a state, is given up. */
+/** A roster that is larger, in keys or in characters of a state, is given up: the second shows when it is encoded. */
 const MOST_KEYS = 3_000_000
 const MOST_CHARACTERS = 192 * 1024
+/** So many hashes take more characters in any case: each takes more than four bytes. */
+const MOST_HASHED = (MOST_CHARACTERS * 3) / 4 / 4
 
 export type SavedRoster =
   | { readonly keys: string; readonly complete: boolean }
@@ -68,7 +70,7 @@ export class Roster {
   add(key: string): void {
     if (this.isOutgrown || !this.keys.add(key)) return
     this.changeCount += 1
-    if (this.keys.size > MOST_KEYS) this.giveUp()
+    if (this.keys.size > MOST_KEYS || this.keys.hashedSize > MOST_HASHED) this.giveUp()
   }
 
   delete(key: string): void {

@@ -1,4 +1,4 @@
-import { varint, type ByteReader } from './bytes.js'
+import { ByteWriter, VARINT_BYTES, type ByteReader } from './bytes.js'
 
 /*
  * Sorted numbers as the gaps between them, in Rice code: the low bits of a gap as they are, the rest in unary.
@@ -6,8 +6,8 @@ import { varint, type ByteReader } from './bytes.js'
  * the size is known from the count and the highest number alone: no set has to be packed to learn its size.
  */
 
-/** The count as a varint, and how many low bits a gap has. */
-const HEADER_BYTES = 8
+/** The count, and how many low bits a gap has. */
+const HEADER_BYTES = VARINT_BYTES + 1
 const MOST_LOW_BITS = 53
 
 /** At most so many bytes hold `count` different integers from 0 to `highest`, wherever they lie. */
@@ -29,7 +29,14 @@ export function packSorted(sorted: ArrayLike<number>): Uint8Array {
     writer.gap(value - previous - 1, lowBits)
     previous = value
   }
-  return Buffer.concat([Uint8Array.from([...varint(count), lowBits]), writer.written()])
+  const bits = writer.written()
+  // A copy of just its size: sets keep it.
+  return new ByteWriter(HEADER_BYTES + bits.length)
+    .varint(count)
+    .varint(lowBits)
+    .bytes(bits)
+    .written()
+    .slice()
 }
 
 /** Reads what `packSorted` wrote; throws a RangeError for bytes that it cannot have written. */

@@ -200,7 +200,7 @@ describe('for any slices', () => {
           covered(a).filter((time) => !isRead(time)),
         )
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     )
   })
 
@@ -209,7 +209,7 @@ describe('for any slices', () => {
       fc.property(fc.array(anySlice, { maxLength: 8 }), (slices) => {
         agree(union(slices), covered(slices))
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     )
   })
 
@@ -222,7 +222,7 @@ describe('for any slices', () => {
         expect(difference(slices, fewer)).toEqual([])
         expect([cursorOf(fewer), fewer.at(-1)?.[1]]).toEqual([cursorOf(slices), slices.at(-1)?.[1]])
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     )
   })
 })

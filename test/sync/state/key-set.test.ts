@@ -111,6 +111,26 @@ describe('a set of keys', () => {
     expect(set.size).toBe(kept.length)
   })
 
+  test('has a key that was deleted and added again', () => {
+    const set = setOf(['5'])
+    expect([set.delete('5'), set.has('5'), set.add('5'), set.has('5')]).toEqual([true, false, true, true])
+    expect([...set.keys()]).toEqual(['5'])
+  })
+
+  test.each(['1', '70000', 'a'])(
+    'is encoded anew after %p was deleted and after it was added again',
+    (key) => {
+      const set = setOf(['1', '2', '70000', '70001', 'a', 'b'])
+      const text = set.encode()
+      set.delete(key)
+      expect(set.encode()).toBe(
+        setOf(['1', '2', '70000', '70001', 'a', 'b'].filter((id) => id !== key)).encode(),
+      )
+      set.add(key)
+      expect(set.encode()).toBe(text)
+    },
+  )
+
   test('is not changed through its copy', () => {
     const set = setOf(['1', 'a'])
     const text = set.encode()
