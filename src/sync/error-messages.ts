@@ -95,6 +95,11 @@ const FAULTS = {
     failureType: 'transient_error',
     message: () => 'Pipedrive repeatedly sent answers that were not whole. Sync again later.',
   },
+  too_large: {
+    failureType: 'system_error',
+    message: () =>
+      'Pipedrive sent an answer of more than 64 MB, which the connector does not read. Please report it with this log.',
+  },
   timeout: {
     failureType: 'transient_error',
     message: () => 'Pipedrive did not answer in time. Check the network and any proxy, and sync again later.',

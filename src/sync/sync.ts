@@ -108,14 +108,19 @@ class Run {
 
   /** What no later request can get over is the reason for all of them. */
   private endBy(failure: unknown): void {
-    const { client, signal } = this.options
-    if (this.over !== undefined || !endsTheRun(failure, signal)) return
+    if (this.over !== undefined || !this.ends(failure)) return
     this.over = failure
-    client.halt(failure)
+    this.options.client.halt(failure)
+  }
+
+  /** Also when the client halted by itself, after an outage of minutes. */
+  private ends(failure: unknown): boolean {
+    const { client, signal } = this.options
+    return endsTheRun(failure, signal) || (failure !== undefined && failure === client.haltReason)
   }
 
   private *conclude(run: StreamRun): Generator<AirbyteMessage> {
-    const { client, onIncomplete, signal } = this.options
+    const { client, onIncomplete } = this.options
     const { failure, recordCount } = run
     const { name } = run.stream
     const { requests, tokens } = client.usage.of(name)
@@ -133,7 +138,7 @@ class Run {
       return
     }
     // What ends the run is told once, at its end; the streams that it cuts off only say that they are.
-    if (!endsTheRun(failure, signal)) {
+    if (!this.ends(failure)) {
       const error = explain(failure, name)
       if (error.failureType === 'config_error') this.configErrors.push(error)
       else yield errorTrace(error)

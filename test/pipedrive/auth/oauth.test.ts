@@ -3,7 +3,7 @@ import { ApiError } from '../../../src/pipedrive/http/api-error.js'
 import type { OAuthCredentials, Tokens } from '../../../src/pipedrive/auth/credentials.js'
 import { OAuthSession, type OAuthOptions } from '../../../src/pipedrive/auth/oauth.js'
 import type { TokenResponse } from '../../../src/pipedrive/auth/token-response.js'
-import type { TransportResponse, TransportRequest } from '../../../src/pipedrive/http/transport.js'
+import type { TransportResponse, TransportRequest } from '../../../src/pipedrive/http/transport-request.js'
 import { stopClock, travel } from '../../support/time.js'
 
 /*
