@@ -84,6 +84,11 @@ export class Client {
     return this.authorization.scopes
   }
 
+  /** Why the client was halted: the reason that requests fail with. Undefined while it is not. */
+  get haltReason(): unknown {
+    return this.transport.haltReason
+  }
+
   /** From now on every request fails with the reason; attempts that are running still get their response. */
   halt(reason: unknown): void {
     this.transport.halt(reason)

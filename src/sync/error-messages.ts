@@ -96,6 +96,11 @@ const USER_MESSAGES = {
     message: (reason) =>
       `Pipedrive repeatedly sent responses without usable data${reason}. Sync again later. If it happens again, check that no proxy answers in Pipedrive's place.`,
   },
+  too_large: {
+    failureType: 'system_error',
+    message: () =>
+      'Pipedrive sent an answer of more than 64 MB, which the connector does not read. Please report it with this log.',
+  },
   timeout: {
     failureType: 'transient_error',
     message: () => 'Pipedrive did not answer in time. Check the network and any proxy, and sync again later.',

@@ -1,6 +1,6 @@
 import { ApiError } from '../http/api-error.js'
 import { mayReceiveTokens, tokenUrl } from '../http/hosts.js'
-import type { TransportRequest, TransportResponse } from '../http/transport.js'
+import type { TransportRequest, TransportResponse } from '../http/transport-request.js'
 import type { Authorization } from './authorization.js'
 import type { OAuthCredentials, Tokens } from './credentials.js'
 import { parseTokenResponse, type TokenResponse } from './token-response.js'

@@ -17,6 +17,7 @@ export type ApiErrorKind =
   | 'server'
   | 'unexpected_status'
   | 'malformed_body'
+  | 'too_large'
   | 'timeout'
   | 'network'
   | 'proxy'

@@ -19,6 +19,12 @@ export class AttemptError extends AxiosError {
 const http = axios.getAdapter('http')
 
 /**
+ * Decompressed. A page of 500 rows has a few megabytes; two megabytes of gzip can become gigabytes, which would end the
+ * process without a message.
+ */
+const LARGEST_BODY_BYTES = 64 * 1024 * 1024
+
+/**
  * Sends one request and returns its response, body included, whatever its status. Throws AttemptError when there is no
  * response within the time limit, and what axios throws when the signal was aborted.
  */
@@ -35,12 +41,19 @@ export async function sendAttempt(
   // Not AbortSignal.any: what it attaches to a signal that lives as long as the run is not collected before that.
   signal?.addEventListener('abort', stop, { once: true })
   try {
-    return await http({ ...config, ...connections(), signal: deadline.signal })
+    const limits = { maxContentLength: LARGEST_BODY_BYTES, signal: deadline.signal }
+    return await http({ ...config, ...connections(), ...limits })
   } catch (error) {
     if (signal?.aborted) throw error
-    throw new AttemptError(deadline.signal.aborted ? { kind: 'timeout' } : connectionFailure(error), config)
+    throw new AttemptError(deadline.signal.aborted ? { kind: 'timeout' } : failureOf(error), config)
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', stop)
   }
+}
+
+/** Axios reports a body above the limit with a code that it also uses for other errors. */
+function failureOf(error: unknown): ApiFailure {
+  const isTooLarge = error instanceof AxiosError && /^maxContentLength size .* exceeded/.test(error.message)
+  return isTooLarge ? { kind: 'too_large', detail: 'more than 64 MB' } : connectionFailure(error)
 }

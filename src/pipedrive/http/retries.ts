@@ -68,9 +68,11 @@ export class Retries {
     })
     if (!decision.retry || Date.now() + decision.afterMs > this.deadline) return false
     const { onRetry, halted } = this.options
-    onRetry?.(
-      `${this.request.name}: attempt ${attempt} failed (${error.message}), trying again ${delayText(decision.afterMs)}`,
-    )
+    // A halted request fails when it waits for its slot: with the reason of the halt.
+    if (!halted.aborted)
+      onRetry?.(
+        `${this.request.name}: attempt ${attempt} failed (${error.message}), trying again ${delayText(decision.afterMs)}`,
+      )
     await pause(decision.afterMs, halted)
     return true
   }

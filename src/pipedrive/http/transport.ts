@@ -10,11 +10,11 @@ import { meanRoundTrip } from '../limits/concurrency.js'
 import { DailyBudget } from '../limits/daily-budget.js'
 import { waitMs, type ResponseHeaders } from '../limits/rate-limit-headers.js'
 import { UsageTracker } from '../limits/usage-tracker.js'
-import { ApiError } from './api-error.js'
+import { ApiError, type ApiFailure } from './api-error.js'
 import { AttemptError, sendAttempt, type RequestConfig } from './attempt.js'
-import type { RequestAuth } from './request.js'
-import type { ParsedResponse, RawResponse } from './response.js'
+import { Breaker } from './breaker.js'
 import { enableRetries, Retries } from './retries.js'
+import type { TransportRequest, TransportResponse } from './transport-request.js'
 
 export interface TransportOptions extends BurstOptions, BurstEvents {
   /** What to leave of the company's daily budget: below 1 a fraction of it, else tokens. */
@@ -28,35 +28,6 @@ export interface TransportOptions extends BurstOptions, BurstEvents {
   onRetry?: (message: string) => void
 }
 
-export interface TransportRequest<T> {
-  method: 'GET' | 'POST'
-  url: string
-  params?: Readonly<Record<string, string>> | undefined
-  body?: string
-  auth: RequestAuth
-  parse: (response: RawResponse) => ParsedResponse<T>
-  /** Tokens of the daily budget. */
-  cost: number
-  /** What the request is counted under in the usage. */
-  label: string
-  /** As in ApiRequest. */
-  priority?: number | undefined
-  /** As in ApiRequest. */
-  timeoutAttempts?: number | undefined
-  /** For messages: method and path, never the query, which could hold personal data. */
-  name: string
-}
-
-export interface TransportResponse<T> {
-  body: T
-  headers: ResponseHeaders
-  /** When the successful attempt was sent, by the local clock; milliseconds since 1970. */
-  sentAt: number
-  roundTripMs: number
-  /** Characters of the body. */
-  textLength: number
-}
-
 /** Sends requests attempt by attempt: wait for a slot, send with a time limit, parse, retry where it makes sense. */
 export class Transport {
   readonly usage = new UsageTracker()
@@ -64,6 +35,7 @@ export class Transport {
   readonly limiter: BurstLimiter
   private readonly axios: AxiosInstance
   private readonly halted = new AbortController()
+  private readonly breaker = new Breaker()
   private meanRoundTripMs: number | undefined
 
   constructor(private readonly options: TransportOptions) {
@@ -92,10 +64,15 @@ export class Transport {
     return this.meanRoundTripMs
   }
 
+  /** Why the transport was halted; undefined while it is not. */
+  get haltReason(): unknown {
+    return this.halted.signal.reason as unknown
+  }
+
   /** From now on every request fails with the reason; attempts that are running still get their response. */
   halt(reason: unknown): void {
     this.limiter.stop(reason)
-    this.halted.abort()
+    this.halted.abort(reason)
   }
 
   /** Throws ApiError when no attempt succeeded, and the reason when the transport was halted. */
@@ -128,6 +105,7 @@ export class Transport {
     }
   }
 
+  /** Makes one attempt and records its outcome. */
   private async attempt<T>(
     request: TransportRequest<T>,
     config: RequestConfig,
@@ -135,6 +113,28 @@ export class Transport {
   ): Promise<AxiosResponse<TransportResponse<T>>> {
     this.options.signal?.throwIfAborted()
     if (!this.budget.permits(request.cost)) throw new AttemptError({ kind: 'reserve_reached' }, config)
+    const sentAt = Date.now()
+    try {
+      const response = await this.exchange(request, config, report)
+      this.breaker.record({ sentAt, endedAt: Date.now() })
+      return response
+    } catch (error) {
+      if (error instanceof AttemptError) this.recordFailure(error.failure, sentAt, request.name)
+      throw error
+    }
+  }
+
+  /** In an outage, every request would spend minutes on its own retries: the first one to notice ends the run. */
+  private recordFailure(failure: ApiFailure, sentAt: number, name: string): void {
+    const isOutage = this.breaker.record({ sentAt, endedAt: Date.now(), kind: failure.kind })
+    if (isOutage) this.halt(new ApiError(failure, name))
+  }
+
+  private async exchange<T>(
+    request: TransportRequest<T>,
+    config: RequestConfig,
+    report: ReportResponse,
+  ): Promise<AxiosResponse<TransportResponse<T>>> {
     const sentAt = Date.now()
     const response = await this.sendAndCharge(request, config)
     const roundTripMs = Date.now() - sentAt

@@ -3,13 +3,13 @@ import { ApiError } from '../../../src/pipedrive/http/api-error.js'
 import type { OAuthCredentials, Tokens } from '../../../src/pipedrive/auth/credentials.js'
 import { OAuthSession, type OAuthOptions } from '../../../src/pipedrive/auth/oauth.js'
 import type { TokenResponse } from '../../../src/pipedrive/auth/token-response.js'
-import type { TransportResponse, TransportRequest } from '../../../src/pipedrive/http/transport.js'
+import type { TransportResponse, TransportRequest } from '../../../src/pipedrive/http/transport-request.js'
 import { stopClock, travel } from '../../support/time.js'
 
 /*
- * Seen to fail with, in src/pipedrive/oauth.ts: no margin, a minute of margin for any life, lives counted from the answer, a
- * refresh for each that waits, or for each that was refused, `onTokens` not awaited, any api_domain believed, the first
- * refresh token for ever, stored tokens without an address.
+ * Seen to fail with, in src/pipedrive/auth/oauth.ts: no margin, a minute of margin for any lifetime, lifetimes that
+ * start with the response, a refresh per waiting request, or per refused one, `onTokens` not awaited, any api_domain
+ * accepted, always the first refresh token, stored tokens without a host.
  */
 const credentials: OAuthCredentials = {
   kind: 'oauth',
@@ -22,25 +22,25 @@ const MINUTE = 60_000
 const dead = new ApiError({ kind: 'authorization_lost', status: 400 }, 'POST /oauth/token')
 
 interface Answering extends Partial<TokenResponse> {
-  /** By how much the answer was on its way. */
+  /** How long the response takes. */
   travelMs?: number
   fails?: Error
 }
 
-/** A session whose token endpoint numbers its access tokens, and what it was asked. */
+/** A session whose token endpoint numbers its access tokens, and the requests to that endpoint. */
 function open(given: Partial<OAuthCredentials> = {}, answers: Answering[] = [], options: OAuthOptions = {}) {
-  const asked: TransportRequest<TokenResponse>[] = []
+  const requests: TransportRequest<TokenResponse>[] = []
   const send = async (
     request: TransportRequest<TokenResponse>,
   ): Promise<TransportResponse<TokenResponse>> => {
-    asked.push(request)
-    const { travelMs = 0, fails, ...body } = answers[asked.length - 1] ?? {}
+    requests.push(request)
+    const { travelMs = 0, fails, ...body } = answers[requests.length - 1] ?? {}
     const sentAt = Date.now()
     await new Promise((resolve) => setImmediate(resolve))
     if (travelMs > 0) travel(travelMs)
     if (fails) throw fails
     const whole = {
-      accessToken: `access-${asked.length}`,
+      accessToken: `access-${requests.length}`,
       lifetimeMs: 60 * MINUTE,
       apiDomain: company,
       ...body,
@@ -49,7 +49,7 @@ function open(given: Partial<OAuthCredentials> = {}, answers: Answering[] = [], 
   }
   const session = new OAuthSession({ ...credentials, ...given }, send, options)
   const bearer = async () => (await session.headers()).authorization
-  return { session, asked, bearer }
+  return { session, requests, bearer }
 }
 
 const stored = (lifetimeMs: number): Partial<OAuthCredentials> => ({
@@ -57,12 +57,12 @@ const stored = (lifetimeMs: number): Partial<OAuthCredentials> => ({
   apiDomain: company,
 })
 
-describe('a session', () => {
-  test('asks for tokens as an app does: its own pair in Basic, the refresh token in a form', async () => {
-    const { bearer, asked } = open({ refreshToken: 'a b+c/d=' })
+describe('an OAuth session', () => {
+  test('a session requests tokens with its client ID and secret in a Basic header and the refresh token in a form', async () => {
+    const { bearer, requests } = open({ refreshToken: 'a b+c/d=' })
     expect(await bearer()).toBe('Bearer access-1')
-    expect(asked).toHaveLength(1)
-    const [{ method, url, body, auth } = {} as TransportRequest<TokenResponse>] = asked
+    expect(requests).toHaveLength(1)
+    const [{ method, url, body, auth } = {} as TransportRequest<TokenResponse>] = requests
     expect([method, url]).toEqual(['POST', 'https://oauth.pipedrive.com/oauth/token'])
     expect(Object.fromEntries(new URLSearchParams(body))).toEqual({
       grant_type: 'refresh_token',
@@ -72,34 +72,34 @@ describe('a session', () => {
       'content-type': 'application/x-www-form-urlencoded',
       authorization: `Basic ${btoa('client:secret')}`,
     })
-    // A 401 is an answer to the pair: a new access token would not change it.
+    // A 401 is about the client ID and secret: a new access token would not change it.
     expect(auth).not.toHaveProperty('reauthenticate')
   })
 
-  test('asks once for all that wait, whatever they wait for', async () => {
-    const { session, bearer, asked } = open()
+  test('a session makes one token request for all callers that wait', async () => {
+    const { session, bearer, requests } = open()
     await Promise.all([bearer(), bearer(), session.companyUrl(), session.refresh(), bearer()])
-    expect(asked).toHaveLength(1)
+    expect(requests).toHaveLength(1)
     await bearer()
-    expect(asked).toHaveLength(1)
+    expect(requests).toHaveLength(1)
   })
 
-  test('that could not get tokens fails all that wait, and asks again for the next', async () => {
-    const { bearer, asked } = open({}, [{ fails: dead }])
+  test('a failed token request fails all callers that wait, and the next caller makes a new one', async () => {
+    const { bearer, requests } = open({}, [{ fails: dead }])
     const outcomes = await Promise.allSettled([bearer(), bearer()])
     expect(outcomes).toEqual([dead, dead].map((reason) => ({ status: 'rejected', reason })))
-    expect(asked).toHaveLength(1)
+    expect(requests).toHaveLength(1)
     expect(await bearer()).toBe('Bearer access-2')
   })
 
-  test('goes on with the refresh token that came last, and with the old one where none came', async () => {
-    const { session, asked } = open({}, [{ refreshToken: 'refresh-1' }, {}])
+  test('a session uses the latest refresh token, and keeps it when a response has none', async () => {
+    const { session, requests } = open({}, [{ refreshToken: 'refresh-1' }, {}])
     for (let turn = 0; turn < 3; turn += 1) await session.refresh()
-    const sent = asked.map(({ body }) => new URLSearchParams(body).get('refresh_token'))
+    const sent = requests.map(({ body }) => new URLSearchParams(body).get('refresh_token'))
     expect(sent).toEqual(['refresh-0', 'refresh-1', 'refresh-1'])
   })
 
-  test('tells what the user granted, as the last answer has it', async () => {
+  test('a session reports the scopes of the latest token response', async () => {
     const { session } = open({}, [{ scopes: ['base'] }, { scopes: ['base', 'deals:read'] }])
     expect(session.scopes).toBeUndefined()
     await session.refresh()
@@ -109,13 +109,13 @@ describe('a session', () => {
   })
 })
 
-describe('an access token is used', () => {
+describe('the lifetime of an access token', () => {
   test.each([
-    { name: 'until a minute before its end', lifetimeMs: 60 * MINUTE, lastMs: 59 * MINUTE },
-    { name: 'for half of a short life', lifetimeMs: MINUTE, lastMs: MINUTE / 2 },
-    { name: 'for a minute of two', lifetimeMs: 2 * MINUTE, lastMs: MINUTE },
-    { name: 'for half of a second, if that is all', lifetimeMs: 1000, lastMs: 500 },
-  ])('$name', async ({ lifetimeMs, lastMs }) => {
+    { name: 'an hour is used until a minute before its end', lifetimeMs: 60 * MINUTE, lastMs: 59 * MINUTE },
+    { name: 'a minute is used for half of it', lifetimeMs: MINUTE, lastMs: MINUTE / 2 },
+    { name: 'two minutes is used for one', lifetimeMs: 2 * MINUTE, lastMs: MINUTE },
+    { name: 'a second is used for half of it', lifetimeMs: 1000, lastMs: 500 },
+  ])('an access token of $name', async ({ lifetimeMs, lastMs }) => {
     stopClock()
     const { bearer } = open({}, [{ lifetimeMs }])
     await bearer()
@@ -125,7 +125,7 @@ describe('an access token is used', () => {
     expect(await bearer()).toBe('Bearer access-2')
   })
 
-  test('as long as its lifetime says, counted from when it was asked for, whatever the time of day', async () => {
+  test('the lifetime of an access token starts when the token was requested', async () => {
     stopClock()
     const { session, bearer } = open({}, [{ lifetimeMs: 10 * MINUTE, travelMs: 3 * MINUTE }])
     await session.refresh()
@@ -139,13 +139,16 @@ describe('an access token is used', () => {
     { lifetimeMs: MINUTE + 1, expected: 'Bearer access-0' },
     { lifetimeMs: MINUTE, expected: 'Bearer access-1' },
     { lifetimeMs: -MINUTE, expected: 'Bearer access-1' },
-  ])('that was stored, with $lifetimeMs ms to live: $expected', async ({ lifetimeMs, expected }) => {
-    stopClock()
-    const { bearer } = open(stored(lifetimeMs))
-    expect(await bearer()).toBe(expected)
-  })
+  ])(
+    'with a stored access token that expires in $lifetimeMs ms, requests are sent with $expected',
+    async ({ lifetimeMs, expected }) => {
+      stopClock()
+      const { bearer } = open(stored(lifetimeMs))
+      expect(await bearer()).toBe(expected)
+    },
+  )
 
-  test('that was stored only where it is known which host takes it', async () => {
+  test('a stored access token is used only when the host that accepts it is known', async () => {
     const { accessToken } = stored(60 * MINUTE)
     const homeless = accessToken && { accessToken }
     expect(await open(homeless).bearer()).toBe('Bearer access-1')
@@ -154,7 +157,7 @@ describe('an access token is used', () => {
 })
 
 describe('new tokens', () => {
-  test('are handed over whole before anybody gets them', async () => {
+  test('new tokens are handed over completely before any request uses them', async () => {
     stopClock()
     const kept: Tokens[] = []
     const events: string[] = []
@@ -179,11 +182,11 @@ describe('new tokens', () => {
     ])
   })
 
-  test('that could not be kept are not used', async () => {
+  test('new tokens that could not be stored are not used', async () => {
     const full = new Error('No space left.')
     const { bearer } = open({}, [], { onTokens: () => Promise.reject(full) })
     await expect(bearer()).rejects.toBe(full)
-    // Nor later, when nobody waits for them to be kept.
+    // Nor are they used later.
     await expect(bearer()).rejects.toBe(full)
   })
 
@@ -191,7 +194,7 @@ describe('new tokens', () => {
     'https://elsewhere.example',
     'http://company.pipedrive.com',
     'https://pipedrive.com.elsewhere.example',
-  ])('that lead to %s are refused, unless a simulator was named', async (apiDomain) => {
+  ])('tokens that come with the host %s are rejected unless a simulator is configured', async (apiDomain) => {
     const kept: Tokens[] = []
     const onTokens = (tokens: Tokens) => Promise.resolve(void kept.push(tokens))
     const { session } = open({}, [{ apiDomain }], { onTokens })
@@ -199,41 +202,41 @@ describe('new tokens', () => {
     expect(kept).toEqual([])
     const simulated = open({}, [{ apiDomain }], { baseUrl: 'http://127.0.0.1:4010' })
     expect(await simulated.bearer()).toBe('Bearer access-1')
-    expect(simulated.asked[0]?.url).toBe('http://127.0.0.1:4010/oauth/token')
+    expect(simulated.requests[0]?.url).toBe('http://127.0.0.1:4010/oauth/token')
   })
 })
 
-describe('where the company answers', () => {
-  test('is what the last answer says', async () => {
+describe('the host of the company', () => {
+  test('the host of the company is the one of the latest token response', async () => {
     const moved = 'https://moved.pipedrive.com'
-    const { session, asked } = open(stored(60 * MINUTE), [{ apiDomain: moved }])
+    const { session, requests } = open(stored(60 * MINUTE), [{ apiDomain: moved }])
     expect(await session.companyUrl()).toBe(company)
-    expect(asked).toEqual([])
+    expect(requests).toEqual([])
     await session.refresh()
     expect(await session.companyUrl()).toBe(moved)
   })
 })
 
-describe('after a refusal', () => {
-  test('the token that was refused is replaced, once for all that it was refused to', async () => {
-    const { session, bearer, asked } = open(stored(60 * MINUTE))
+describe('a refused access token', () => {
+  test('a refused access token is replaced once for all requests that were refused with it', async () => {
+    const { session, bearer, requests } = open(stored(60 * MINUTE))
     const refused = await bearer()
     await Promise.all([session.reauthenticate(refused), session.reauthenticate(refused), bearer()])
-    expect(asked).toHaveLength(1)
+    expect(requests).toHaveLength(1)
     expect(await bearer()).toBe('Bearer access-1')
-    // One whose answer was longer on its way.
+    // A request whose response took longer.
     await session.reauthenticate(refused)
-    expect(asked).toHaveLength(1)
+    expect(requests).toHaveLength(1)
   })
 
-  test('the new one is replaced too, if it is refused as well', async () => {
+  test('a new access token that is refused is replaced, too', async () => {
     const { session, bearer } = open(stored(60 * MINUTE))
     await session.reauthenticate(await bearer())
     await session.reauthenticate(await bearer())
     expect(await bearer()).toBe('Bearer access-2')
   })
 
-  test('whoever asks to sign anew learns why that is not possible', async () => {
+  test('a caller that reauthenticates gets the reason why that is not possible', async () => {
     const { session, bearer } = open(stored(60 * MINUTE), [{ fails: dead }])
     await expect(session.reauthenticate(await bearer())).rejects.toBe(dead)
   })

@@ -14,23 +14,23 @@ test.each([
   ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'untrusted_certificate'],
   ['CERT_HAS_EXPIRED', 'network'],
   ['ECONNREFUSED', 'network'],
-])('%s is a fault of the kind %s', (code, kind) => {
+])('the code %s is a failure of the kind %s', (code, kind) => {
   expect(connectionFailure(failure(code))).toEqual({ kind, detail: code })
 })
 
-test('a proxy that refuses us will refuse us again', () => {
+test('a proxy that refuses the connector is a failure that is not retried', () => {
   const detail = '407 Proxy Authentication Required'
   expect(connectionFailure(tunnel(`HTTP/1.1 ${detail}`))).toEqual({ kind: 'proxy', detail })
 })
 
-test('a proxy that cannot reach Pipedrive may reach it later', () => {
+test('a proxy that cannot reach Pipedrive is a network failure, which is retried', () => {
   expect(connectionFailure(tunnel('HTTP/1.1 502 Bad Gateway'))).toMatchObject({
     kind: 'network',
     detail: expect.stringContaining('502 Bad Gateway'),
   })
 })
 
-test('the address of a proxy is not repeated: it may hold a password', () => {
+test('the address of a proxy is not part of the failure: it may contain a password', () => {
   const fault = connectionFailure(
     failure('ERR_PROXY_INVALID_CONFIG', 'Invalid proxy URL: http://me:secret@x:y'),
   )
@@ -38,7 +38,7 @@ test('the address of a proxy is not repeated: it may hold a password', () => {
   expect(JSON.stringify(fault)).not.toContain('secret')
 })
 
-test('what has no code is told by its message', () => {
+test('an error without a code is described by its message', () => {
   expect(connectionFailure(new Error('socket hang up'))).toEqual({
     kind: 'network',
     detail: 'socket hang up',

@@ -13,10 +13,10 @@ test.each([
     env: { https_proxy: '', HTTPS_PROXY: 'http://a:1', HTTP_PROXY: 'http://b:2', NO_PROXY: 'c' },
   },
   { name: 'addresses without http://', env: { HTTPS_PROXY: 'a:1', HTTP_PROXY: 'b:2', NO_PROXY: 'c' } },
-])('proxies are named in $name', ({ env }) => {
+])('proxies are read from variables in $name', ({ env }) => {
   expect(proxiesOf(env)).toEqual({ https_proxy: 'http://a:1', http_proxy: 'http://b:2', no_proxy: 'c' })
 })
 
-test('without those variables there is no proxy', () => {
+test('no proxy is used without those variables', () => {
   expect(Object.values(proxiesOf({ PATH: '/bin' })).filter(Boolean)).toEqual([])
 })

@@ -28,6 +28,7 @@ const RETRIED = {
   gone: false,
   unsupported: false,
   daily_budget_spent: false,
+  too_large: false,
   reserve_reached: false,
   unexpected_status: false,
   proxy: false,

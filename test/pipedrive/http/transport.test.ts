@@ -3,17 +3,14 @@ import { describe, expect, test } from '@jest/globals'
 import type { Sandbox } from '../../../sandbox/sandbox.js'
 import { apiTokenAuth } from '../../../src/pipedrive/auth/authorization.js'
 import { parseResponse, type ResponseBody } from '../../../src/pipedrive/http/response.js'
-import {
-  Transport,
-  type TransportOptions,
-  type TransportRequest,
-} from '../../../src/pipedrive/http/transport.js'
+import { Transport, type TransportOptions } from '../../../src/pipedrive/http/transport.js'
+import type { TransportRequest } from '../../../src/pipedrive/http/transport-request.js'
 import { pipedriveServer } from '../../support/sandbox.js'
 import { inVirtualTime } from '../../support/time.js'
 
 /*
- * Seen to fail with, in src/pipedrive: transport.ts, no patience, no look at the budget, one more attempt after each 401,
- * none at all, its reason lost; http.ts, a signal that nobody hears.
+ * Seen to fail with, in src/pipedrive/http: retries.ts, no total time limit, one more attempt after each 401, none at all,
+ * its reason lost; transport.ts, a budget that is not consulted, no breaker; attempt.ts, a signal that is not listened to.
  */
 const pipedrive = pipedriveServer()
 const PATH = '/v1/leadSources'
@@ -28,10 +25,10 @@ const defaults: TransportOptions = {
   totalTimeoutMs: 600 * SECOND,
 }
 
-/** A transport to a sandbox, and a request of two tokens that it can send. */
+/** A transport to a sandbox, and a function that sends a request of two tokens through it. */
 function open(sandbox: Sandbox, options: Partial<TransportOptions> = {}) {
   const transport = new Transport({ ...defaults, ...options })
-  const request: TransportRequest<ResponseBody> = {
+  const usual: TransportRequest<ResponseBody> = {
     method: 'GET',
     url: `https://api.pipedrive.com${PATH}`,
     auth: apiTokenAuth(sandbox.apiToken),
@@ -40,12 +37,12 @@ function open(sandbox: Sandbox, options: Partial<TransportOptions> = {}) {
     label: 'test',
     name: 'GET /leadSources',
   }
-  const ask = (changes: Partial<TransportRequest<ResponseBody>> = {}) =>
-    transport.request({ ...request, ...changes })
-  return { transport, ask }
+  const request = (changes: Partial<TransportRequest<ResponseBody>> = {}) =>
+    transport.request({ ...usual, ...changes })
+  return { transport, request }
 }
 
-/** How it ended, and when. */
+/** How the work ended, and when. */
 async function outcome(work: Promise<unknown>): Promise<{ ended: unknown; at: number }> {
   const ended = await work.then(
     () => 'answered',
@@ -54,32 +51,33 @@ async function outcome(work: Promise<unknown>): Promise<{ ended: unknown; at: nu
   return { ended, at: Date.now() }
 }
 
-describe('a halt', () => {
+describe('a halted transport', () => {
   const reason = new Error('Enough.')
 
-  test('lets the requests that are under way end, and ends all others with its reason', async () => {
+  test('a halt lets running attempts get their responses, and ends all other requests with its reason', async () => {
     const sandbox = pipedrive.open({ records: [], plan: 'lite', latencyMs: 500 })
-    const { transport, ask } = open(sandbox)
+    const { transport, request } = open(sandbox)
     const ended = await inVirtualTime(async () => {
-      const asked = Array.from({ length: 25 }, () => outcome(ask()))
+      const requests = Array.from({ length: 25 }, () => outcome(request()))
       setTimeout(() => {
         transport.halt(reason)
       }, 200)
-      const all = await Promise.all(asked)
-      return [...all, await outcome(ask())].map(({ ended }) => ended)
+      const all = await Promise.all(requests)
+      return [...all, await outcome(request())].map(({ ended }) => ended)
     })
     expect(ended).toEqual([...Array<string>(20).fill('answered'), ...Array<Error>(6).fill(reason)])
     expect(sandbox.ledger.entries).toHaveLength(20)
+    expect(transport.haltReason).toBe(reason)
   })
 
-  test('does not wait for the gate that a 429 has closed', async () => {
+  test('a halt ends requests that wait for the reset after a 429', async () => {
     const sandbox = pipedrive.open({ records: [], plan: 'lite' })
     sandbox.faults.inject({ fault: { kind: 'burst429', resetSeconds: 100 } })
-    const { transport, ask } = open(sandbox)
+    const { transport, request } = open(sandbox)
     const { ended, waited } = await inVirtualTime(async () => {
-      ask().catch(() => undefined)
+      request().catch(() => undefined)
       await new Promise((resolve) => setTimeout(resolve, SECOND))
-      const waiting = outcome(ask())
+      const waiting = outcome(request())
       setTimeout(() => {
         transport.halt(reason)
       }, SECOND)
@@ -91,108 +89,151 @@ describe('a halt', () => {
     expect(waited).toBeLessThanOrEqual(100)
   })
 
-  test('sends no further attempt of a request that has failed', async () => {
+  test('a halt prevents further attempts of a request that has failed', async () => {
     const sandbox = pipedrive.open({ records: [] })
     sandbox.faults.inject({ times: Infinity, fault: { kind: 'burst429', resetSeconds: 3 } })
-    const { transport, ask } = open(sandbox)
+    const { transport, request } = open(sandbox)
     const { ended } = await inVirtualTime(() => {
       setTimeout(() => {
         transport.halt(reason)
       }, SECOND)
-      return outcome(ask())
+      return outcome(request())
     })
     expect(ended).toBe(reason)
     expect(sandbox.ledger.entries).toHaveLength(1)
   })
 
-  // The wait for the next attempt is slept through: up to half a minute, or as long as a 429 asked for.
-  test('does not wait for the next attempt of a request that has failed', async () => {
+  // The pause before the next attempt is up to half a minute, or as long as a 429 says.
+  test('a halt ends the pause before the next attempt', async () => {
     const sandbox = pipedrive.open({ records: [] })
     sandbox.faults.inject({ times: Infinity, fault: { kind: 'burst429', resetSeconds: 100 } })
-    const { transport, ask } = open(sandbox)
+    const { transport, request } = open(sandbox)
     const waited = await inVirtualTime(async () => {
       setTimeout(() => {
         transport.halt(reason)
       }, SECOND)
       const halted = Date.now() + SECOND
-      return (await outcome(ask())).at - halted
+      return (await outcome(request())).at - halted
     })
     expect(waited).toBeLessThanOrEqual(100)
   })
 
-  test('of the whole run ends the requests that are under way, too', async () => {
+  test('the end of the run ends running attempts, too', async () => {
     const sandbox = pipedrive.open({ records: [] })
     sandbox.faults.inject({ fault: { kind: 'stall' } })
     const end = new AbortController()
-    const { ask } = open(sandbox, { signal: end.signal })
-    const waited = await inVirtualTime(async () => {
+    const { request } = open(sandbox, { signal: end.signal })
+    const { ended, waited } = await inVirtualTime(async () => {
       setTimeout(() => {
         end.abort(reason)
       }, SECOND)
-      const asked = Date.now()
-      const { ended, at } = await outcome(ask())
-      expect(ended).toBe(reason)
-      return at - asked
+      const startedAt = Date.now()
+      const { ended, at } = await outcome(request())
+      return { ended, waited: at - startedAt }
     })
+    expect(ended).toBe(reason)
     expect(waited).toBeLessThan(2 * SECOND)
   })
 })
 
-describe('the patience', () => {
+describe('an outage', () => {
+  const MINUTE = 60 * SECOND
+
+  /** Requests one after another, until the transport halts or a long time has passed. */
+  async function requestOn(request: () => Promise<unknown>, transport: Transport): Promise<number> {
+    const startedAt = Date.now()
+    while (transport.haltReason === undefined && Date.now() < startedAt + 10 * MINUTE)
+      await outcome(request())
+    return Date.now() - startedAt
+  }
+
+  test.each([
+    { fault: { kind: 'stall' }, kind: 'timeout' },
+    { fault: { kind: 'reset' }, kind: 'network' },
+    { fault: { kind: 'status', status: 503 }, kind: 'server' },
+  ] as const)(
+    'a transport halts after about five minutes in which all attempts failed with the kind $kind',
+    async ({ fault, kind }) => {
+      const sandbox = pipedrive.open({ records: [] })
+      const { transport, request } = open(sandbox)
+      const took = await inVirtualTime(async () => {
+        await request()
+        sandbox.faults.inject({ times: Infinity, fault })
+        const readers = Array.from({ length: 2 }, () => requestOn(request, transport))
+        return Math.max(...(await Promise.all(readers)))
+      })
+      expect(transport.haltReason).toMatchObject({ name: 'ApiError', kind, request: 'GET /leadSources' })
+      expect(took).toBeGreaterThanOrEqual(5 * MINUTE)
+      expect(took).toBeLessThanOrEqual(6.5 * MINUTE)
+      expect((await outcome(request())).ended).toBe(transport.haltReason)
+    },
+  )
+
+  test('a transport does not halt while other requests are answered', async () => {
+    const sandbox = pipedrive.open({ records: [] })
+    const { transport, request } = open(sandbox)
+    let failing = true
+    sandbox.faults.inject({ times: Infinity, when: () => (failing = !failing), fault: { kind: 'stall' } })
+    await inVirtualTime(() => requestOn(request, transport))
+    expect(transport.haltReason).toBeUndefined()
+  })
+})
+
+describe('the total time limit', () => {
   test.each([
     { totalTimeoutMs: 10 * SECOND, attempts: 2 },
     { totalTimeoutMs: 8 * SECOND, attempts: 1 },
   ])(
-    'of $totalTimeoutMs ms is enough for $attempts attempts, nine seconds apart',
+    'a total time limit of $totalTimeoutMs ms allows $attempts attempts that are nine seconds apart',
     async ({ totalTimeoutMs, attempts }) => {
       const sandbox = pipedrive.open({ records: [] })
       sandbox.faults.inject({ times: Infinity, fault: { kind: 'burst429', resetSeconds: 9 } })
-      const { ask } = open(sandbox, { totalTimeoutMs })
-      const { ended } = await inVirtualTime(() => outcome(ask()))
+      const { request } = open(sandbox, { totalTimeoutMs })
+      const { ended } = await inVirtualTime(() => outcome(request()))
       expect(ended).toMatchObject({ name: 'ApiError', kind: 'rate_limited' })
       expect(sandbox.ledger.entries).toHaveLength(attempts)
     },
   )
 
-  test('does not end a wait for a place: whoever waits in line has not failed', async () => {
+  test('the total time limit does not end a wait for a slot: a request that waits has not failed', async () => {
     const sandbox = pipedrive.open({ records: [], plan: 'lite' })
-    const { ask } = open(sandbox, { totalTimeoutMs: SECOND })
-    const ended = await inVirtualTime(() => Promise.all(Array.from({ length: 45 }, () => outcome(ask()))))
+    const { request } = open(sandbox, { totalTimeoutMs: SECOND })
+    const ended = await inVirtualTime(() => Promise.all(Array.from({ length: 45 }, () => outcome(request()))))
     expect(ended.filter(({ ended }) => ended !== 'answered')).toEqual([])
   })
 })
 
-describe('what is to be left of the day', () => {
-  test('is left: what would touch it is not sent', async () => {
+describe('the reserve of the daily budget', () => {
+  test('a request that would touch the reserve is not sent', async () => {
     const sandbox = pipedrive.open({ records: [], dailyTokens: 100 })
-    const { transport, ask } = open(sandbox, { dailyTokenReserve: 95 })
-    expect((await outcome(ask())).ended).toBe('answered')
-    expect((await outcome(ask())).ended).toBe('answered')
-    expect((await outcome(ask())).ended).toMatchObject({ kind: 'reserve_reached' })
+    const { transport, request } = open(sandbox, { dailyTokenReserve: 95 })
+    expect((await outcome(request())).ended).toBe('answered')
+    expect((await outcome(request())).ended).toBe('answered')
+    expect((await outcome(request())).ended).toMatchObject({ kind: 'reserve_reached' })
     expect(sandbox.ledger.entries).toHaveLength(2)
     expect(transport.usage.total()).toEqual({ requests: 2, tokens: 4 })
   })
 
-  test('is not touched by what costs nothing', async () => {
+  test('a request without a cost is sent when the reserve is reached', async () => {
     const sandbox = pipedrive.open({ records: [], dailyTokens: 100 })
-    const { ask } = open(sandbox, { dailyTokenReserve: 98 })
-    await ask()
-    expect((await outcome(ask({ cost: 0 }))).ended).toBe('answered')
+    const { request } = open(sandbox, { dailyTokenReserve: 98 })
+    await request()
+    expect((await outcome(request({ cost: 0 }))).ended).toBe('answered')
   })
 })
 
 describe('a 401', () => {
   const unauthorized = { kind: 'status', status: 401 } as const
 
-  test('is not tried again with the same token', async () => {
+  test('a 401 is not retried with the same token', async () => {
     const sandbox = pipedrive.open({ records: [] })
     sandbox.faults.inject({ fault: unauthorized })
-    const { ask } = open(sandbox)
-    expect((await outcome(ask())).ended).toMatchObject({ kind: 'unauthorized' })
+    const { request } = open(sandbox)
+    expect((await outcome(request())).ended).toMatchObject({ kind: 'unauthorized' })
     expect(sandbox.ledger.entries).toHaveLength(1)
   })
 
-  test('is tried again at once where there is another token, and once only', async () => {
+  test('a 401 is retried at once with another token, and only once', async () => {
     const sandbox = pipedrive.open({ records: [] })
     sandbox.faults.inject({ times: Infinity, fault: unauthorized })
     const refused: unknown[] = []
@@ -205,8 +246,8 @@ describe('a 401', () => {
         return Promise.resolve()
       },
     }
-    const { ask } = open(sandbox)
-    expect((await outcome(ask({ auth }))).ended).toMatchObject({ kind: 'unauthorized' })
+    const { request } = open(sandbox)
+    expect((await outcome(request({ auth }))).ended).toMatchObject({ kind: 'unauthorized' })
     expect(refused).toEqual(['Bearer 1'])
     expect(pipedrive.sent.map(({ headers }) => headers.get('authorization'))).toEqual([
       'Bearer 1',
@@ -214,17 +255,17 @@ describe('a 401', () => {
     ])
   })
 
-  test('for which there is no other token fails with the reason', async () => {
+  test('a 401 for which no other token is available fails with the reason', async () => {
     const sandbox = pipedrive.open({ records: [] })
     sandbox.faults.inject({ fault: unauthorized })
     const reason = new Error('No token.')
     const auth = { headers: () => Promise.resolve({}), reauthenticate: () => Promise.reject(reason) }
-    expect((await outcome(open(sandbox).ask({ auth }))).ended).toBe(reason)
+    expect((await outcome(open(sandbox).request({ auth }))).ended).toBe(reason)
     expect(sandbox.ledger.entries).toHaveLength(1)
   })
 })
 
-/** Asked about a signal without a limit, Node 20 throws. */
+/** Node 20 throws when it is asked about a signal without a limit. */
 function listenersAllowed(signal: AbortSignal): number {
   try {
     return getMaxListeners(signal) || Infinity
@@ -233,16 +274,16 @@ function listenersAllowed(signal: AbortSignal): number {
   }
 }
 
-// Each request under way listens to the signal: beyond ten Node warns of a leak, on stderr.
-test('many requests at once are no leak in the eyes of Node', async () => {
+// Each running request listens to the signal. With more than ten listeners, Node would warn of a leak on stderr.
+test('many requests at once do not exceed the number of listeners that Node allows', async () => {
   const sandbox = pipedrive.open({ records: [], latencyMs: 200 })
   const { signal } = new AbortController()
-  const { ask } = open(sandbox, { signal })
+  const { request } = open(sandbox, { signal })
   let most = 0
   sandbox.onRequest(() => {
     most = Math.max(most, getEventListeners(signal, 'abort').length)
   })
-  await inVirtualTime(() => Promise.all(Array.from({ length: 15 }, () => ask())))
+  await inVirtualTime(() => Promise.all(Array.from({ length: 15 }, () => request())))
   expect(most).toBeGreaterThan(0)
   expect(most).toBeLessThanOrEqual(listenersAllowed(signal))
 })

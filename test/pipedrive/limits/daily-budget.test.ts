@@ -7,20 +7,20 @@ const headers = (remaining?: number, limit?: number) => ({
   ...(remaining !== undefined && { 'x-daily-ratelimit-token-remaining': String(remaining) }),
 })
 
-/** A request that costs so much, and its answer at once: so much was left before it. */
+/** A request of this cost whose response comes at once and states what was left before it. */
 function spend(budget: DailyBudget, cost: number, remaining?: number, limit?: number): void {
   budget.settle(budget.charge(cost), headers(remaining, limit))
 }
 
-/** A budget of which so much is left. */
+/** A budget of which this much is left. */
 function having(left: number, setting = 0): DailyBudget {
   const budget = new DailyBudget(setting)
   spend(budget, 10, left + 10, 30_000)
   return budget
 }
 
-describe('what is left of the day', () => {
-  test('is unknown before the first answer', () => {
+describe('the balance', () => {
+  test('the balance is unknown before the first response with a balance', () => {
     const budget = new DailyBudget()
     const charge = budget.charge(10)
     expect([budget.left, budget.limit]).toEqual([undefined, undefined])
@@ -28,13 +28,13 @@ describe('what is left of the day', () => {
     expect([budget.left, budget.limit]).toEqual([undefined, undefined])
   })
 
-  test('is what an answer says, less what it cost itself', () => {
+  test('the balance is what a response states, less its own cost', () => {
     const budget = new DailyBudget()
     spend(budget, 10, 150_000, 150_000)
     expect([budget.left, budget.limit]).toEqual([149_990, 150_000])
   })
 
-  test('is less what is in flight', () => {
+  test('the balance excludes the cost of requests in flight', () => {
     const budget = having(1_000)
     const charges = [budget.charge(10), budget.charge(20), budget.charge(40)] as const
     expect(budget.left).toBe(930)
@@ -50,7 +50,7 @@ describe('what is left of the day', () => {
     { name: 'last to first', order: [2, 1, 0] },
     { name: 'the middle one last', order: [2, 0, 1] },
   ])(
-    'comes to the same in whatever order answers arrive, and is never more meanwhile: $name',
+    'the balance is the same in whatever order responses arrive, and never higher meanwhile: $name',
     ({ order }) => {
       const budget = having(1_000)
       const requests = [
@@ -66,13 +66,13 @@ describe('what is left of the day', () => {
     },
   )
 
-  test('is less what others spend', () => {
+  test('the balance excludes what other integrations spend', () => {
     const budget = having(1_000)
     spend(budget, 10, 600)
     expect(budget.left).toBe(590)
   })
 
-  test('is less what others spend, also when an older answer comes in later', () => {
+  test('the balance excludes what other integrations spend when an older response arrives later', () => {
     const budget = having(1_000)
     const [early, late] = [budget.charge(10), budget.charge(10)]
     budget.settle(late, headers(600))
@@ -80,7 +80,7 @@ describe('what is left of the day', () => {
     expect(budget.left).toBe(590)
   })
 
-  test('is less the cost of a request without headers', () => {
+  test('the balance excludes the cost of a request without headers', () => {
     const budget = having(1_000)
     spend(budget, 10)
     expect(budget.left).toBe(990)
@@ -88,26 +88,26 @@ describe('what is left of the day', () => {
     expect(budget.left).toBe(970)
   })
 
-  test('goes by the next answer again when a request without headers was not charged', () => {
+  test('the next response corrects the balance when a request without headers was not charged', () => {
     const budget = having(1_000)
     spend(budget, 10)
     spend(budget, 10, 1_000)
     expect(budget.left).toBe(990)
   })
 
-  test.each(['', '-5', 'many', '1.5', null])('does not go by a header that says %p', (remaining) => {
+  test.each(['', '-5', 'many', '1.5', null])('a header of %p does not state a balance', (remaining) => {
     const budget = having(1_000)
     budget.settle(budget.charge(10), { 'x-daily-ratelimit-token-remaining': remaining })
     expect(budget.left).toBe(990)
   })
 
-  test('may be nothing', () => {
+  test('the balance may be 0', () => {
     const budget = new DailyBudget()
     spend(budget, 0, 0)
     expect(budget.left).toBe(0)
   })
 
-  test('keeps the last limit that was stated', () => {
+  test('the limit stays the one that was stated last', () => {
     const budget = having(1_000)
     spend(budget, 10, 1_000)
     expect(budget.limit).toBe(30_000)
@@ -117,7 +117,7 @@ describe('what is left of the day', () => {
 })
 
 describe('at midnight', () => {
-  test('more is left than before', () => {
+  test('the balance rises at midnight', () => {
     const budget = having(100)
     spend(budget, 10, 30_000)
     expect(budget.left).toBe(29_990)
@@ -125,7 +125,7 @@ describe('at midnight', () => {
     expect(budget.left).toBe(29_980)
   })
 
-  test('what is in flight counts for the new day', () => {
+  test('requests in flight at midnight count for the new day', () => {
     const budget = having(100)
     const [first, second] = [budget.charge(10), budget.charge(20)]
     budget.settle(first, headers(30_000))
@@ -134,7 +134,7 @@ describe('at midnight', () => {
     expect(budget.left).toBe(29_970)
   })
 
-  test('an answer of yesterday that arrives later does not bring yesterday back', () => {
+  test('a late response from yesterday does not restore yesterday’s balance', () => {
     const budget = having(100)
     const [yesterday, today] = [budget.charge(10), budget.charge(10)]
     budget.settle(today, headers(30_000))
@@ -144,7 +144,7 @@ describe('at midnight', () => {
     expect(budget.left).toBe(29_980)
   })
 
-  test('an answer of yesterday does not hide the new day from the next one', () => {
+  test('a response from yesterday does not hide the new balance that the next one states', () => {
     const budget = having(100)
     const [yesterday, today] = [budget.charge(10), budget.charge(10)]
     budget.settle(yesterday, headers(100))
@@ -153,7 +153,7 @@ describe('at midnight', () => {
     expect(budget.left).toBeLessThanOrEqual(29_990)
   })
 
-  test('comes again the next day', () => {
+  test('the balance rises again at the next midnight', () => {
     const budget = having(100)
     spend(budget, 10, 30_000)
     spend(budget, 10, 200)
@@ -161,7 +161,7 @@ describe('at midnight', () => {
     expect(budget.left).toBe(29_990)
   })
 
-  test('a new day is seen even if the first answers of the run are one of each', () => {
+  test('the new day is recognized when the first responses of the run are from both days', () => {
     const budget = new DailyBudget()
     const [yesterday, today] = [budget.charge(10), budget.charge(10)]
     budget.settle(yesterday, headers(100))
@@ -184,25 +184,25 @@ describe('the reserve', () => {
     { setting: 5_000, limit: undefined, reserve: 5_000 },
     { setting: 5_000, limit: 30_000, reserve: 5_000 },
     { setting: 50_000, limit: 30_000, reserve: 50_000 },
-  ])('of $setting is $reserve tokens of $limit', ({ setting, limit, reserve }) => {
+  ])('a reserve of $setting is $reserve tokens when the limit is $limit', ({ setting, limit, reserve }) => {
     const budget = new DailyBudget(setting)
     spend(budget, 1, limit, limit)
     expect(budget.reserve).toBe(reserve)
   })
 
-  test('is nothing unless it was asked for', () => {
+  test('there is no reserve by default', () => {
     expect(new DailyBudget().reserve).toBe(0)
   })
 
   test.each([
     { name: 'tokens', setting: 100 },
-    { name: 'a share', setting: 100 / 30_000 },
-  ])('as $name may be touched by no request', ({ setting }) => {
+    { name: 'a fraction', setting: 100 / 30_000 },
+  ])('a reserve that is set as $name is not touched by any request', ({ setting }) => {
     const budget = having(120, setting)
     expect([10, 20, 21].map((cost) => budget.permits(cost))).toEqual([true, true, false])
   })
 
-  test('is kept from what is in flight', () => {
+  test('the reserve takes requests in flight into account', () => {
     const budget = having(120, 100)
     const charge = budget.charge(15)
     expect([5, 6].map((cost) => budget.permits(cost))).toEqual([true, false])
@@ -210,29 +210,29 @@ describe('the reserve', () => {
     expect([5, 6].map((cost) => budget.permits(cost))).toEqual([true, false])
   })
 
-  test('is kept from what others leave', () => {
+  test('the reserve takes the spending of other integrations into account', () => {
     const budget = having(1_000, 100)
     expect(budget.permits(10)).toBe(true)
     spend(budget, 10, 115)
     expect([5, 6].map((cost) => budget.permits(cost))).toEqual([true, false])
   })
 
-  test('of nothing permits everything, even when nothing is left', () => {
+  test('without a reserve every request is permitted, even when the balance is 0', () => {
     const budget = having(0)
     expect(budget.permits(80)).toBe(true)
   })
 
-  test('permits everything while nothing is known', () => {
+  test('every request is permitted while the balance is unknown', () => {
     expect([0.5, 100].map((setting) => new DailyBudget(setting).permits(80))).toEqual([true, true])
   })
 
-  test('as a share permits everything while the whole is unknown', () => {
+  test('every request is permitted while the limit that the reserve is a fraction of is unknown', () => {
     const budget = new DailyBudget(0.5)
     spend(budget, 10, 15)
     expect([budget.left, budget.permits(80)]).toEqual([5, true])
   })
 
-  test('is whole again after midnight', () => {
+  test('the reserve is available again after midnight', () => {
     const budget = having(100, 100)
     const charge = budget.charge(10)
     expect(budget.permits(1)).toBe(false)
@@ -244,11 +244,11 @@ describe('the reserve', () => {
 interface Request {
   charge: Charge
   cost: number
-  /** What its answer will say; once it is counted. */
+  /** The balance that its response will state; known when the server has counted it. */
   before?: number
 }
 
-/** Charges requests in any order and answers them in any other. */
+/** Charges requests in any order and responds to them in any other. */
 class Company {
   private readonly flying: Request[] = []
   private readonly counted: Request[] = []
@@ -274,19 +274,19 @@ class Company {
     if (request) this.budget.settle(request.charge, headers(silent ? undefined : request.before))
   }
 
-  /** A request that never arrives. */
+  /** A request that never arrives at the server. */
   lose(which: number): void {
     const [request] = this.flying.splice(which % Math.max(1, this.flying.length), 1)
     if (request) this.budget.settle(request.charge)
   }
 
-  /** What will be left when all that is on its way has been charged. */
+  /** The balance when all requests that are on their way have been charged. */
   get truth(): number {
     return this.tokens - this.flying.reduce((sum, { cost }) => sum + cost, 0)
   }
 }
 
-describe('what is left, whatever the order of counting and of answers,', () => {
+describe('the balance under any order of counting and of responses', () => {
   const which = fc.nat({ max: 20 })
   const turn = (
     kinds: readonly ('send' | 'count' | 'answer' | 'silent' | 'lost' | 'others' | 'midnight')[],
@@ -317,7 +317,7 @@ describe('what is left, whatever the order of counting and of answers,', () => {
 
   const turns = (...kinds: Parameters<typeof turn>[0]) => fc.array(turn(kinds), { maxLength: 60 })
 
-  test('is never more than there is when all are answered', () => {
+  test('the balance is never above the real one when all requests get a response', () => {
     fc.assert(
       fc.property(turns('send', 'count', 'answer'), fc.boolean(), (some, known) => {
         expect(everAboveTruth(some, known)).toBe(false)
@@ -326,7 +326,7 @@ describe('what is left, whatever the order of counting and of answers,', () => {
     )
   })
 
-  test('is what there is when everything is answered and the last one is counted and answered last', () => {
+  test('the balance is the real one after a last request that is counted and answered last', () => {
     const kinds = ['send', 'count', 'answer', 'silent', 'lost', 'others', 'midnight'] as const
     fc.assert(
       fc.property(fc.array(turn(kinds), { maxLength: 60 }), (some) => {
@@ -345,12 +345,12 @@ describe('what is left, whatever the order of counting and of answers,', () => {
   })
 })
 
-describe('what is left is not more than there is', () => {
-  // A cost without headers is lost when an older answer follows: that one's balance does not include it.
+describe('orders that once led to a balance above the real one', () => {
+  // The cost of a request without headers was lost when an older response followed: its balance does not include it.
   test.each([
-    { name: 'of all', known: false },
-    { name: 'of two that changed places', known: true },
-  ])('when the first answer $name has no headers', ({ known }) => {
+    { name: 'of the run', known: false },
+    { name: 'of two in the wrong order', known: true },
+  ])('the balance is not above the real one when the first response $name has no headers', ({ known }) => {
     const company = new Company(new DailyBudget(), 1_000)
     if (known) {
       company.send(5)
@@ -366,8 +366,8 @@ describe('what is left is not more than there is', () => {
     expect(company.budget.left).toBeLessThanOrEqual(company.truth)
   })
 
-  // The cost of a lost request makes the next answer look like a refill, which then forgets an answer counted later.
-  test('when a request was lost and the next answers change places', () => {
+  // The cost of a lost request made the next response look like a refill, which dropped the cost of a later one.
+  test('the balance is not above the real one when a request was lost and the next responses are in the wrong order', () => {
     const company = new Company(new DailyBudget(), 1_010)
     company.send(10)
     company.count(0)
