@@ -19,11 +19,9 @@ export function identify(headers: Headers, apiToken: string, oauth: OAuthServer)
     : { kind: 'oauth', token: oauth.clientId, scopes }
 }
 
-/** Does the request carry a token or client id of this sandbox, valid or not? If not, it is a stray. */
+/** Does the request carry a token of this sandbox, valid or not? If not, it is a stray. */
 export function isOwn(headers: Headers, apiToken: string, oauth: OAuthServer): boolean {
-  if (headers.get('x-api-token') === apiToken) return true
-  const bearer = bearerOf(headers)
-  return bearer === undefined ? oauth.isOwnClient(headers) : oauth.wasIssued(bearer)
+  return headers.get('x-api-token') === apiToken || oauth.wasIssued(bearerOf(headers) ?? '')
 }
 
 export function mayUse(access: Access, scopes: readonly string[]): boolean {

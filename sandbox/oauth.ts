@@ -40,7 +40,7 @@ export class OAuthServer {
   ) {
     this.clientId = this.mint('client').slice(0, 16)
     this.clientSecret = this.mint('secret')
-    this.currentRefreshToken = this.mint('refresh')
+    this.currentRefreshToken = this.issue('', 'refresh')
     this.refreshedAt = clock.now()
   }
 
@@ -49,10 +49,9 @@ export class OAuthServer {
   }
 
   issueAccessToken(options: OAuthOptions = {}): string {
-    const token = `v1u:${this.mint('access')}`
+    const token = this.issue('v1u:', 'access')
     const lifetime = options.lifetimeMs ?? this.options.lifetimeMs ?? HOUR
     const scopes = options.scopes ?? this.options.scopes ?? allScopes
-    this.everIssued.add(token)
     // "base is always granted"
     this.valid.set(token, { scopes: ['base', ...scopes], expiresAt: this.clock.now() + lifetime })
     return token
@@ -75,15 +74,17 @@ export class OAuthServer {
     return issued !== undefined && issued.expiresAt > this.clock.now() ? issued.scopes : undefined
   }
 
-  /** Valid or not any more. */
+  /** An access or refresh token of this client, valid or not any more. */
   wasIssued(token: string): boolean {
     return this.everIssued.has(token)
   }
 
-  /** Do Basic credentials name this client, whatever its secret? */
-  isOwnClient(headers: Headers): boolean {
-    const [, basic = ''] = /^Basic (.+)$/i.exec(headers.get('authorization') ?? '') ?? []
-    return Buffer.from(basic, 'base64').toString().startsWith(`${this.clientId}:`)
+  /** Does a token request name this client, or a refresh token of it, valid or not? */
+  async isOwnTokenRequest(request: Request): Promise<boolean> {
+    const [, basic = ''] = /^Basic (.+)$/i.exec(request.headers.get('authorization') ?? '') ?? []
+    if (Buffer.from(basic, 'base64').toString().startsWith(`${this.clientId}:`)) return true
+    const form = new URLSearchParams(await request.clone().text())
+    return this.everIssued.has(form.get('refresh_token') ?? '')
   }
 
   /** POST /oauth/token: form body, client credentials in Basic authentication. */
@@ -105,7 +106,7 @@ export class OAuthServer {
 
   private refresh(apiDomain: string): ApiResponse {
     this.refreshedAt = this.clock.now()
-    if (this.switches.oauthRotation) this.currentRefreshToken = this.mint('refresh')
+    if (this.switches.oauthRotation) this.currentRefreshToken = this.issue('', 'refresh')
     return {
       status: 200,
       body: {
@@ -117,6 +118,12 @@ export class OAuthServer {
         api_domain: apiDomain,
       },
     }
+  }
+
+  private issue(prefix: string, what: string): string {
+    const token = prefix + this.mint(what)
+    this.everIssued.add(token)
+    return token
   }
 
   private mint(what: string): string {

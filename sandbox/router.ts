@@ -6,7 +6,7 @@ import type { LedgerEntry, OpenEntry, WritableLedger } from './ledger.js'
 import type { DailyBudget } from './limits.js'
 import type { OAuthServer } from './oauth.js'
 import type { ApiServer } from './server.js'
-import { resolveTarget, type Surface } from './surfaces.js'
+import { resolveTarget, type Surface, type Target } from './surfaces.js'
 import type { Switches } from './switches.js'
 import type { Waits } from './waits.js'
 
@@ -43,15 +43,17 @@ export class Router {
   constructor(private readonly parts: RouterParts) {}
 
   async respond(request: Request, address: Address): Promise<Response> {
-    const { clock, switches, server, ledger, faults, budget, waits, latencyMs } = this.parts
+    const { clock, switches, server, oauth, ledger, faults, budget, waits, latencyMs } = this.parts
     if (waits.closed) return Response.error()
     const url = new URL(request.url)
     const path = url.pathname.slice(new URL(address.base).pathname.replace(/\/$/, '').length)
-    if (!server.isOwn(request.headers)) {
+    const target = resolveTarget(address.surface, path)
+    const isToken = target.kind === 'token'
+    const isOwn = isToken ? await oauth.isOwnTokenRequest(request) : server.isOwn(request.headers)
+    if (!isOwn) {
       ledger.countStray()
-      const target = resolveTarget(address.surface, path)
-      const response = target.kind === 'token' ? await this.grant(request, address) : unauthorized()
-      return httpResponse(response, switches, clock.now())
+      const rejected = isToken ? await oauth.respondToken(request, address.apiDomain) : unauthorized()
+      return httpResponse(rejected, switches, clock.now())
     }
     const seen = { method: request.method, path, params: Object.fromEntries(url.searchParams) }
     const entry = this.enter(request, seen)
@@ -59,7 +61,7 @@ export class Router {
     if (fault?.kind === 'stall') await waits.untilAborted(request.signal)
     if (fault?.kind === 'reset' || fault?.kind === 'stall') return Response.error()
     const instead = fault && faultResponse(fault, budget.limit)
-    const response = instead ?? (await this.serve(request, path, address, entry))
+    const response = instead ?? (await this.serve(request, target, address, entry))
     if (instead !== undefined) entry.close({ status: instead.status })
     const now = clock.now()
     await waits.sleep(latencyMs + (fault?.kind === 'delay' ? fault.ms : 0))
@@ -81,13 +83,12 @@ export class Router {
 
   private async serve(
     request: Request,
-    path: string,
+    target: Target,
     address: Address,
     entry: OpenEntry,
   ): Promise<ApiResponse> {
-    const target = resolveTarget(address.surface, path)
     if (target.kind === 'token' && request.method === 'POST') {
-      const response = await this.grant(request, address)
+      const response = await this.parts.oauth.respondToken(request, address.apiDomain)
       entry.close({ status: response.status })
       return response
     }
@@ -96,9 +97,5 @@ export class Router {
     const { response, tokens, stream } = this.parts.server.respond({ method, target, query, headers })
     entry.close({ status: response.status, tokens, ...(stream === undefined ? {} : { stream }) })
     return response
-  }
-
-  private grant(request: Request, { apiDomain }: Address): Promise<ApiResponse> {
-    return this.parts.oauth.respondToken(request, apiDomain)
   }
 }
