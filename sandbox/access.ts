@@ -1,16 +1,16 @@
 import type { OAuthServer } from './oauth.js'
 
-/** Who asks. `token` names the window that the request counts in. */
+/** The client of a request. `token` names the rate-limit window that the request counts in. */
 export type Access =
   | { readonly kind: 'none'; readonly token: string }
   | { readonly kind: 'api_token'; readonly token: string }
   | { readonly kind: 'oauth'; readonly token: string; readonly scopes: readonly string[] }
 
-/** x-api-token or a bearer; a token in the query string is not an identification. */
+/** By x-api-token or a bearer. A token in the query string does not identify a client. */
 export function identify(headers: Headers, apiToken: string, oauth: OAuthServer): Access {
   const token = headers.get('x-api-token')
   if (token !== null) return token === apiToken ? { kind: 'api_token', token } : { kind: 'none', token }
-  const [, bearer] = /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '') ?? []
+  const bearer = bearerOf(headers)
   if (bearer === undefined) return { kind: 'none', token: '' }
   const scopes = oauth.scopesOf(bearer)
   // The window is "per app and user": a refreshed token does not open a new one.
@@ -19,6 +19,15 @@ export function identify(headers: Headers, apiToken: string, oauth: OAuthServer)
     : { kind: 'oauth', token: oauth.clientId, scopes }
 }
 
+/** Does the request carry a token of this sandbox, valid or not? If not, it is a stray. */
+export function isOwn(headers: Headers, apiToken: string, oauth: OAuthServer): boolean {
+  return headers.get('x-api-token') === apiToken || oauth.wasIssued(bearerOf(headers) ?? '')
+}
+
 export function mayUse(access: Access, scopes: readonly string[]): boolean {
   return access.kind !== 'oauth' || scopes.some((scope) => access.scopes.includes(scope))
+}
+
+function bearerOf(headers: Headers): string | undefined {
+  return /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1]
 }

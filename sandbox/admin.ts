@@ -1,9 +1,9 @@
 import { makeRandomChanges, type Change } from './random-changes.js'
 import type { Row } from './row.js'
 import type { Sandbox } from './sandbox.js'
-import { streams } from './streams.js'
+import { streams } from './registry.js'
 
-/** What a script may ask for: all parts optional. */
+/** The body of POST /_sandbox/changes. */
 interface ChangesRequest {
   readonly edits?: readonly { stream: string; id: string | number; changes: Row }[]
   readonly creates?: readonly { stream: string; data?: Row }[]
@@ -13,17 +13,18 @@ interface ChangesRequest {
 }
 
 /** Routes of the sandbox itself, under /_sandbox, outside the simulated API. */
-export async function answerAdmin(sandbox: Sandbox, request: Request): Promise<Response> {
+export async function respondAdmin(sandbox: Sandbox, request: Request): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url)
   const route = `${request.method} ${pathname}`
   const truth = (stream: string) => sandbox.rows(stream, { deleted: searchParams.has('deleted') })
   const listed = /^GET \/_sandbox\/rows\/(\w+)$/.exec(route)?.[1]
-  if (listed !== undefined && Object.hasOwn(streams, listed)) return Response.json(truth(listed))
+  if (listed !== undefined && streams.has(listed)) return Response.json(truth(listed))
   switch (route) {
     case 'GET /_sandbox/ledger':
       return Response.json({
         streams: sandbox.ledger.byStream(),
         requests: sandbox.ledger.entries.length,
+        strays: sandbox.ledger.strays,
         busiestWindow: sandbox.ledger.busiestWindow(),
       })
     case 'DELETE /_sandbox/ledger':
@@ -31,7 +32,7 @@ export async function answerAdmin(sandbox: Sandbox, request: Request): Promise<R
       return new Response(null, { status: 204 })
     case 'GET /_sandbox/rows':
       return Response.json(
-        Object.fromEntries(Object.keys(streams).map((stream) => [stream, truth(stream).length])),
+        Object.fromEntries([...streams.keys()].map((stream) => [stream, truth(stream).length])),
       )
     case 'POST /_sandbox/changes':
       return changeRows(sandbox, request)

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.js'
+import type { ApiResponse } from './api-response.js'
 import type { Fault } from './faults.js'
 import type { Switches } from './switches.js'
 
@@ -7,33 +7,38 @@ const CLOUDFLARE_PAGE =
 const DAILY = 'daily request budget exceeded'
 const BURST = 'request over limit'
 
-/** The HTTP response of an answer, dated by the sandbox's clock. */
-export function httpResponse(answer: Answer, switches: Switches, now: number, text?: string): Response {
-  const headers = new Headers({ 'content-type': 'application/json; charset=utf-8', ...answer.headers })
+/** The HTTP response, dated by the sandbox's clock; `text` replaces the JSON of the body. */
+export function httpResponse(
+  response: ApiResponse,
+  switches: Switches,
+  now: number,
+  text?: string,
+): Response {
+  const headers = new Headers({ 'content-type': 'application/json; charset=utf-8', ...response.headers })
   const { dateHeader } = switches
   if (dateHeader !== 'absent') {
     const skew = dateHeader === 'present' ? 0 : dateHeader
     headers.set('date', new Date(now + skew).toUTCString())
   }
-  return new Response(text ?? JSON.stringify(answer.body), { status: answer.status, headers })
+  return new Response(text ?? JSON.stringify(response.body), { status: response.status, headers })
 }
 
-/** Faults that stand in for the whole answer; the request never reaches the API behind the gateway. */
-export function faultAnswer(fault: Fault, dailyLimit: number): Answer | undefined {
+/** Faults that replace the whole response; the request does not reach the API. */
+export function faultResponse(fault: Fault, dailyLimit: number): ApiResponse | undefined {
   switch (fault.kind) {
     case 'status':
       return {
         status: fault.status,
-        body: fault.body ?? { success: false, error: `Server answered ${fault.status}`, data: null },
+        body: fault.body ?? { success: false, error: `Server responded with ${fault.status}`, data: null },
         headers: fault.headers ?? {},
       }
     case 'burst429':
-      return refused(BURST, {
+      return tooMany(BURST, {
         'x-ratelimit-remaining': '0',
         'x-ratelimit-reset': String(fault.resetSeconds ?? 2),
       })
     case 'daily429':
-      return refused(DAILY, {
+      return tooMany(DAILY, {
         'x-daily-ratelimit-token-limit': String(dailyLimit),
         'x-daily-ratelimit-token-remaining': '0',
         ...(fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) }),
@@ -45,23 +50,30 @@ export function faultAnswer(fault: Fault, dailyLimit: number): Answer | undefine
   }
 }
 
-/** Faults that change the real answer on its way. */
-export function spoil(answer: Answer, fault: Fault | undefined): { answer: Answer; text?: string } {
+/** Faults that change the real response; `text` is a body that is not the JSON of `response.body`. */
+export function alterResponse(
+  response: ApiResponse,
+  fault: Fault | undefined,
+): { response: ApiResponse; text?: string } {
   switch (fault?.kind) {
+    case 'html403':
+      return { response, text: String(response.body) }
     case 'nullBody':
-      return { answer: { ...answer, status: 200, body: null } }
+      return { response: { ...response, status: 200, body: null } }
+    case 'empty':
+      return { response: { ...response, status: 200, body: { success: true, data: fault.data ?? null } } }
     case 'rewrite':
-      return { answer: { ...answer, body: fault.rewrite(structuredClone(answer.body)) } }
+      return { response: { ...response, body: fault.rewrite(structuredClone(response.body)) } }
     case 'truncated': {
-      const text = JSON.stringify(answer.body)
-      return { answer: { ...answer, status: 200 }, text: text.slice(0, Math.floor(text.length / 2)) }
+      const text = JSON.stringify(response.body)
+      return { response: { ...response, status: 200 }, text: text.slice(0, Math.floor(text.length / 2)) }
     }
     default:
-      return { answer }
+      return { response }
   }
 }
 
-function refused(error: string, headers: Record<string, string>): Answer {
+function tooMany(error: string, headers: Record<string, string>): ApiResponse {
   const body = { success: false, error, errorCode: 429, error_info: 'Please check developers.pipedrive.com' }
   return { status: 429, body, headers }
 }

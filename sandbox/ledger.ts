@@ -7,7 +7,7 @@ export interface LedgerEntry {
   readonly tokens: number
   readonly stream?: string
   readonly authKind: 'api_token' | 'oauth' | 'none'
-  /** Whose window it counts in. */
+  /** The token, or OAuth client, whose rate-limit window it counts in. */
   readonly token: string
 }
 
@@ -17,26 +17,42 @@ export interface Usage {
 }
 
 export interface Ledger {
+  /** Requests with a token or client id of this sandbox, valid or expired. */
   readonly entries: readonly LedgerEntry[]
+  /** How many other requests came: of another sandbox, or without a token. */
+  readonly strays: number
   clear(): void
   byStream(): Record<string, Usage>
-  /** Most requests of one token, refused ones too, within any rolling window. */
+  /** Most requests of one token, rejected ones too, within any rolling window. */
   busiestWindow(ms?: number): number
 }
 
-/** The ledger, and how the gateway writes in it: an entry is final when the answer is known. */
+/** An entry is final when the response is known. */
+export interface OpenEntry {
+  close(outcome: Partial<LedgerEntry>): void
+}
+
 export interface WritableLedger extends Ledger {
-  begin(entry: LedgerEntry): { close(outcome: Partial<LedgerEntry>): void }
+  begin(entry: LedgerEntry): OpenEntry
+  countStray(): void
 }
 
 export function createLedger(): WritableLedger {
   let entries: LedgerEntry[] = []
+  let strays = 0
   return {
     get entries() {
       return entries
     },
+    get strays() {
+      return strays
+    },
     clear: () => {
       entries = []
+      strays = 0
+    },
+    countStray: () => {
+      strays += 1
     },
     begin: (first) => {
       const own = entries

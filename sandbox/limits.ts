@@ -24,60 +24,55 @@ export interface Window {
   readonly accepted: boolean
   readonly limit: number
   readonly remaining: number
-  /** Whole seconds until a place falls free, relative, as the header has it. */
+  /** Whole seconds until a slot becomes free, relative, as in the header. */
   readonly reset: number
 }
 
-/** The rolling two-second window of each token. A refused request takes no place. */
+/** The rolling two-second window of each token. A rejected request does not count. */
 export class BurstLimit {
-  readonly #plan: Plan
-  readonly #taken = new Map<string, number[]>()
+  private readonly admitted = new Map<string, number[]>()
 
-  constructor(plan: Plan) {
-    this.#plan = plan
-  }
+  constructor(private readonly plan: Plan) {}
 
-  take(token: string, kind: 'api_token' | 'oauth', now: number): Window {
-    const limit = plans[this.#plan].burst * (kind === 'oauth' ? OAUTH_FACTOR : 1)
-    const taken = (this.#taken.get(token) ?? []).filter((at) => now - at < WINDOW_MS)
-    const accepted = taken.length < limit
-    if (accepted) taken.push(now)
-    this.#taken.set(token, taken)
-    const oldest = taken[0] ?? now
-    return { accepted, limit, remaining: limit - taken.length, reset: secondsUntil(oldest + WINDOW_MS, now) }
+  admit(token: string, kind: 'api_token' | 'oauth', now: number): Window {
+    const limit = plans[this.plan].burst * (kind === 'oauth' ? OAUTH_FACTOR : 1)
+    const times = (this.admitted.get(token) ?? []).filter((at) => now - at < WINDOW_MS)
+    const accepted = times.length < limit
+    if (accepted) times.push(now)
+    this.admitted.set(token, times)
+    const oldest = times[0] ?? now
+    return { accepted, limit, remaining: limit - times.length, reset: secondsUntil(oldest + WINDOW_MS, now) }
   }
 }
 
-/** The company's tokens of the day. They come back at midnight; the documents do not say whose: UTC here. */
+/** The company's tokens of the day. They reset at midnight: UTC here, the documents name no time zone. */
 export class DailyBudget {
-  readonly limit: number
-  readonly #clock: Clock
-  #day = -1
-  #spent = 0
+  private day = -1
+  private spent = 0
 
-  constructor(limit: number, clock: Clock) {
-    this.limit = limit
-    this.#clock = clock
-  }
+  constructor(
+    readonly limit: number,
+    private readonly clock: Clock,
+  ) {}
 
   remaining(): number {
-    const day = Math.floor(this.#clock.now() / DAY)
-    if (day !== this.#day) {
-      this.#day = day
-      this.#spent = 0
+    const day = Math.floor(this.clock.now() / DAY)
+    if (day !== this.day) {
+      this.day = day
+      this.spent = 0
     }
-    return this.limit - this.#spent
+    return this.limit - this.spent
   }
 
-  /** Charges the cost; false, and nothing charged, when it is more than what is left. */
+  /** Charges the cost; false, and nothing is charged, when it is more than the remaining tokens. */
   charge(tokens: number): boolean {
     if (tokens > this.remaining()) return false
-    this.#spent += tokens
+    this.spent += tokens
     return true
   }
 
   secondsToReset(): number {
-    const now = this.#clock.now()
+    const now = this.clock.now()
     return secondsUntil((Math.floor(now / DAY) + 1) * DAY, now)
   }
 }

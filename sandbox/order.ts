@@ -44,7 +44,7 @@ export function sortRows(rows: Iterable<Row>, sort: readonly SortField[], compar
   return sort.length === 0 ? entries : entries.sort((a, b) => compare(a.values, b.values))
 }
 
-/** Index of the first entry that comes after the position, which need not exist any more. */
+/** Index of the first entry that comes after the position, whose row may be gone by now. */
 export function firstAfter(
   entries: readonly Entry[],
   position: readonly SortValue[],
@@ -59,4 +59,38 @@ export function firstAfter(
     else high = middle
   }
   return low
+}
+
+/**
+ * The entries from `from` on, with each group of ties in an order that depends on the seed. Lazy: a page of a long
+ * list costs no more than its rows and the groups that they are in.
+ */
+export function* shuffledTies(
+  entries: readonly Entry[],
+  from: number,
+  compare: Comparator,
+  seed: number,
+): Generator<Row> {
+  let start = from
+  for (let first = entries[start]; first !== undefined; first = entries[start]) {
+    let end = start + 1
+    for (
+      let next = entries[end];
+      next !== undefined && compare(first.values, next.values) === 0;
+      next = entries[end]
+    )
+      end += 1
+    const group = entries.slice(start, end).map(({ row }) => ({ row, rank: rank(String(row.id), seed) }))
+    for (const { row } of group.sort((a, b) => a.rank - b.rank)) yield row
+    start = end
+  }
+}
+
+function rank(key: string, seed: number): number {
+  let mixed = Math.imul(seed + 1, 0x9e3779b1)
+  for (let index = 0; index < key.length; index += 1) {
+    mixed = Math.imul(mixed ^ key.charCodeAt(index), 0x01000193)
+    mixed ^= mixed >>> 15
+  }
+  return Math.imul(mixed, 0x85ebca6b) >>> 0
 }

@@ -1,5 +1,6 @@
 import type { Row } from './row.js'
 import type { Store } from './store.js'
+import type { SandboxStream } from './stream.js'
 
 export interface Presentation {
   /** Fields that a row shows only when asked. */
@@ -10,7 +11,7 @@ export interface Presentation {
   readonly optionLabels?: ((key: string, value: unknown) => unknown) | undefined
 }
 
-/** The row as this request is shown it. What the row does not have is not invented. */
+/** The row as this request is shown it. Members that the row lacks are not invented. */
 export function presentRow(row: Row, presentation: Presentation): Row {
   const { asked, customFields, labels, optionLabels } = presentation
   const hidden = presentation.optional.filter((field) => !asked.includes(field))
@@ -29,22 +30,22 @@ export function presentRow(row: Row, presentation: Presentation): Row {
   return shown
 }
 
+/** The row with the value that differs per request, if its stream has one: a signed address. */
+export function withVolatileValue(row: Row, { volatile: field }: SandboxStream, requestNumber: number): Row {
+  if (field === undefined || !(field in row)) return row
+  const address = typeof row[field] === 'string' ? row[field] : 'https://sandbox.example/file'
+  return { ...row, [field]: `${address}?signature=${requestNumber}` }
+}
+
 interface FieldOption {
   readonly id: unknown
   readonly label: unknown
 }
 
-const FIELDS_OF: Readonly<Record<string, string>> = {
-  deals: 'deal_fields',
-  deals_archived: 'deal_fields',
-  persons: 'person_fields',
-  organizations: 'organization_fields',
-}
-
 /** include_labels and include_option_labels: ids become {id, label}, by the entity's field definitions. */
-export function labeller(store: Store, stream: string): (key: string, value: unknown) => unknown {
+export function labeller(store: Store, definitions: string): (key: string, value: unknown) => unknown {
   const options = new Map<string, readonly FieldOption[]>()
-  for (const field of store.rows(FIELDS_OF[stream] ?? 'deal_fields')) {
+  for (const field of store.rows(definitions)) {
     if (Array.isArray(field.options) && (field.field_type === 'enum' || field.field_type === 'set')) {
       options.set(String(field.key), field.options as readonly FieldOption[])
     }

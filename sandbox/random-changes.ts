@@ -1,8 +1,8 @@
 import type { Sandbox } from './sandbox.js'
 import type { Row } from './row.js'
 
-/** Streams that random changes touch, and the text field that is easy to see. */
-const touched = {
+/** Streams that random changes edit, and the text field that they change. */
+const edited = {
   deals: 'title',
   persons: 'name',
   organizations: 'name',
@@ -16,9 +16,9 @@ export interface Change {
   readonly row: Row
 }
 
-/** Edits `count` rows across the core streams; each row says when. */
+/** Edits `count` rows of the core streams; the changed text contains the time. */
 export function makeRandomChanges(sandbox: Sandbox, count: number): Change[] {
-  const filled = Object.entries(touched).filter(([stream]) => sandbox.rows(stream).length > 0)
+  const filled = Object.entries(edited).filter(([stream]) => sandbox.rows(stream).length > 0)
   return Array.from({ length: filled.length === 0 ? 0 : count }, (_, index): Change => {
     const [stream, field] = filled[index % filled.length] ?? ['deals', 'title']
     const rows = sandbox.rows(stream)

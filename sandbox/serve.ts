@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createRequestListener } from '@remix-run/node-fetch-server'
 import { getResponse } from 'msw'
-import { answerAdmin } from './admin.js'
+import { respondAdmin } from './admin.js'
 import type { Sandbox } from './sandbox.js'
 
 export interface ServeOptions {
@@ -21,9 +21,9 @@ export interface Served {
 export async function serve(sandbox: Sandbox, options: ServeOptions = {}): Promise<Served> {
   const { port = 0, host = '127.0.0.1' } = options
   const server = createServer((request, response) => {
-    // The Date header is the sandbox's own, or none.
+    // Node must not add a Date header: that is a switch of the sandbox.
     response.sendDate = false
-    const listener = createRequestListener((incoming) => answer(sandbox, incoming, response))
+    const listener = createRequestListener((incoming) => respond(sandbox, incoming, response))
     listener(request, response)
   })
   await new Promise<void>((resolve, reject) => {
@@ -35,13 +35,13 @@ export async function serve(sandbox: Sandbox, options: ServeOptions = {}): Promi
   return { url: `http://${name}:${address.port}`, close: () => close(server) }
 }
 
-/** Clients name this server as they like (localhost, a container's name): every address is its own base. */
-async function answer(sandbox: Sandbox, request: Request, raw: ServerResponse): Promise<Response> {
+/** Clients may use any name of this server (localhost, a container's name): each is a base URL. */
+async function respond(sandbox: Sandbox, request: Request, raw: ServerResponse): Promise<Response> {
   const { origin, pathname } = new URL(request.url)
-  if (pathname.startsWith('/_sandbox/')) return answerAdmin(sandbox, request)
+  if (pathname.startsWith('/_sandbox/')) return respondAdmin(sandbox, request)
   const response = await getResponse(sandbox.handlersFor(origin), request)
   if (response === undefined) return Response.json({ success: false, error: 'Not found' }, { status: 404 })
-  // A network error has no status to send: the connection breaks off.
+  // A network error has no status to send: the connection is closed.
   if (response.type === 'error') raw.destroy()
   return response
 }

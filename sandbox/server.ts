@@ -1,25 +1,27 @@
-import { type Access, identify, mayUse } from './access.js'
+import { type Access, identify, isOwn, mayUse } from './access.js'
 import {
-  type Answer,
+  type ApiResponse,
   burstExceeded,
   dailyExceeded,
   methodNotAllowed,
-  Refusal,
+  RejectedRequest,
   scopeMissing,
   unauthorized,
   unknownPath,
-} from './answer.js'
+} from './api-response.js'
 import type { Clock } from './clock.js'
 import type { BurstLimit, DailyBudget, Window } from './limits.js'
 import type { ListContext } from './list-context.js'
 import type { OAuthServer } from './oauth.js'
-import { findRoute, type Route } from './routes.js'
+import { checkParents } from './parents.js'
+import { findRoute, type Match } from './routes.js'
+import { respondRow } from './single-row.js'
 import type { Target } from './surfaces.js'
-import { answerMe } from './users-me.js'
-import { answerV1List } from './v1-list.js'
-import { answerV2List } from './v2-list.js'
+import { respondMe } from './users-me.js'
+import { respondV1List } from './v1-list.js'
+import { respondV2List } from './v2-list.js'
 
-export interface GatewayParts extends ListContext {
+export interface ApiServerParts extends Pick<ListContext, 'store' | 'switches' | 'companyId'> {
   readonly clock: Clock
   readonly apiToken: string
   readonly oauth: OAuthServer
@@ -28,7 +30,7 @@ export interface GatewayParts extends ListContext {
   readonly companyDomain: string
 }
 
-export interface GatewayRequest {
+export interface ApiRequest {
   readonly method: string
   readonly target: Target
   readonly query: URLSearchParams
@@ -36,89 +38,93 @@ export interface GatewayRequest {
 }
 
 export interface Outcome {
-  readonly answer: Answer
-  readonly access: Access
+  readonly response: ApiResponse
   readonly tokens: number
   readonly stream?: string
 }
 
-/** The way of one request through Pipedrive: who asks, how fast, what it costs, what it asks for. */
-export class Gateway {
-  readonly #parts: GatewayParts
+/** Pipedrive behind its addresses: authorization, limits, costs, and the rows. */
+export class ApiServer {
+  private requests = 0
 
-  constructor(parts: GatewayParts) {
-    this.#parts = parts
-  }
+  constructor(private readonly parts: ApiServerParts) {}
 
   identify(headers: Headers): Access {
-    return identify(headers, this.#parts.apiToken, this.#parts.oauth)
+    return identify(headers, this.parts.apiToken, this.parts.oauth)
   }
 
-  answer({ method, target, query, headers }: GatewayRequest): Outcome {
-    const { burst, clock } = this.#parts
+  isOwn(headers: Headers): boolean {
+    return isOwn(headers, this.parts.apiToken, this.parts.oauth)
+  }
+
+  respond({ method, target, query, headers }: ApiRequest): Outcome {
+    const { burst, budget, clock } = this.parts
     const access = this.identify(headers)
-    if (access.kind === 'none') return { answer: unauthorized(), access, tokens: 0 }
-    const window = burst.take(access.token, access.kind, clock.now())
+    if (access.kind === 'none') return { response: unauthorized(), tokens: 0 }
+    const window = burst.admit(access.token, access.kind, clock.now())
     const route = target.kind === 'api' ? findRoute(target.version, target.path) : undefined
-    // The header tells the balance before this request is charged.
-    const before = this.#parts.budget.remaining()
-    const { answer, tokens } = this.#serve({ method, query, access, window, route })
-    const limited = { ...answer, headers: { ...this.#limitHeaders(window, before), ...answer.headers } }
-    const stream = route !== undefined && 'stream' in route ? { stream: route.stream } : {}
-    return { answer: limited, access, tokens, ...stream }
+    // The header names the balance before this request is charged.
+    const before = budget.remaining()
+    const { response, tokens } = this.charge({ method, query, access, window, route })
+    const limited = { ...response, headers: { ...this.limitHeaders(window, before), ...response.headers } }
+    const stream = route !== undefined && route.kind !== 'fixed' ? { stream: route.stream.name } : {}
+    return { response: limited, tokens, ...stream }
   }
 
-  #serve(request: {
+  private charge(request: {
     method: string
     query: URLSearchParams
     access: Access
     window: Window
-    route: Route | undefined
-  }): { answer: Answer; tokens: number } {
+    route: Match | undefined
+  }): Outcome {
     const { route, access, window } = request
-    const { budget } = this.#parts
-    if (!window.accepted) return { answer: this.#retryAfter(burstExceeded(), window.reset), tokens: 0 }
-    if (budget.remaining() <= 0) return this.#spent()
-    if (route === undefined) return { answer: unknownPath(), tokens: 0 }
-    if (request.method !== 'GET') return { answer: methodNotAllowed(), tokens: 0 }
-    if (!mayUse(access, route.scopes)) return { answer: scopeMissing(), tokens: 0 }
-    if (!budget.charge(route.cost)) return this.#spent()
-    return { answer: this.#answerRoute(route, request.query), tokens: route.cost }
+    const { budget } = this.parts
+    const free = (response: ApiResponse) => ({ response, tokens: 0 })
+    const spent = () => free(this.withRetryAfter(dailyExceeded(), budget.secondsToReset()))
+    if (!window.accepted) return free(this.withRetryAfter(burstExceeded(), window.reset))
+    if (budget.remaining() <= 0) return spent()
+    if (route === undefined) return free(unknownPath())
+    if (request.method !== 'GET') return free(methodNotAllowed())
+    if (!mayUse(access, route.scopes)) return free(scopeMissing())
+    if (!budget.charge(route.cost)) return spent()
+    return { response: this.serve(route, request.query), tokens: route.cost }
   }
 
-  #answerRoute(route: Route, query: URLSearchParams): Answer {
+  private serve(route: Match, query: URLSearchParams): ApiResponse {
+    this.requests += 1
+    const { store, switches, companyId, companyDomain, clock } = this.parts
+    const context = { store, switches, companyId, now: clock.now(), requestNumber: this.requests }
+    if (route.kind === 'fixed') {
+      return route.response === 'me' ? respondMe(context, companyDomain) : route.response()
+    }
+    const { stream } = route
     try {
-      if ('answer' in route) {
-        return route.answer === 'me' ? answerMe(this.#parts, this.#parts.companyDomain) : route.answer()
-      }
-      return route.version === 'v2'
-        ? answerV2List(route, query, this.#parts)
-        : answerV1List(route, query, this.#parts)
+      if (route.kind === 'row') return respondRow(stream, route.id, query, context)
+      checkParents(stream, query, context, route.id)
+      const respond = stream.route.version === 'v2' ? respondV2List : respondV1List
+      return respond(stream, query, context, route.id)
     } catch (error) {
-      if (error instanceof Refusal) return error.answer
+      if (error instanceof RejectedRequest) return error.response
       throw error
     }
   }
 
-  #spent(): { answer: Answer; tokens: number } {
-    return { answer: this.#retryAfter(dailyExceeded(), this.#parts.budget.secondsToReset()), tokens: 0 }
+  private withRetryAfter(response: ApiResponse, seconds: number): ApiResponse {
+    if (!this.parts.switches.retryAfterOn429) return response
+    return { ...response, headers: { ...response.headers, 'retry-after': String(seconds) } }
   }
 
-  #retryAfter(answer: Answer, seconds: number): Answer {
-    if (!this.#parts.switches.retryAfterOn429) return answer
-    return { ...answer, headers: { ...answer.headers, 'retry-after': String(seconds) } }
-  }
-
-  #limitHeaders(window: Window, balance: number): Record<string, string> {
+  private limitHeaders(window: Window, balance: number): Record<string, string> {
     const daily = {
-      'x-daily-ratelimit-token-limit': String(this.#parts.budget.limit),
+      'x-daily-ratelimit-token-limit': String(this.parts.budget.limit),
       'x-daily-ratelimit-token-remaining': String(balance),
     }
     return {
       'x-ratelimit-limit': String(window.limit),
       'x-ratelimit-remaining': String(window.remaining),
       'x-ratelimit-reset': String(window.reset),
-      ...(this.#parts.switches.dailyHeaders === 'present' ? daily : {}),
+      ...(this.parts.switches.dailyHeaders === 'present' ? daily : {}),
     }
   }
 }

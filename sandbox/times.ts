@@ -17,17 +17,17 @@ export function formatDate(at: number): string {
   return new Date(at).toISOString().slice(0, 10)
 }
 
-/** Epoch milliseconds of a time in any of the API's formats; null when there is none. */
+/** Epoch milliseconds of a time in any of the API's formats; null when it is missing or invalid. */
 export function parseTime(time: unknown): number | null {
   if (typeof time !== 'string') return null
   const at = Date.parse(time.charAt(10) === ' ' ? `${time.slice(0, 10)}T${time.slice(11)}Z` : time)
   return Number.isNaN(at) ? null : at
 }
 
-// "RFC3339, e.g. 2025-01-01T10:20:00Z": fractions and offsets are refused, as the live API refuses them.
+// "RFC3339, e.g. 2025-01-01T10:20:00Z": fractions and offsets are rejected, as by the live API.
 const WHOLE_SECONDS = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/
 
-/** A time parameter, or null when the API would not take it. */
+/** A time parameter, or null when the API rejects it. */
 export function parseTimeParameter(text: string): number | null {
   return WHOLE_SECONDS.test(text) ? parseTime(text) : null
 }

@@ -1,38 +1,46 @@
-import type { Answer } from './answer.js'
+import type { ApiResponse } from './api-response.js'
 import type { ListContext } from './list-context.js'
-import type { SortField } from './order.js'
+import { shuffledTies, type SortField } from './order.js'
 import { Parameters } from './parameters.js'
+import { presenter } from './read-presentation.js'
+import type { Row } from './row.js'
 import { rowFilter } from './row-filter.js'
-import type { ListRoute } from './routes.js'
+import type { SandboxStream } from './stream.js'
 import type { Switches } from './switches.js'
 
-/** A v1 list: all of it, or rows start … start+limit of the list as it stands at this moment. */
-export function answerV1List(route: ListRoute, query: URLSearchParams, context: ListContext): Answer {
+/** A v1 list: all of it, or rows start … start+limit of the list as it is at this moment. */
+export function respondV1List(
+  stream: SandboxStream,
+  query: URLSearchParams,
+  context: ListContext,
+  parentId?: string,
+): ApiResponse {
+  const { route } = stream
+  const { switches, companyId } = context
   const parameters = new Parameters('v1', query)
-  const { store, switches, companyId } = context
-  const keep = rowFilter(route, parameters, store, switches)
-  const entries = store.listing(route.stream, readSort(route, parameters)).entries
-  const rows = entries.map((entry) => entry.row).filter(keep)
-  const answer = (data: readonly unknown[], additional: Readonly<Record<string, unknown>>): Answer => ({
-    status: 200,
-    body: {
-      ...route.envelope,
-      success: true,
-      data: data.length === 0 && switches.emptyV1Lists === 'null' ? null : data,
-      ...additional,
-    },
-  })
+  const keep = rowFilter(stream, parameters, context, parentId)
+  const rows = orderedRows(stream, readSort(route, parameters, switches), context).filter(keep)
+  const present = presenter(stream, parameters, context)
+  const respond = (page: readonly Row[], additional: Readonly<Record<string, unknown>>): ApiResponse => {
+    const data = page.length === 0 && switches.emptyV1Lists === 'null' ? null : page.map(present)
+    return { status: 200, body: { ...route.envelope, success: true, data, ...additional } }
+  }
   if (route.paging === 'none') {
-    return answer(
-      rows,
-      route.additionalData === 'company' ? { additional_data: { company_id: companyId } } : {},
-    )
+    const company = { additional_data: { company_id: companyId } }
+    return respond(rows, route.additionalData === 'company' ? company : {})
   }
   const limit = parameters.limit(route, switches)
   const start = parameters.integer('start') ?? 0
-  if (start < 0) parameters.refuse('"start" must be greater than or equal to 0')
+  if (start < 0) parameters.reject('"start" must be greater than or equal to 0')
   const more = rows.length > start + limit
-  return answer(rows.slice(start, start + limit), pageMarkers({ start, limit, more }, switches))
+  return respond(rows.slice(start, start + limit), pageMarkers({ start, limit, more }, switches))
+}
+
+function orderedRows(stream: SandboxStream, sort: readonly SortField[], context: ListContext): Row[] {
+  const { entries, compare } = context.store.listing(stream.name, sort)
+  return context.switches.tieOrder === 'unstable' && sort.length > 0
+    ? [...shuffledTies(entries, 0, compare, context.requestNumber)]
+    : entries.map(({ row }) => row)
 }
 
 function pageMarkers(
@@ -51,15 +59,22 @@ function pageMarkers(
 }
 
 /** "The field names and sorting mode separated by a comma: field_name_1 ASC, field_name_2 DESC". */
-function readSort(route: ListRoute, parameters: Parameters): readonly SortField[] {
+function readSort(
+  { paging, sortFields, defaultSort = [] }: SandboxStream['route'],
+  parameters: Parameters,
+  switches: Switches,
+): readonly SortField[] {
   const text = parameters.text('sort')
-  const usesId = route.paging === 'offset' && !route.stream.endsWith('_fields')
-  const byId: readonly SortField[] = usesId ? [{ field: 'id', direction: 'asc' }] : []
-  if (text === undefined || route.sortFields === undefined) return [...(route.defaultSort ?? []), ...byId]
+  const byId: SortField = { field: 'id', direction: 'asc' }
+  const tieBreak = paging === 'offset' && switches.tieOrder === 'by-id' ? [byId] : []
+  if (text === undefined || sortFields === undefined) {
+    return defaultSort.length > 0 ? [...defaultSort, ...tieBreak] : sortFields === undefined ? [] : [byId]
+  }
   const fields = text.split(',').map((part): SortField => {
     const [, field = '', direction = 'asc'] = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(part) ?? []
-    if (route.sortFields?.includes(field) !== true) parameters.refuse(`"sort" cannot be ${text}`)
+    if (!sortFields.includes(field)) parameters.reject(`"sort" cannot be ${text}`)
     return { field, direction: direction.toLowerCase() === 'desc' ? 'desc' : 'asc' }
   })
-  return [...fields, ...byId]
+  if (fields.length > 1 && switches.multiSort === 'rejected') parameters.reject(`"sort" cannot be ${text}`)
+  return [...fields, ...tieBreak]
 }

@@ -1,44 +1,44 @@
-import { type Answer, forbidden, notFound, Refusal } from './answer.js'
-import { marketingFields } from './include-fields.js'
-import { cursorAfter, readCursor } from './keyset-cursor.js'
+import { type ApiResponse, errorOf, forbidden, RejectedRequest } from './api-response.js'
+import { cursorAfter, type KeysetCursor, readCursor } from './keyset-cursor.js'
 import type { ListContext } from './list-context.js'
-import { firstAfter, type SortField, sortValue } from './order.js'
+import { comparator, firstAfter, shuffledTies, type SortField, sortRows, sortValue } from './order.js'
 import { Parameters } from './parameters.js'
-import { labeller, type Presentation, presentRow } from './present-row.js'
-import { rowFilter } from './row-filter.js'
-import type { ListRoute } from './routes.js'
+import { presentationParameters, presenter } from './read-presentation.js'
 import type { Row } from './row.js'
-import type { Table, Listing } from './table.js'
-import type { Store } from './store.js'
+import { batchParameter, rowFilter } from './row-filter.js'
+import type { SandboxStream } from './stream.js'
+import type { Listing } from './table.js'
 
-/** A page of a v2 list: the rows after the cursor in the order as it is now. */
-export function answerV2List(route: ListRoute, query: URLSearchParams, context: ListContext): Answer {
-  if (route.feature !== undefined && context.switches[route.feature] === 'lacking') return forbidden()
+/** A page of a v2 list: the rows behind the cursor in the order as it is now. */
+export function respondV2List(
+  stream: SandboxStream,
+  query: URLSearchParams,
+  context: ListContext,
+  parentId?: string,
+): ApiResponse {
+  const { route } = stream
+  const { switches, now } = context
+  if (route.feature !== undefined && switches[route.feature] === 'lacking') return forbidden()
   const parameters = new Parameters('v2', query)
-  parameters.checkNames(allowedParameters(route))
-  const keep = rowFilter(route, parameters, context.store, context.switches)
-  if (route.paging === 'batch' && context.switches.vanishedIdFailsBatch)
-    refuseVanished(route, parameters, context.store)
-  const presentation = readPresentation(route, parameters, context)
-  const limit = parameters.limit(route, context.switches)
-  const sort = readSort(route, parameters)
-  const listing = context.store.listing(route.stream, sort)
-  const { rows, more } = takePage(listing, positionOf(parameters, sort, listing), keep, limit)
+  parameters.checkNames(allowedParameters(stream))
+  const keep = rowFilter(stream, parameters, context, parentId)
+  const present = presenter(stream, parameters, context)
+  const limit = parameters.limit(route, switches)
+  const sort = readSort(stream, parameters)
+  const { field, direction: sortDirection } = sort[0]
+  const listing = listingOf(stream, parameters, sort, context)
+  const from = positionOf(parameters, sort, listing, context)
+  const { rows, more } = takePage(rowsFrom(listing, from, sort, context), keep, limit)
   const last = rows.at(-1)
-  const [by] = sort
-  return {
-    status: 200,
-    body: {
-      success: true,
-      data: rows.map((row) => presentRow(row, presentation)),
-      additional_data: {
-        next_cursor: more && last !== undefined && by ? cursorAfter(last, by.field, by.direction) : null,
-      },
-    },
-  }
+  const issued = switches.cursorLifetimeMs === Infinity ? {} : { issuedAt: now }
+  const next_cursor =
+    more && last !== undefined ? cursorAfter(last, { field, sortDirection, ...issued }) : null
+  const markers = switches.v2PageMarkers === 'full' ? { additional_data: { next_cursor } } : {}
+  return { status: 200, body: { success: true, data: rows.map(present), ...markers } }
 }
 
-function allowedParameters(route: ListRoute): readonly string[] {
+function allowedParameters(stream: SandboxStream): readonly string[] {
+  const { route, parent } = stream
   return [
     'limit',
     'cursor',
@@ -47,73 +47,85 @@ function allowedParameters(route: ListRoute): readonly string[] {
     ...Object.keys(route.filters ?? {}),
     ...(route.filterId === true ? ['filter_id'] : []),
     ...(route.ids === true ? ['ids'] : []),
-    ...(route.paging === 'batch' ? ['deal_ids'] : []),
+    ...(route.paging === 'batch' && parent !== undefined ? [batchParameter(parent)] : []),
     ...(route.since === true ? ['updated_since'] : []),
     ...(route.until === true ? ['updated_until'] : []),
     ...(route.statuses === undefined ? [] : ['status']),
-    ...(route.includeFields?.length ? ['include_fields'] : []),
-    ...(route.customFields === true ? ['custom_fields'] : []),
-    ...(route.labels === true ? ['include_labels', 'include_option_labels'] : []),
+    ...presentationParameters(stream),
   ]
 }
 
+type Sort = readonly [SortField, ...SortField[]]
+
 /** Ties come ordered by id, in the direction of the sort. */
-function readSort(route: ListRoute, parameters: Parameters): readonly SortField[] {
+function readSort({ route }: SandboxStream, parameters: Parameters): Sort {
   const field = parameters.oneOf('sort_by', route.sortFields ?? ['id']) ?? 'id'
   const direction = parameters.oneOf('sort_direction', ['asc', 'desc']) === 'desc' ? 'desc' : 'asc'
-  return [{ field, direction }, ...(field === 'id' ? [] : [{ field: 'id', direction } as const])]
+  return field === 'id'
+    ? [{ field, direction }]
+    : [
+        { field, direction },
+        { field: 'id', direction },
+      ]
 }
 
-function positionOf(parameters: Parameters, sort: readonly SortField[], listing: Listing): number {
+/** The list; for `ids`, if the API returns deleted and hidden rows by id, those too. */
+function listingOf(stream: SandboxStream, parameters: Parameters, sort: Sort, context: ListContext): Listing {
+  const { store, switches } = context
+  const ids = stream.route.ids === true ? parameters.ids('ids') : undefined
+  if (ids === undefined || switches.deletedById !== 'returned') return store.listing(stream.name, sort)
+  const rows = [...ids].flatMap((id) => {
+    const row = store.lookup(stream.name, String(id))?.row
+    const belongs = stream.archived === undefined || (row?.is_archived === true) === stream.archived
+    return row !== undefined && belongs ? [row] : []
+  })
+  const compare = comparator(sort, switches.nullsSort)
+  return { entries: sortRows(rows, sort, compare), compare }
+}
+
+function positionOf(parameters: Parameters, sort: Sort, listing: Listing, context: ListContext): number {
   const text = parameters.text('cursor')
-  const [by] = sort
-  if (text === undefined || by === undefined) return 0
-  const cursor = readCursor(text, by.field, by.direction)
-  if (cursor === null) return parameters.refuse('"cursor" is not valid')
-  const id = sortValue('id', cursor.id)
-  const position = by.field === 'id' ? [id] : [sortValue(by.field, cursor.fieldValue), id]
-  return firstAfter(listing.entries, position, listing.compare)
+  if (text === undefined) return 0
+  const { switches, now } = context
+  const [{ field, direction: sortDirection }] = sort
+  const cursor = readCursor(text, { field, sortDirection })
+  if (cursor === null) return parameters.reject('"cursor" is not valid')
+  if (cursor.issuedAt !== undefined && now - cursor.issuedAt >= switches.cursorLifetimeMs)
+    throw new RejectedRequest(errorOf(switches.cursorRefusal, '"cursor" has expired'))
+  if (switches.cursorTies === 'kept')
+    return firstAfter(listing.entries, valuesOf(cursor, sort), listing.compare)
+  const compare = comparator(sort.slice(0, 1), switches.nullsSort)
+  return firstAfter(listing.entries, valuesOf(cursor, sort).slice(0, 1), compare)
+}
+
+function valuesOf({ field, fieldValue, id }: KeysetCursor, sort: Sort) {
+  const byId = sortValue('id', id)
+  return sort.length === 1 ? [byId] : [sortValue(field, fieldValue), byId]
+}
+
+function rowsFrom(listing: Listing, from: number, sort: Sort, context: ListContext): Iterable<Row> {
+  const { tieOrder, nullsSort } = context.switches
+  if (tieOrder === 'by-id' || sort.length === 1) return inOrder(listing, from)
+  return shuffledTies(listing.entries, from, comparator(sort.slice(0, 1), nullsSort), context.requestNumber)
+}
+
+function* inOrder({ entries }: Listing, from: number): Generator<Row> {
+  for (let index = from; index < entries.length; index += 1) {
+    const entry = entries[index]
+    if (entry !== undefined) yield entry.row
+  }
 }
 
 function takePage(
-  { entries }: Listing,
-  from: number,
+  ordered: Iterable<Row>,
   keep: (row: Row) => boolean,
   limit: number,
 ): { rows: Row[]; more: boolean } {
   const rows: Row[] = []
-  for (let index = from; index < entries.length; index += 1) {
-    const row = entries[index]?.row
-    if (row === undefined || !keep(row)) continue
+  for (const row of ordered) {
+    if (!keep(row)) continue
     if (rows.length === limit) return { rows, more: true }
     rows.push(row)
   }
   return { rows, more: false }
-}
-
-function readPresentation(route: ListRoute, parameters: Parameters, context: ListContext): Presentation {
-  const optional = route.includeFields ?? []
-  const asked = parameters.listOf('include_fields', optional) ?? []
-  const unavailable = asked.find((field) => marketingFields.includes(field))
-  if (unavailable !== undefined && context.switches.marketingFields === 'rejected') {
-    parameters.refuse(`"include_fields" must not contain ${unavailable}`)
-  }
-  const label = labeller.bind(null, context.store, route.stream)
-  return {
-    optional,
-    asked,
-    customFields: parameters.customFieldKeys(),
-    labels: parameters.boolean('include_labels') ? (ids) => label()('label_ids', ids) : undefined,
-    optionLabels: parameters.boolean('include_option_labels') ? label() : undefined,
-  }
-}
-
-function refuseVanished(route: ListRoute, parameters: Parameters, store: Store): void {
-  const deals: Table = store.table('deals')
-  for (const id of parameters.ids('deal_ids') ?? []) {
-    const known = deals.get(String(id)) !== undefined
-    if (!known && !store.rows(route.stream).some((child) => child.deal_id === id)) {
-      throw new Refusal(notFound('Entity was not found'))
-    }
-  }
 }

@@ -3,7 +3,7 @@ import { formatTime } from '../times.js'
 
 const LATER_MS = 20 * 60_000
 
-/** The same company where archiving left the update time as it was: rows were archived after their last update. */
+/** The same company where archiving did not move the update time: rows were archived after their last update. */
 export function archiveLater(records: readonly SeedRecord[]): SeedRecord[] {
   return records.map(({ stream, data }) => {
     const archived = data.archive_time

@@ -20,7 +20,7 @@ export interface CompanySizes {
   readonly filters: number
 }
 
-/** 12,000 deals make a company of about 40,000 rows. */
+/** Rows that other streams refer to, by number of deals: 12,000 deals make a company of about 40,000 rows. */
 export function companySizes(deals: number): CompanySizes {
   const between = (min: number, share: number, max: number) =>
     Math.min(max, Math.max(min, Math.round(deals * share)))
@@ -40,7 +40,7 @@ export function companySizes(deals: number): CompanySizes {
   }
 }
 
-/** What all parts of the generated company share. */
+/** What the generators of all streams share. They draw from one sequence, in the order of generation. */
 export interface Company {
   readonly sizes: CompanySizes
   readonly random: Random
@@ -48,8 +48,8 @@ export interface Company {
   readonly timeline: Timeline
   readonly userIds: readonly number[]
   readonly nullTimes: number
-  /** When the account was opened. */
-  readonly born: number
+  /** When the account was opened, in ms since the epoch. */
+  readonly openedAt: number
   readonly values: ValueSources
   readonly customFields: {
     readonly deals: readonly CustomField[]
@@ -82,7 +82,7 @@ export function openCompany({ seed, deals, epoch, nullTimes }: CompanyOptions): 
     timeline,
     userIds,
     nullTimes,
-    born: timeline.end - 5 * 365 * DAY,
+    openedAt: timeline.end - 5 * 365 * DAY,
     values: { random, words, timeline, userIds, organizations, persons },
     customFields: {
       deals: drawCustomFields(random, customFieldTypes, 1000),
@@ -91,4 +91,11 @@ export function openCompany({ seed, deals, epoch, nullTimes }: CompanyOptions): 
       products: drawCustomFields(random, ['varchar', 'set', 'double'], 5000),
     },
   }
+}
+
+/** The same company with a sequence of its own, so that what a stream draws does not change other streams. */
+export function ownDraws(company: Company, stream: string): Company {
+  const random = company.random.fork(stream)
+  const timeline = company.timeline.drawnBy(random)
+  return { ...company, random, timeline, values: { ...company.values, random, timeline } }
 }

@@ -51,6 +51,9 @@ export interface CustomField {
 
 export const customFieldTypes = Object.keys(subfields) as readonly CustomFieldType[]
 
+/** The share of rows in which a custom field has a value. */
+export const SET_VALUES = 0.15
+
 const optionLabels = ['Gold', 'Silver', 'Bronze', 'Ärger ⚠️']
 
 export function drawCustomFields(

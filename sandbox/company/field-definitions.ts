@@ -1,11 +1,11 @@
-import { blankRow } from '../example-rows.js'
-import type { Row, SeedRecord } from '../row.js'
+import type { Row } from '../row.js'
 import { formatTime } from '../times.js'
 import type { CustomField } from './custom-fields.js'
 
-type BuiltIn = readonly [key: string, type: string]
+export type BuiltIn = readonly [key: string, type: string]
 
-const common: readonly BuiltIn[] = [
+/** Built-in fields that most entities have. */
+export const commonFields: readonly BuiltIn[] = [
   ['id', 'int'],
   ['owner_id', 'user'],
   ['add_time', 'date'],
@@ -22,93 +22,29 @@ const common: readonly BuiltIn[] = [
   ['notes_count', 'int'],
 ]
 
-/** The fields that every account has, by stream of definitions. */
-const builtIns: Readonly<Record<string, readonly BuiltIn[]>> = {
-  deal_fields: [
-    ...common,
-    ['title', 'varchar'],
-    ['value', 'monetary'],
-    ['currency', 'varchar'],
-    ['status', 'status'],
-    ['stage_id', 'stage'],
-    ['pipeline', 'pipeline'],
-    ['person_id', 'people'],
-    ['org_id', 'org'],
-    ['probability', 'int'],
-    ['won_time', 'date'],
-    ['lost_time', 'date'],
-    ['lost_reason', 'varchar_options'],
-    ['close_time', 'date'],
-    ['expected_close_date', 'date'],
-    ['stage_change_time', 'date'],
-    ['archive_time', 'date'],
-    ['products_count', 'int'],
-  ],
-  person_fields: [
-    ...common,
-    ['name', 'varchar'],
-    ['first_name', 'varchar'],
-    ['last_name', 'varchar'],
-    ['email', 'varchar'],
-    ['phone', 'phone'],
-    ['org_id', 'org'],
-    ['open_deals_count', 'int'],
-    ['won_deals_count', 'int'],
-    ['lost_deals_count', 'int'],
-    ['picture_id', 'picture'],
-  ],
-  organization_fields: [
-    ...common,
-    ['name', 'varchar'],
-    ['address', 'address'],
-    ['website', 'varchar'],
-    ['industry', 'enum'],
-    ['annual_revenue', 'double'],
-    ['employee_count', 'int'],
-    ['people_count', 'int'],
-    ['open_deals_count', 'int'],
-  ],
-  product_fields: [
-    ...common.slice(0, 5),
-    ['name', 'varchar'],
-    ['code', 'varchar'],
-    ['unit', 'varchar'],
-    ['tax', 'double'],
-    ['category', 'enum'],
-    ['description', 'text'],
-    ['billing_frequency', 'enum'],
-    ['is_linkable', 'boolean'],
-    ['prices', 'price_list'],
-  ],
-  activity_fields: [
-    ...common.slice(0, 4),
-    ['subject', 'varchar'],
-    ['type', 'enum'],
-    ['due_date', 'date'],
-    ['due_time', 'time'],
-    ['duration', 'time'],
-    ['deal_id', 'deal'],
-    ['person_id', 'people'],
-    ['org_id', 'org'],
-    ['lead_id', 'lead'],
-    ['done', 'boolean'],
-    ['busy', 'boolean'],
-    ['note', 'text'],
-    ['public_description', 'text'],
-    ['location', 'address'],
-    ['priority', 'enum'],
-  ],
-  lead_fields: [
-    ...common.slice(0, 6),
-    ['title', 'varchar'],
-    ['value', 'monetary'],
-    ['source_name', 'varchar'],
-  ],
-  note_fields: [
-    ['content', 'text'],
-    ['add_time', 'date'],
-    ['user_id', 'user'],
-  ],
+/** A row of field definitions with nothing set. */
+export const fieldRow = {
+  id: null,
+  key: '',
+  name: 'Field',
+  order_nr: 0,
+  field_type: 'varchar',
+  json_column_flag: false,
+  add_time: null,
+  update_time: null,
+  last_updated_by_user_id: null,
+  created_by_user_id: null,
+  active_flag: true,
+  edit_flag: false,
+  index_visible_flag: true,
+  details_visible_flag: true,
+  add_visible_flag: false,
+  important_flag: false,
+  bulk_edit_allowed: true,
+  searchable_flag: false,
+  filtering_allowed: true,
+  sortable_flag: true,
+  mandatory_flag: false,
 }
 
 /** Ids 1, 2, 3 are the labels that deals, persons and organizations can carry. */
@@ -120,34 +56,26 @@ const optionsOf: Readonly<Record<string, unknown>> = {
   type: ['call', 'meeting', 'task'].map((id) => ({ id, label: id })),
 }
 
-/** v1 rows of a stream of field definitions: built-in ones, custom ones, and sub-fields without an id. */
-export function fieldDefinitions(
-  stream: string,
-  customFields: readonly CustomField[],
-  firstId: number,
-  born: number,
-): SeedRecord[] {
-  const blank = blankRow(stream)
-  const time = formatTime('v1', born)
+interface Definitions {
+  readonly builtIns: readonly BuiltIn[]
+  readonly customFields: readonly CustomField[]
+  /** Ids count on from here. */
+  readonly firstId: number
+  readonly openedAt: number
+}
+
+/** v1 rows of field definitions: built-in ones, custom ones, and sub-fields, which have no id. */
+export function drawDefinitions({ builtIns, customFields, firstId, openedAt }: Definitions): Row[] {
+  const time = formatTime('v1', openedAt)
   let order = 0
-  const row = (key: string, name: string, field_type: string, extra: Row): SeedRecord => {
+  const row = (key: string, name: string, field_type: string, extra: Row): Row => {
     order += 1
-    const data = {
-      ...blank,
-      id: firstId + order,
-      key,
-      name,
-      order_nr: order,
-      field_type,
-      add_time: time,
-      ...extra,
-    }
-    return { stream, data }
+    const place = { id: firstId + order, key, name, order_nr: order, field_type }
+    return { ...fieldRow, ...place, add_time: time, ...extra }
   }
-  const title = (key: string) => key.charAt(0).toUpperCase() + key.slice(1).replaceAll('_', ' ')
   return [
-    ...(builtIns[stream] ?? []).map(([key, type]) =>
-      row(key, title(key), type, {
+    ...builtIns.map(([key, type]) =>
+      row(key, titleOf(key), type, {
         update_time: order % 3 === 0 ? null : time,
         ...(Object.hasOwn(optionsOf, key) ? { options: optionsOf[key] } : {}),
       }),
@@ -162,13 +90,14 @@ export function fieldDefinitions(
           ? {}
           : { options, options_deleted: [{ id: 9000 + order, label: 'Old option' }] }),
       }),
-      ...subfields.map((part) =>
-        row(`${key}_${part}`, `${name} ${part.replaceAll('_', ' ')}`, 'varchar', {
-          id: null,
-          update_time: time,
-          is_subfield: true,
-        }),
-      ),
+      ...subfields.map((part) => {
+        const extra = { id: null, update_time: time, is_subfield: true }
+        return row(`${key}_${part}`, `${name} ${part.replaceAll('_', ' ')}`, 'varchar', extra)
+      }),
     ]),
   ]
+}
+
+function titleOf(key: string): string {
+  return key.charAt(0).toUpperCase() + key.slice(1).replaceAll('_', ' ')
 }

@@ -1,8 +1,32 @@
 import type { Row } from '../row.js'
+import type { RowsOf } from '../stream.js'
 
-type Count = readonly [field: string, children: readonly Row[]]
+/** A counter of a parent, and the children that it counts. */
+export type Count = readonly [field: string, children: readonly Row[]]
 
-/** Parents with the counts of their children filled in. */
+export function workCounts(rowsOf: RowsOf): readonly Count[] {
+  const activities = rowsOf('activities')
+  return [
+    ['activities_count', activities],
+    ['done_activities_count', activities.filter(({ done }) => done === true)],
+    ['undone_activities_count', activities.filter(({ done }) => done !== true)],
+    ['notes_count', rowsOf('notes')],
+    ['files_count', rowsOf('files')],
+  ]
+}
+
+export function tradeCounts(rowsOf: RowsOf): readonly Count[] {
+  const deals = (...states: readonly string[]) =>
+    rowsOf('deals').filter(({ status }) => states.includes(String(status)))
+  return [
+    ['open_deals_count', deals('open')],
+    ['won_deals_count', deals('won')],
+    ['lost_deals_count', deals('lost')],
+    ['closed_deals_count', deals('won', 'lost')],
+  ]
+}
+
+/** Parents with the counts of their children filled in; `link` is the children's field with the parent's id. */
 export function withCounts(parents: readonly Row[], link: string, counts: readonly Count[]): Row[] {
   const tallies = counts.map(([field, children]) => [field, tally(children, link)] as const)
   return parents.map((parent) => ({

@@ -96,7 +96,7 @@ describe('through a proxy that inspects TLS', () => {
     expect(output.exitCode).toBe(0)
     expect(deals(output)).toBe(truth())
     expect(new Set(proxy.asked)).toEqual(
-      new Set(['oauth.pipedrive.com:443', 'sandbox-company.pipedrive.com:443']),
+      new Set(['oauth.pipedrive.com:443', `${new URL(sandbox.companyUrl).host}:443`]),
     )
   })
 

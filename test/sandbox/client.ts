@@ -1,5 +1,12 @@
 import { getResponse } from 'msw'
-import { createSandbox, type Row, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.js'
+import {
+  createSandbox,
+  type Row,
+  type Sandbox,
+  type SandboxOptions,
+  type SeedRecord,
+  type Switches,
+} from '../../sandbox/sandbox.js'
 
 export interface Body {
   readonly success: boolean
@@ -25,10 +32,12 @@ export interface Reply {
   readonly headers: Headers
 }
 
-/** 2026-06-01T12:00:00Z: tests that need a moment stand here. */
+/** The time of a sandbox's clock that stands still. */
 export const NOON = Date.UTC(2026, 5, 1, 12)
+export const NOW = '2026-06-01T12:00:00Z'
+export const EARLY = '2026-01-01T00:00:00Z'
 
-/** A sandbox whose clock stands still until a test advances it. */
+/** A sandbox whose clock stands still at NOON until a test advances it. */
 export function stillSandbox(options: SandboxOptions = {}): Sandbox {
   return createSandbox({ now: () => NOON, ...options })
 }
@@ -36,7 +45,7 @@ export function stillSandbox(options: SandboxOptions = {}): Sandbox {
 export async function send(sandbox: Sandbox, url: string, init: RequestInit = {}): Promise<Response> {
   const headers = { 'x-api-token': sandbox.apiToken, ...(init.headers as Record<string, string> | undefined) }
   const response = await getResponse(sandbox.handlers, new Request(url, { ...init, headers }))
-  if (response === undefined) throw new Error(`Nobody answers ${url}`)
+  if (response === undefined) throw new Error(`No handler for ${url}`)
   return response
 }
 
@@ -55,9 +64,23 @@ export async function allPages(sandbox: Sandbox, path: string): Promise<Row[][]>
   do {
     const next = cursor ? `&cursor=${cursor}` : ''
     const { body, status } = await get(sandbox, `${path}${next}`)
-    if (status !== 200) throw new Error(`${path} answers ${status}: ${body.error ?? ''}`)
+    if (status !== 200) throw new Error(`${path} responds with ${status}: ${body.error ?? ''}`)
     pages.push([...(body.data ?? [])])
     cursor = body.additional_data?.next_cursor
   } while (cursor)
   return pages
+}
+
+/** A row that was last changed at EARLY. */
+export function record(stream: string, id: number | string, more: Row = {}): SeedRecord {
+  return { stream, data: { id, status: 'open', add_time: EARLY, update_time: EARLY, ...more } }
+}
+
+export function sandboxOf(records: readonly SeedRecord[], switches: Partial<Switches> = {}): Sandbox {
+  return stillSandbox({ records, switches })
+}
+
+/** The ids of a list's first page. */
+export async function listed(sandbox: Sandbox, path: string): Promise<unknown[]> {
+  return ids((await get(sandbox, path)).body.data)
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { createSandbox } from '../../sandbox/sandbox.js'
-import { streams } from '../../sandbox/streams.js'
+import { streams } from '../../sandbox/registry.js'
 import { allPages, get, ids, NOON, stillSandbox } from './client.js'
 
 const truth = (seed: number) => {
   const sandbox = stillSandbox({ seed })
-  return Object.keys(streams).map((stream) => sandbox.rows(stream, { deleted: true, includeFields: true }))
+  return [...streams.keys()].map((stream) => sandbox.rows(stream, { deleted: true, includeFields: true }))
 }
 
 describe('The generated company', () => {
@@ -16,7 +16,7 @@ describe('The generated company', () => {
 
   test('is complete when small: every stream has rows, archived and deleted ones too', () => {
     const sandbox = stillSandbox({ switches: { installments: 'included' } })
-    const empty = Object.keys(streams).filter((stream) => sandbox.rows(stream).length === 0)
+    const empty = [...streams.keys()].filter((stream) => sandbox.rows(stream).length === 0)
     expect(empty).toEqual(['call_logs', 'webhooks'])
     expect(sandbox.rows('deals', { deleted: true }).length).toBeGreaterThan(sandbox.rows('deals').length)
   })
@@ -24,7 +24,7 @@ describe('The generated company', () => {
   test('has installments only if the account can have them, and is otherwise the same', () => {
     const rows = (installments: 'lacking' | 'included') => {
       const sandbox = stillSandbox({ switches: { installments } })
-      return Object.keys(streams).map((stream) => [stream, sandbox.rows(stream, { includeFields: true })])
+      return [...streams.keys()].map((stream) => [stream, sandbox.rows(stream, { includeFields: true })])
     }
     const others = ([stream]: unknown[]) => stream !== 'deal_installments'
     expect(rows('included').filter(others)).toEqual(rows('lacking').filter(others))
@@ -35,7 +35,7 @@ describe('The generated company', () => {
     const began = performance.now()
     const sandbox = createSandbox({ deals: 12_000 })
     expect(performance.now() - began).toBeLessThan(20_000)
-    const total = Object.keys(streams).reduce((sum, stream) => sum + sandbox.rows(stream).length, 0)
+    const total = [...streams.keys()].reduce((sum, stream) => sum + sandbox.rows(stream).length, 0)
     expect(Math.round(total / 1000)).toBe(40)
     await get(sandbox, '/api/v2/deals?sort_by=update_time')
     const asked = performance.now()

@@ -4,19 +4,21 @@ import { setupServer } from 'msw/node'
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.js'
 
 export interface PipedriveServer {
+  /** A sandbox behind Pipedrive's hosts, closed after the test. */
   open: (options?: SandboxOptions) => Sandbox
-  /** Other addresses, answered as the handlers say. */
+  /** Other addresses, served by the handlers. */
   use: (...handlers: RequestHandler[]) => void
-  /** What the test at hand has sent so far, wherever to: hosts and headers, which the ledger does not have. */
+  /** What the current test has sent so far, to any address: with hosts and headers, which the ledger lacks. */
   readonly sent: readonly Request[]
-  /** Called with each request before it is answered, until the test is over. */
+  /** Called with each request before it is served, until the test ends. */
   watch: (see: (request: Request) => void) => void
 }
 
-/** Pipedrive's hosts, answered by a sandbox in this process; everything else fails the test. */
+/** Pipedrive's hosts, served by a sandbox in this process; requests to other addresses fail. */
 export function pipedriveServer(): PipedriveServer {
   const server = setupServer()
   const sent: Request[] = []
+  const opened: Sandbox[] = []
   let watching: ((request: Request) => void)[] = []
   beforeAll(() => {
     server.listen({ onUnhandledRequest: 'error' })
@@ -27,6 +29,7 @@ export function pipedriveServer(): PipedriveServer {
   })
   afterEach(() => {
     server.resetHandlers()
+    for (const sandbox of opened.splice(0)) sandbox.close()
     sent.length = 0
     watching = []
   })
@@ -36,6 +39,7 @@ export function pipedriveServer(): PipedriveServer {
   return {
     open: (options) => {
       const sandbox = createSandbox(options)
+      opened.push(sandbox)
       server.use(...sandbox.handlers)
       return sandbox
     },

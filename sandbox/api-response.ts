@@ -1,5 +1,5 @@
-/** What the API says to one request, before it becomes an HTTP response. */
-export interface Answer {
+/** The API's response to one request, before it becomes an HTTP response. */
+export interface ApiResponse {
   readonly status: number
   readonly body: unknown
   readonly headers?: Readonly<Record<string, string>>
@@ -7,13 +7,13 @@ export interface Answer {
 
 const SEE = 'Please check developers.pipedrive.com'
 
-/** Errors of the gateway carry errorCode, and nothing of the envelope. */
-function gateway(status: number, error: string, headers: Record<string, string> = {}): Answer {
+/** Errors of the gateway carry errorCode, and none of the members of a list. */
+function gateway(status: number, error: string, headers: Record<string, string> = {}): ApiResponse {
   return { status, body: { success: false, error, errorCode: status, error_info: SEE }, headers }
 }
 
-/** Errors of an endpoint carry the empty envelope. */
-function endpoint(status: number, error: string, extra: Record<string, unknown> = {}): Answer {
+/** Errors of an endpoint carry empty data. */
+function endpoint(status: number, error: string, extra: Record<string, unknown> = {}): ApiResponse {
   return {
     status,
     body: { success: false, error, error_info: SEE, data: null, additional_data: null, ...extra },
@@ -26,20 +26,27 @@ export const burstExceeded = () => gateway(429, 'request over limit')
 export const dailyExceeded = () => gateway(429, 'daily request budget exceeded')
 export const unknownPath = () => endpoint(404, 'Unknown method .')
 export const notFound = (what: string) => endpoint(404, what)
+export const gone = (what: string) => endpoint(410, what)
 export const methodNotAllowed = () => endpoint(405, 'Method not allowed')
 export const paymentRequired = () => endpoint(402, 'Payment required')
 export const forbidden = () => endpoint(403, 'You do not have permissions to do this.')
 export const badRequest = (error: string) => endpoint(400, error)
+export const serverError = (status: number) => endpoint(status, 'Internal server error')
 
 export const invalidParameter = (error: string) =>
   endpoint(400, `Validation failed: ${error}`, { code: 'ERR_SCHEMA_VALIDATION_FAILED' })
 
-/** Thrown where a parameter is read; the gateway turns it into its answer. */
-export class Refusal extends Error {
-  readonly answer: Answer
+/** The response with this status, for switches that choose one. */
+export function errorOf(status: number, what: string): ApiResponse {
+  if (status === 400) return invalidParameter(what)
+  if (status === 403) return forbidden()
+  if (status === 404) return notFound(what)
+  return status === 410 ? gone(what) : serverError(status)
+}
 
-  constructor(answer: Answer) {
-    super(`refused with ${answer.status}`)
-    this.answer = answer
+/** Thrown anywhere behind the API server, which responds with it. */
+export class RejectedRequest extends Error {
+  constructor(readonly response: ApiResponse) {
+    super(`rejected with ${response.status}`)
   }
 }

@@ -1,0 +1,50 @@
+import type { SortField } from './order.js'
+
+export type ParameterKind = 'integer' | 'boolean' | 'text'
+
+/** A parameter that compares a field of the row. */
+export interface RowFilter {
+  readonly kind: ParameterKind
+  /** The field, when it is named differently from the parameter. */
+  readonly field?: string
+  /** The value names a row of that stream; rows match whose id is in this field of it. */
+  readonly through?: { readonly stream: string; readonly field: string }
+}
+
+/** How a stream is served: parameters, cost and scopes as in Pipedrive's OpenAPI documents. */
+export interface StreamRoute {
+  readonly version: 'v1' | 'v2'
+  /** May contain `{id}`: the list of one parent (see SandboxStream.parent). */
+  readonly path: string
+  /** cursor: v2. offset: v1 start and limit. none: one response. batch: v2, the rows of the given parents. */
+  readonly paging: 'cursor' | 'offset' | 'none' | 'batch'
+  /** Tokens per request, whatever its limit. */
+  readonly cost: number
+  /** Each of them alone opens the list. */
+  readonly scopes: readonly string[]
+  /** Default 500. */
+  readonly maxLimit?: number
+  readonly sortFields?: readonly string[]
+  readonly defaultSort?: readonly SortField[]
+  readonly filters?: Readonly<Record<string, RowFilter>>
+  /** Accepts updated_since, updated_until, ids, filter_id. */
+  readonly since?: boolean
+  readonly until?: boolean
+  readonly ids?: boolean
+  readonly filterId?: boolean
+  readonly statuses?: readonly string[]
+  /** Fields that the list returns only when include_fields names them. */
+  readonly includeFields?: readonly string[]
+  /** Those of includeFields that need the Campaigns add-on (switch marketingFields). */
+  readonly marketingFields?: readonly string[]
+  readonly customFields?: boolean
+  /** Accepts include_labels and include_option_labels; the options stand in this stream of definitions. */
+  readonly labels?: string
+  readonly additionalData?: 'company'
+  /** A feature that an account may lack; named like its switch. */
+  readonly feature?: 'installments'
+  /** Members of the response besides success, data and additional_data. */
+  readonly envelope?: Readonly<Record<string, unknown>>
+  /** GET of a single row: its path with `{id}`, and its cost. */
+  readonly single?: { readonly path: string; readonly cost: number }
+}

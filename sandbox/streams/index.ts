@@ -1,0 +1,63 @@
+// Generated from the files of this folder by `npm run generate`. Do not edit.
+import type { SandboxStream } from '../stream.js'
+import { activities } from './activities.js'
+import { activityFields } from './activity_fields.js'
+import { activityTypes } from './activity_types.js'
+import { callLogs } from './call_logs.js'
+import { currencies } from './currencies.js'
+import { dealFields } from './deal_fields.js'
+import { dealInstallments } from './deal_installments.js'
+import { dealProducts } from './deal_products.js'
+import { deals } from './deals.js'
+import { dealsArchived } from './deals_archived.js'
+import { files } from './files.js'
+import { filters } from './filters.js'
+import { leadFields } from './lead_fields.js'
+import { leadLabels } from './lead_labels.js'
+import { leadSources } from './lead_sources.js'
+import { leads } from './leads.js'
+import { leadsArchived } from './leads_archived.js'
+import { noteFields } from './note_fields.js'
+import { notes } from './notes.js'
+import { organizationFields } from './organization_fields.js'
+import { organizations } from './organizations.js'
+import { personFields } from './person_fields.js'
+import { persons } from './persons.js'
+import { pipelines } from './pipelines.js'
+import { productFields } from './product_fields.js'
+import { products } from './products.js'
+import { stages } from './stages.js'
+import { users } from './users.js'
+import { webhooks } from './webhooks.js'
+
+export const sandboxStreams: readonly SandboxStream[] = [
+  activities,
+  activityFields,
+  activityTypes,
+  callLogs,
+  currencies,
+  dealFields,
+  dealInstallments,
+  dealProducts,
+  deals,
+  dealsArchived,
+  files,
+  filters,
+  leadFields,
+  leadLabels,
+  leadSources,
+  leads,
+  leadsArchived,
+  noteFields,
+  notes,
+  organizationFields,
+  organizations,
+  personFields,
+  persons,
+  pipelines,
+  productFields,
+  products,
+  stages,
+  users,
+  webhooks,
+]
