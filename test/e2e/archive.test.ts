@@ -157,23 +157,29 @@ describe.each([true, false])('when archiving moves the update time: %s', (archiv
       .rows('deals_archived')
       .slice(0, 6)
       .map(({ id }) => id as number)
-    let requests = 0
+    const moved = { archived: [] as number[], restored: [] as number[] }
+    let quiet = false
     sandbox.onRequest(({ path }) => {
-      // What was archived before the sync began is in the archive from the start.
-      if (path.endsWith('/users/me')) return
-      requests += 1
-      const [out, home] = [ids[requests - 1], back[requests - 1]]
-      if (out !== undefined) sandbox.archive('deals', out)
-      if (home !== undefined) sandbox.restore('deals', home)
+      const [out, home] = [ids[moved.archived.length], back[moved.restored.length]]
+      if (quiet || path.endsWith('/users/me') || out === undefined || home === undefined) return
+      sandbox.restore('deals', home)
+      moved.restored.push(home)
+      // What stands in the archive when that is first read was archived before the stream began.
+      if (path.endsWith('/archived')) return
+      sandbox.archive('deals', out)
+      moved.archived.push(out)
     })
     const first = await read(sandbox, { streams })
+    quiet = true
     travel(HOUR)
     const second = await read(sandbox, { streams, state: first.stateFile() })
     const last = new Map(
       [...first.records('deals'), ...second.records('deals')].map((deal) => [deal.id, deal.is_archived]),
     )
     for (const { id } of sandbox.rows('deals')) expect([id, last.get(id)]).toEqual([id, false])
-    for (const id of ids) expect([id, last.get(id)]).toEqual([id, true])
+    expect(moved.archived.length).toBeGreaterThan(0)
+    for (const id of moved.archived) expect([id, last.get(id)]).toEqual([id, true])
+    for (const id of moved.restored) expect([id, last.get(id)]).toEqual([id, false])
   })
 
   test('line items of a deal that was archived before it was ever read come too', async () => {

@@ -61,6 +61,7 @@ describe('a state', () => {
     const sandbox = pipedrive.open({ deals: 400, switches: { pageCap: 20 } })
     for (const { id } of sandbox.rows('deal_products')) sandbox.remove('deal_products', id as number)
     stopClock()
+    travel(HOUR)
     // Page after page of deals without line items, and each takes two minutes.
     sandbox.onRequest(({ path }) => {
       if (path.endsWith('/deals')) travel(2 * MINUTE)

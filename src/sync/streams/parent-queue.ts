@@ -24,6 +24,9 @@ export interface Batch {
 /** Reading parents waits when so many are queued: about 40 pages of parents, some 100 bytes each. */
 const ROOM = 20_000
 
+/** A batch that so many pages could not fill is taken as it is: otherwise their progress would be lost at a cut-off. */
+const PAGES_PER_BATCH = 20
+
 /**
  * Parents that wait for their children to be read, with the checkpoints of their pages in between. Batches are filled
  * across pages, and a page of parents need not wait for the requests of its children.
@@ -31,6 +34,7 @@ const ROOM = 20_000
 export class ParentQueue {
   private readonly entries: (QueuedParent | Marker)[] = []
   private parents = 0
+  private markers = 0
   private open: number
   private abandoned = false
   private wake: () => void = () => undefined
@@ -45,6 +49,7 @@ export class ParentQueue {
   async push(parents: readonly QueuedParent[], marker: Marker): Promise<void> {
     this.entries.push(...parents, marker)
     this.parents += parents.length
+    this.markers += 1
     this.wake()
     while (this.parents >= ROOM && !this.abandoned) await this.changed
   }
@@ -63,7 +68,7 @@ export class ParentQueue {
 
   /** The next full batch; once all lists are read, what is left; undefined at the end. */
   async take(size: number): Promise<Batch | undefined> {
-    while (this.parents < size && this.open > 0 && !this.startsWithMarker()) await this.changed
+    while (this.mustWait(size) && !this.startsWithMarker()) await this.changed
     if (this.entries.length === 0) return undefined
     const batch = this.shift(size)
     this.wake()
@@ -79,21 +84,23 @@ export class ParentQueue {
   private shift(size: number): Batch {
     const parents: QueuedParent[] = []
     const markers: Marker[] = []
+    const mustWait = this.mustWait(size)
     let taken = 0
     for (const entry of this.entries) {
       if ('checkpoint' in entry) markers.push(entry)
-      else if (parents.length === size || this.isTooEarly(size)) break
+      else if (parents.length === size || mustWait) break
       else parents.push(entry)
       taken += 1
     }
     this.entries.splice(0, taken)
     this.parents -= parents.length
+    this.markers -= markers.length
     return { parents, markers }
   }
 
   /** Leading markers may be taken at once; the parents behind them wait until a batch is full. */
-  private isTooEarly(size: number): boolean {
-    return this.parents < size && this.open > 0
+  private mustWait(size: number): boolean {
+    return this.parents < size && this.markers < PAGES_PER_BATCH && this.open > 0
   }
 
   private nextChange(): Promise<void> {

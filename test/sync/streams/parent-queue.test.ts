@@ -54,6 +54,19 @@ describe('a batch of parents', () => {
     expect(await taken(queue, 3)).toEqual({ ids: [], markers: [10] })
   })
 
+  test('is taken unfilled when twenty pages have not filled it', async () => {
+    const queue = new ParentQueue(1)
+    await queue.push(parents(1, 1), marker(0))
+    for (let page = 1; page < 19; page += 1) await queue.push([], marker(page))
+    let batch: unknown
+    const taking = taken(queue, 5).then((result) => (batch = result))
+    await settle()
+    expect(batch).toBeUndefined()
+    await queue.push([], marker(19))
+    await taking
+    expect(batch).toEqual({ ids: [1], markers: Array.from({ length: 20 }, (_, page) => page) })
+  })
+
   test('leaves parents in the queue that do not fill a batch behind a leading checkpoint', async () => {
     const queue = new ParentQueue(1)
     await queue.push([], marker(10))
