@@ -1,6 +1,6 @@
 import type { Row, Sandbox } from '../sandbox/sandbox.js'
 
-/** A day's work in the company, a few rows of it; each line says what happened. */
+/** Changes a few rows; each returned line says what happened. */
 export function changeSomeRows(sandbox: Sandbox): string[] {
   const pick = (stream: string, at: number): Row => {
     const row = sandbox.rows(stream).at(at)

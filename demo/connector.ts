@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 
-/** A message of the protocol, as far as the demo looks at it. */
+/** A message of the protocol: the parts that the demo reads. */
 export interface Message {
   type: string
   record?: { stream: string }
@@ -21,7 +21,7 @@ export interface Message {
   catalog?: { streams: { name: string; supported_sync_modes: string[] }[] }
 }
 
-/** Runs the built command as a user does, keeps every line in a file, and shows each message to whoever asks. */
+/** Runs the built command as a user does, writes every line to a file, and passes each message to onMessage. */
 export async function connector(
   argv: readonly string[],
   transcript: string,

@@ -22,7 +22,7 @@ const step = (line: string) => {
   say(styleText('cyan', `› ${line}`))
 }
 
-// The company's data ends half a day ago: what is younger than two minutes is read twice by design, and would blur the picture.
+// The company's data ends half a day ago: recent rows would be read twice by design (lookback).
 const sandbox = createSandbox({ ...COMPANY, epoch: Date.now() - NIGHT_MS })
 const server = await serve(sandbox, {})
 try {
@@ -67,7 +67,9 @@ try {
   say(`  ${total(second).records.toLocaleString('en')} records in ${second.seconds.toFixed(1)} s`)
 
   say(`\n${report(first, second)}\n`)
-  say('Field definitions have no dates: they come whole each time. Everything else came because it changed.')
+  say(
+    'Field definitions have no reliable times: each sync reads all of them. All other records were sent because they changed.',
+  )
   say(
     `Every message of both syncs is in ${relative(process.cwd(), folder)}/first-sync.jsonl and second-sync.jsonl`,
   )

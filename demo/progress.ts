@@ -2,7 +2,7 @@ import { clearLine, cursorTo } from 'node:readline'
 
 const REFRESH_MS = 50
 
-/** How a sync is coming along: one line that changes on a terminal, a line a stream elsewhere. */
+/** Shows the progress of a sync: one changing line on a terminal, elsewhere one line per stream. */
 export class Progress {
   private shown = 0
 

@@ -5,7 +5,7 @@ import type { StreamFigures, SyncResult } from './sync.js'
 const COLUMNS = ['records', 'requests', 'tokens', 'seconds']
 const NOTHING: StreamFigures = { records: 0, requests: 0, tokens: 0, seconds: 0 }
 
-/** Both syncs side by side, a line a stream. */
+/** Both syncs side by side, one line per stream. */
 export function report(first: SyncResult, second: SyncResult): string {
   const table = new Table({
     colAligns: ['left', ...Array<'right'>(8).fill('right')],

@@ -12,11 +12,11 @@ export interface StreamFigures {
 export interface SyncResult {
   streams: Map<string, StreamFigures>
   seconds: number
-  /** What the platform would keep for the next sync. */
+  /** The state messages that a platform would store for the next sync. */
   state: object[]
 }
 
-/** One read, with the figures of each stream: records as they came out, requests and tokens as the sandbox counted them. */
+/** One read, with figures per stream: records from the output, requests and tokens from the sandbox's ledger. */
 export async function sync(
   argv: readonly string[],
   sandbox: Sandbox,

@@ -2,8 +2,8 @@ import type { Faker } from '@faker-js/faker'
 // The whole of faker takes ten times as long to load as one language of it.
 import { faker } from '@faker-js/faker/locale/en'
 
-const worldlyFirst = ['José', 'Łukasz', 'Žofia', 'Ørjan', 'Ülle', 'Siân', '小龙', 'さくら', 'Ольга', 'محمد']
-const worldlyLast = [
+const foreignFirst = ['José', 'Łukasz', 'Žofia', 'Ørjan', 'Ülle', 'Siân', '小龙', 'さくら', 'Ольга', 'محمد']
+const foreignLast = [
   'Müller',
   "O'Brien",
   'Nguyễn',
@@ -15,7 +15,7 @@ const worldlyLast = [
   'Соколова',
   'الفارسي',
 ]
-const worldlyCompanies = [
+const foreignCompanies = [
   'Bäckerei Groß & Söhne',
   'Ōsaka 株式会社',
   'Café Olé 🥐',
@@ -37,16 +37,16 @@ export interface WordPools {
   readonly countries: readonly string[]
 }
 
-/** Words to build rows from; drawn once, since faker is slow against forty thousand rows. */
+/** Words to build rows from. Drawn once: faker is too slow to be asked for every one of forty thousand rows. */
 export function drawWordPools(seed: number): WordPools {
-  // An instance of its own: nobody else's draws can move it.
+  // An instance of its own, so that other draws from faker do not change it.
   const OwnFaker = faker.constructor as typeof Faker
   const words = new OwnFaker({ locale: faker.rawDefinitions, seed })
   const draw = <T>(count: number, make: () => T): readonly T[] => Array.from({ length: count }, make)
   return {
-    firstNames: [...draw(150, () => words.person.firstName()), ...worldlyFirst],
-    lastNames: [...draw(250, () => words.person.lastName()), ...worldlyLast],
-    companies: [...draw(200, () => words.company.name()), ...worldlyCompanies],
+    firstNames: [...draw(150, () => words.person.firstName()), ...foreignFirst],
+    lastNames: [...draw(250, () => words.person.lastName()), ...foreignLast],
+    companies: [...draw(200, () => words.company.name()), ...foreignCompanies],
     jobs: draw(40, () => words.person.jobTitle()),
     sentences: [...draw(80, () => words.lorem.sentence()), 'Ça marche 🚀', 'Привет, мир'],
     paragraphs: draw(30, () => words.lorem.paragraph()),

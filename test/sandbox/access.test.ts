@@ -12,7 +12,7 @@ async function ask(
   init: RequestInit = {},
 ) {
   const response = await getResponse(sandbox.handlers, new Request(url, { ...init, headers }))
-  if (response === undefined) throw new Error(`Nobody answers ${url}`)
+  if (response === undefined) throw new Error(`No handler for ${url}`)
   return response
 }
 
@@ -24,7 +24,7 @@ describe('Access', () => {
     ['no token', DEALS, {}],
     ['a wrong token', DEALS, { 'x-api-token': 'f'.repeat(40) }],
     ['a wrong bearer', DEALS, { authorization: 'Bearer nonsense' }],
-  ])('with %s is refused by the gateway', async (_, url, headers) => {
+  ])('A request with %s gets 401 from the gateway', async (_, url, headers) => {
     const response = await ask(stillSandbox({ records: [] }), url, headers)
     expect(response.status).toBe(401)
     expect(response.headers.get('x-401-by-gw')).toBe('true')
@@ -36,12 +36,12 @@ describe('Access', () => {
     })
   })
 
-  test('with the token in the query string is refused', async () => {
+  test('A request with the token in the query string gets 401', async () => {
     const sandbox = stillSandbox({ records: [] })
     expect((await ask(sandbox, `${DEALS}?api_token=${sandbox.apiToken}`)).status).toBe(401)
   })
 
-  test('with the API token as a bearer is refused', async () => {
+  test('A request with the API token as a bearer gets 401', async () => {
     const sandbox = stillSandbox({ records: [] })
     expect((await ask(sandbox, DEALS, bearer(sandbox.apiToken))).status).toBe(401)
   })
@@ -58,7 +58,7 @@ describe('Access', () => {
     ['admin', '/v1/webhooks', 200],
     ['products:read', '/api/v2/deals/products?deal_ids=1', 200],
     ['products:read', '/api/v2/deals/installments?deal_ids=1', 403],
-  ])('with scope %s to %s answers %i', async (scope, path, status) => {
+  ])('An access token with scope %s for %s gets %i', async (scope, path, status) => {
     const sandbox = stillSandbox({ records: [] })
     const token = sandbox.oauth.issueAccessToken({ scopes: [scope] })
     const response = await ask(sandbox, `https://api.pipedrive.com${path}`, bearer(token))
@@ -81,7 +81,7 @@ describe('The token endpoint', () => {
     return ask(sandbox, TOKEN, { authorization: `Basic ${basic}` }, { method: 'POST', body })
   }
 
-  test('turns the refresh token into an access token that works for as long as it says', async () => {
+  test('The token endpoint exchanges the refresh token for an access token with a lifetime', async () => {
     const sandbox = stillSandbox({ records: [], oauth: { lifetimeMs: 1800 * 1000, scopes: ['deals:read'] } })
     const grant = (await (await refresh(sandbox)).json()) as Record<string, unknown>
     expect(grant).toEqual({
@@ -103,13 +103,13 @@ describe('The token endpoint', () => {
     ['a wrong client secret', { secret: 'wrong' }, 401, 'invalid_client'],
     ['a wrong refresh token', { token: 'wrong' }, 400, 'invalid_grant'],
     ['another grant', { grant: 'password' }, 400, 'unsupported_grant_type'],
-  ])('refuses %s', async (_, changes, status, error) => {
+  ])('The token endpoint rejects %s', async (_, changes, status, error) => {
     const response = await refresh(stillSandbox({ records: [] }), changes)
     expect(response.status).toBe(status)
     expect(await response.json()).toMatchObject({ error })
   })
 
-  test('refuses a body that is not a form', async () => {
+  test('The token endpoint rejects a body that is not a form', async () => {
     const sandbox = stillSandbox({ records: [] })
     const { clientId, clientSecret } = sandbox.oauth
     const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64')
@@ -117,7 +117,7 @@ describe('The token endpoint', () => {
     expect((await ask(sandbox, TOKEN, headers, { method: 'POST', body: '{}' })).status).toBe(400)
   })
 
-  test('refuses a refresh token after sixty days without use, and after revocation', async () => {
+  test('The token endpoint rejects a refresh token after sixty days without use, and after revocation', async () => {
     const sandbox = stillSandbox({ records: [] })
     sandbox.clock.advance(59 * 24 * HOUR)
     expect((await refresh(sandbox)).status).toBe(200)
@@ -134,7 +134,7 @@ describe('The token endpoint', () => {
   test.each([
     [true, 400],
     [false, 200],
-  ])('with oauthRotation %s answers the old refresh token with %i', async (oauthRotation, status) => {
+  ])('With oauthRotation %s the old refresh token gets %i', async (oauthRotation, status) => {
     const sandbox = stillSandbox({ records: [], switches: { oauthRotation } })
     const old = sandbox.oauth.refreshToken
     const grant = (await (await refresh(sandbox)).json()) as { refresh_token: string }
@@ -168,13 +168,13 @@ describe('The hosts', () => {
     ['https://api.pipedrive.com/api/v2/deals/installments?deal_ids=1', 403],
     ['https://api.pipedrive.com/v1/legacyTeams', 403],
     ['https://api.pipedrive.com/v1/callLogs', 200],
-  ])('answer %s with %i', async (url, status) => {
+  ])('%s gets %i', async (url, status) => {
     const sandbox = stillSandbox({ baseUrl: 'https://sandbox.example/base' })
     const address = url.replace('COMPANY', sandbox.companyUrl)
     expect((await send(sandbox, address)).status).toBe(status)
   })
 
-  test('answer other methods with 405', async () => {
+  test('Methods other than GET get 405', async () => {
     const sandbox = stillSandbox({ records: [] })
     expect((await get(sandbox, '/api/v2/deals', { method: 'POST', body: '{}' })).status).toBe(405)
   })

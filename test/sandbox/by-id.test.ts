@@ -19,7 +19,7 @@ describe('A single row', () => {
     ['/api/v2/persons/3', 1],
     ['/v1/notes/4', 2],
     [`/v1/leads/${LEAD}`, 2],
-  ])('is at %s for %i tokens, archived or not', async (path, tokens) => {
+  ])('A single row is at %s for %i tokens, archived or not', async (path, tokens) => {
     const sandbox = sandboxOf(records)
     const { status, body } = await get(sandbox, path)
     expect(status).toBe(200)
@@ -34,11 +34,11 @@ describe('A single row', () => {
     ['/api/v2/deals/1?limit=1', 400],
     ['/api/v2/deals/products/1', 404],
     ['/v1/currencies/1', 404],
-  ])('at %s gets %i', async (path, status) => {
+  ])('A single row at %s gets %i', async (path, status) => {
     expect((await get(sandboxOf(records), path)).status).toBe(status)
   })
 
-  test('has include fields when they are asked for', async () => {
+  test('A single row has include fields when they are asked for', async () => {
     const sandbox = sandboxOf(records)
     expect((await get(sandbox, '/api/v2/deals/1')).body.data).not.toHaveProperty('products_count')
     const { body } = await get(sandbox, '/api/v2/deals/1?include_fields=products_count')
@@ -48,7 +48,7 @@ describe('A single row', () => {
 
 describe('The parameter ids', () => {
   test.each(['deals', 'deals/archived', 'persons', 'organizations', 'activities', 'products'])(
-    'selects rows of %s',
+    'The parameter ids selects rows of %s',
     async (list) => {
       const [stream = '', archived] = list.split('/')
       const more = archived === undefined ? {} : { is_archived: true }
@@ -90,15 +90,18 @@ describe('The switch deletedById', () => {
     Object.entries(changes).flatMap(([name, [stream, change]]) =>
       positions.map(([position, status, found]) => ({ name, stream, change, position, status, found })),
     ),
-  )('$position: $name gets $status by its path', async ({ stream, change, position, status, found }) => {
-    const sandbox = sandboxOf([record(stream, 1), record(stream, 2)], { deletedById: position })
-    change(sandbox)
-    expect(await listed(sandbox, `/api/v2/${stream}`)).toEqual([2])
-    expect((await get(sandbox, `/api/v2/${stream}/1`)).status).toBe(status)
-    expect(await listed(sandbox, `/api/v2/${stream}?ids=1,2`)).toEqual(found)
-  })
+  )(
+    'deletedById $position: $name gets $status by its path',
+    async ({ stream, change, position, status, found }) => {
+      const sandbox = sandboxOf([record(stream, 1), record(stream, 2)], { deletedById: position })
+      change(sandbox)
+      expect(await listed(sandbox, `/api/v2/${stream}`)).toEqual([2])
+      expect((await get(sandbox, `/api/v2/${stream}/1`)).status).toBe(status)
+      expect(await listed(sandbox, `/api/v2/${stream}?ids=1,2`)).toEqual(found)
+    },
+  )
 
-  test('returned: a deleted row shows that it is deleted, in the format of its version', async () => {
+  test('deletedById returned: a deleted row shows that it is deleted, in the format of its version', async () => {
     const records = [record('persons', 1), record('notes', 1, { active_flag: true })]
     const sandbox = sandboxOf(records, { deletedById: 'returned' })
     for (const stream of ['persons', 'notes']) sandbox.remove(stream, 1)
@@ -107,7 +110,7 @@ describe('The switch deletedById', () => {
     expect((await get(sandbox, '/v1/notes/1')).body.data).toMatchObject({ active_flag: false })
   })
 
-  test('returned: a row deleted with hard, or more than thirty days ago, is not found', async () => {
+  test('deletedById returned: a row deleted with hard, or more than thirty days ago, is not found', async () => {
     const records = [record('persons', 1), record('deals', 1)]
     const sandbox = sandboxOf(records, { deletedById: 'returned' })
     sandbox.remove('persons', 1, { hard: true })

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals'
-import { createSandbox } from '../../sandbox/sandbox.js'
 import { streams } from '../../sandbox/registry.js'
 import { allPages, get, ids, NOON, stillSandbox } from './client.js'
 
@@ -9,19 +8,19 @@ const truth = (seed: number) => {
 }
 
 describe('The generated company', () => {
-  test('is the same for the same seed, size and epoch, and another for another seed', () => {
+  test('The generated company depends on seed, size and epoch alone', () => {
     expect(truth(1)).toEqual(truth(1))
     expect(truth(1)).not.toEqual(truth(2))
   })
 
-  test('is complete when small: every stream has rows, archived and deleted ones too', () => {
+  test('A small generated company has rows in every stream, archived and deleted ones too', () => {
     const sandbox = stillSandbox({ switches: { installments: 'included' } })
     const empty = [...streams.keys()].filter((stream) => sandbox.rows(stream).length === 0)
     expect(empty).toEqual(['call_logs', 'webhooks'])
     expect(sandbox.rows('deals', { deleted: true }).length).toBeGreaterThan(sandbox.rows('deals').length)
   })
 
-  test('has installments only if the account can have them, and is otherwise the same', () => {
+  test('The generated company has installments only under their switch, and is otherwise the same', () => {
     const rows = (installments: 'lacking' | 'included') => {
       const sandbox = stillSandbox({ switches: { installments } })
       return [...streams.keys()].map((stream) => [stream, sandbox.rows(stream, { includeFields: true })])
@@ -31,19 +30,13 @@ describe('The generated company', () => {
     expect(rows('lacking')).toContainEqual(['deal_installments', []])
   })
 
-  test('has about forty thousand rows at 12,000 deals, soon enough, and answers a page in milliseconds', async () => {
-    const began = performance.now()
-    const sandbox = createSandbox({ deals: 12_000 })
-    expect(performance.now() - began).toBeLessThan(20_000)
+  test('A company of 12,000 deals has about forty thousand rows', () => {
+    const sandbox = stillSandbox({ deals: 12_000 })
     const total = [...streams.keys()].reduce((sum, stream) => sum + sandbox.rows(stream).length, 0)
     expect(Math.round(total / 1000)).toBe(40)
-    await get(sandbox, '/api/v2/deals?sort_by=update_time')
-    const asked = performance.now()
-    await get(sandbox, '/api/v2/deals?sort_by=update_time&updated_since=2020-01-01T00:00:00Z')
-    expect(performance.now() - asked).toBeLessThan(2_000)
   })
 
-  test('ended an hour ago', () => {
+  test('The generated company has no change in the hour before the epoch', () => {
     for (const rows of truth(1)) {
       for (const { update_time } of rows) {
         if (typeof update_time !== 'string') continue
@@ -53,7 +46,7 @@ describe('The generated company', () => {
     }
   })
 
-  test('has ties, rows without update_time where Pipedrive has them, and elsewhere when asked', () => {
+  test('The generated company has ties, and rows without update_time', () => {
     const sandbox = stillSandbox({ deals: 1000, nullTimes: 4 })
     const nulls = (stream: string) => sandbox.rows(stream).filter((row) => row.update_time === null).length
     for (const stream of ['pipelines', 'stages', 'filters']) expect(nulls(stream)).toBeGreaterThan(0)
@@ -63,7 +56,7 @@ describe('The generated company', () => {
     expect(new Set(times).size).toBeLessThan(times.length - 8)
   })
 
-  test('has custom fields of every type, null when unset; leads have them at the top level when set', () => {
+  test('Custom fields of every type are null when unset; leads have set ones at the top level', () => {
     const sandbox = stillSandbox({ deals: 400 })
     const values = sandbox.rows('deals').map((row) => row.custom_fields as Record<string, unknown>)
     for (const { key, name } of sandbox.rows('deal_fields')) {
@@ -79,7 +72,7 @@ describe('The generated company', () => {
     expect(sandbox.rows('activities').every((row) => !('custom_fields' in row))).toBe(true)
   })
 
-  test('refers to rows that exist', () => {
+  test('Generated rows refer to rows that exist', () => {
     const sandbox = stillSandbox({ deals: 200 })
     const stages = new Map(sandbox.rows('stages').map((stage) => [stage.id, stage.pipeline_id]))
     const persons = new Set([null, ...ids(sandbox.rows('persons'))])
@@ -157,7 +150,7 @@ describe('A seeded company', () => {
     archived(data) ? `${stream}_archived` : stream
 
   test.each(Object.entries(lists))(
-    'gives the rows of %s back exactly as they were put in',
+    'Seeded rows of %s are returned exactly as they are',
     async (stream, path) => {
       const sandbox = stillSandbox({ records, switches: { installments: 'included' } })
       const { status, body } = await get(sandbox, path)
@@ -166,19 +159,19 @@ describe('A seeded company', () => {
     },
   )
 
-  test('is empty where nothing was put in, and still knows whose token it is', async () => {
+  test('An empty company still has an owner of the token', async () => {
     const sandbox = stillSandbox({ records: [] })
     expect((await get(sandbox, '/api/v2/deals')).body.data).toEqual([])
     expect((await get(sandbox, '/v1/users/me')).body.data).toMatchObject({ is_admin: 1 })
   })
 
-  test('refuses a stream that the sandbox does not have', () => {
+  test('Seeding a stream that the sandbox does not have is an error', () => {
     expect(() => stillSandbox({ records: [{ stream: 'dreams', data: { id: 1 } }] })).toThrow(/dreams/)
   })
 })
 
 describe('Changes', () => {
-  test('create whole rows with times of now and ids never used before', async () => {
+  test('A created row has all members, times of now and an id that was never used', async () => {
     const sandbox = stillSandbox({ records: [{ stream: 'deals', data: { id: 6 } }] })
     sandbox.remove('deals', 6, { hard: true })
     const row = sandbox.create('deals', { title: 'New' })
@@ -189,7 +182,7 @@ describe('Changes', () => {
     expect(ids((await get(sandbox, '/api/v2/deals')).body.data)).toEqual([7, 8])
   })
 
-  test('create rows with every custom field of the company unset', () => {
+  test('A created row has every custom field of the company unset', () => {
     const sandbox = stillSandbox()
     const [first] = sandbox.rows('deals')
     const custom = sandbox.create('deals').custom_fields as Record<string, unknown>
@@ -197,7 +190,7 @@ describe('Changes', () => {
     expect(Object.values(custom).every((value) => value === null)).toBe(true)
   })
 
-  test('edit moves update_time unless told not to', () => {
+  test('Editing a row moves its update_time, except with touch: false', () => {
     const data = { id: 1, update_time: '2020-01-01T00:00:00Z' }
     const sandbox = stillSandbox({ records: [{ stream: 'persons', data }] })
     expect(sandbox.edit('persons', 1, { name: 'B' }, { touch: false })).toEqual({ ...data, name: 'B' })
@@ -205,7 +198,7 @@ describe('Changes', () => {
     expect(() => sandbox.edit('persons', 2, {})).toThrow(/no row 2/)
   })
 
-  test('remove makes rows of other streams vanish', async () => {
+  test('Removed persons leave their list', async () => {
     const sandbox = stillSandbox()
     sandbox.remove('persons', 1)
     const pages = await allPages(sandbox, '/api/v2/persons?limit=500')

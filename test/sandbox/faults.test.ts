@@ -32,8 +32,8 @@ const once = async (fault: Fault) => {
   return client.get<Record<string, unknown> | string | null>('/api/v2/deals')
 }
 
-describe('A fault, met by axios in process,', () => {
-  test('strikes once by default, and then all is well', async () => {
+describe('A fault in process, with axios as the client', () => {
+  test('A fault applies once by default', async () => {
     expect((await once({ kind: 'status', status: 503 })).status).toBe(503)
     expect((await client.get('/api/v2/deals')).status).toBe(200)
     expect(sandbox.ledger.entries.map(({ status, tokens }) => [status, tokens])).toEqual([
@@ -42,7 +42,7 @@ describe('A fault, met by axios in process,', () => {
     ])
   })
 
-  test('of kind status has the body and headers it was given', async () => {
+  test('A status fault has the body and headers it was given', async () => {
     const fault = {
       kind: 'status',
       status: 502,
@@ -54,7 +54,7 @@ describe('A fault, met by axios in process,', () => {
     expect(headers['retry-after']).toBe('7')
   })
 
-  test('of kind burst429 and daily429 looks like the real ones', async () => {
+  test('burst429 and daily429 faults look like real responses', async () => {
     const burst = await once({ kind: 'burst429', resetSeconds: 4 })
     expect(burst.data).toMatchObject({ error: 'request over limit', errorCode: 429 })
     expect(burst.headers).toMatchObject({ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '4' })
@@ -63,26 +63,26 @@ describe('A fault, met by axios in process,', () => {
     expect(daily.headers).toMatchObject({ 'retry-after': '3939', 'x-daily-ratelimit-token-remaining': '0' })
   })
 
-  test('of kind html403 is a page, not JSON', async () => {
+  test('An html403 fault is a page, not JSON', async () => {
     const { status, data, headers } = await once({ kind: 'html403' })
     expect(status).toBe(403)
     expect(headers['content-type']).toMatch(/^text\/html/)
     expect(data).toMatch(/^<!DOCTYPE html>/)
   })
 
-  test('of kind truncated is 200 with JSON that ends in the middle', async () => {
+  test('A truncated fault is 200 with JSON that ends in the middle', async () => {
     const { status, data } = await once({ kind: 'truncated' })
     expect(status).toBe(200)
     expect(data).toMatch(/^\{"success":true,"data":\[/)
     expect(() => JSON.parse(data as string) as unknown).toThrow()
   })
 
-  test('of kind nullBody is 200 with null', async () => {
+  test('A nullBody fault is 200 with null', async () => {
     const { status, data } = await once({ kind: 'nullBody' })
     expect([status, data]).toEqual([200, null])
   })
 
-  test('of kind rewrite changes the real answer', async () => {
+  test('A rewrite fault changes the real response', async () => {
     const { data } = await once({
       kind: 'rewrite',
       rewrite: (body: Record<string, unknown>) => ({ ...body, success: false }),
@@ -91,14 +91,14 @@ describe('A fault, met by axios in process,', () => {
     expect(sandbox.rows('deals').length).toBe(2)
   })
 
-  test('of kind reset is a network error (msw gives it no code; over HTTP it is ECONNRESET)', async () => {
+  test('A reset fault is a network error (msw gives it no code; over HTTP it is ECONNRESET)', async () => {
     const error: unknown = await once({ kind: 'reset' }).catch((reason: unknown) => reason)
     expect(error).toMatchObject({ isAxiosError: true, message: 'Network error' })
     expect(error).not.toHaveProperty('response')
     expect(sandbox.ledger.entries).toMatchObject([{ status: 0, tokens: 0 }])
   })
 
-  test('of kind stall ends when the client gives up', async () => {
+  test('A stall fault ends when the client gives up', async () => {
     sandbox.faults.inject({ fault: { kind: 'stall' } })
     const giveUp = new AbortController()
     const answer = client.get('/api/v2/deals', { signal: giveUp.signal }).catch((error: unknown) => error)
@@ -108,7 +108,7 @@ describe('A fault, met by axios in process,', () => {
     expect((await answer) as AxiosError).toMatchObject({ code: 'ERR_CANCELED' })
   })
 
-  test('can be kept for certain requests, after some, for some', async () => {
+  test('A fault can be limited to some requests by path, count and condition', async () => {
     sandbox.faults.inject({
       path: /\/deals$/,
       method: 'get',
@@ -124,7 +124,7 @@ describe('A fault, met by axios in process,', () => {
     expect(statuses).toEqual([200, 200, 500, 200, 500, 200])
   })
 
-  test('may follow another one on the same path', async () => {
+  test('Two faults on one path apply one after the other', async () => {
     sandbox.faults.inject({ path: '/deals', fault: { kind: 'status', status: 500 } })
     sandbox.faults.inject({ path: '/deals', fault: { kind: 'status', status: 502 } })
     const statuses = [await client.get('/api/v2/deals'), await client.get('/api/v2/deals')]
@@ -137,17 +137,17 @@ describe('Under fake timers', () => {
     jest.useRealTimers()
   })
 
-  test('latency and delays are virtual, and the date follows the clock', async () => {
+  test('Latency and delays are virtual under fake timers, and the date follows the clock', async () => {
     const began = performance.now()
     jest.useFakeTimers({ now: Date.UTC(2026, 0, 1), doNotFake: ['nextTick', 'setImmediate', 'performance'] })
     sandbox.faults.inject({ fault: { kind: 'delay', ms: 3_600_000 } })
-    let answered = false
+    let responded = false
     const answer = client.get('/api/v2/deals').then((response) => {
-      answered = true
+      responded = true
       return response
     })
     await jest.advanceTimersByTimeAsync(3_599_000)
-    expect(answered).toBe(false)
+    expect(responded).toBe(false)
     await jest.advanceTimersByTimeAsync(2000)
     expect((await answer).headers.date).toBe('Thu, 01 Jan 2026 00:00:00 GMT')
     expect((await client.get('/v1/leadSources')).headers.date).toBe('Thu, 01 Jan 2026 01:00:01 GMT')

@@ -17,7 +17,7 @@ async function status(
 }
 
 describe('Two sandboxes', () => {
-  test('have tokens, OAuth clients, company hosts and base URLs of their own', () => {
+  test('Two sandboxes have tokens, OAuth clients, company hosts and base URLs of their own', () => {
     const names = ({ apiToken, oauth, companyUrl, baseUrl }: Sandbox) => [
       apiToken,
       oauth.clientId,
@@ -30,7 +30,7 @@ describe('Two sandboxes', () => {
     expect(new Set(all).size).toBe(12)
   })
 
-  test('have the same tokens if both are to follow from one seed', () => {
+  test('Two sandboxes with seededTokens and the same seed have the same tokens', () => {
     const [one, two, three] = [1, 1, 2].map((seed) =>
       createSandbox({ seed, seededTokens: true, records: [] }),
     )
@@ -38,7 +38,7 @@ describe('Two sandboxes', () => {
     expect(three?.apiToken).not.toBe(one?.apiToken)
   })
 
-  test('reject the requests of each other, which count in no ledger and change nothing', async () => {
+  test('A request of another sandbox is rejected, and counts only as a stray', async () => {
     const other = stillSandbox({ records: [] })
     const sandbox = stillSandbox({ records: [], plan: 'lite' })
     let seen = 0
@@ -59,7 +59,7 @@ describe('Two sandboxes', () => {
     expect(seen).toBe(1)
   })
 
-  test('know their own expired access tokens: their ledger has those requests', async () => {
+  test('A request with an expired access token is in the ledger of its sandbox', async () => {
     const sandbox = stillSandbox({ records: [] })
     const token = sandbox.oauth.issueAccessToken()
     sandbox.oauth.expire()
@@ -68,7 +68,7 @@ describe('Two sandboxes', () => {
     expect(sandbox.ledger.strays).toBe(0)
   })
 
-  test('count strays until the ledger is cleared', async () => {
+  test('Clearing the ledger clears the strays', async () => {
     const sandbox = stillSandbox({ records: [] })
     await status(sandbox, NOTES, {})
     sandbox.ledger.clear()
@@ -77,7 +77,7 @@ describe('Two sandboxes', () => {
 })
 
 describe('A base URL of its own', () => {
-  test('serves all of the API', async () => {
+  test('A base URL of its own serves all of the API', async () => {
     const sandbox = stillSandbox({ records: [], baseUrl: true })
     const headers = { 'x-api-token': sandbox.apiToken }
     expect(await status(sandbox, `${sandbox.baseUrl ?? ''}/v1/leads`, headers)).toBe(200)
@@ -97,7 +97,7 @@ describe('Closing a sandbox', () => {
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
   }
 
-  test('ends latencies and stalls with a network error, and leaves no timer', async () => {
+  test('Closing a sandbox ends latencies and stalls with a network error, and leaves no timer', async () => {
     const sandbox = createSandbox({ records: [], latencyMs: 60_000 })
     sandbox.faults.inject({ fault: { kind: 'stall' } })
     const responses = [ask(sandbox), ask(sandbox)]
@@ -108,7 +108,7 @@ describe('Closing a sandbox', () => {
     expect(jest.getTimerCount()).toBe(0)
   })
 
-  test('fails all later requests with a network error', async () => {
+  test('A closed sandbox fails all requests with a network error', async () => {
     const sandbox = createSandbox({ records: [] })
     sandbox.close()
     expect(await ask(sandbox)).toBe('error')

@@ -16,22 +16,25 @@ describe('The burst limit', () => {
     ['professional', 80],
     ['premium', 100],
     ['ultimate', 120],
-  ] as const)('of plan %s is %i requests in two seconds, four times that for OAuth', async (plan, limit) => {
-    const sandbox = stillSandbox({ records: [], plan })
-    const byToken = await times(limit + 2, () => get(sandbox, '/v1/leadSources'))
-    expect([accepted(byToken), byToken.at(-1)]).toEqual([limit, 429])
-    const bearer = { authorization: `Bearer ${sandbox.oauth.issueAccessToken()}` }
-    const { headers } = await bearerGet(bearer)
-    expect(headers.get('x-ratelimit-limit')).toBe(String(limit * 4))
+  ] as const)(
+    'The burst limit of plan %s is %i requests in two seconds, four times that for OAuth',
+    async (plan, limit) => {
+      const sandbox = stillSandbox({ records: [], plan })
+      const byToken = await times(limit + 2, () => get(sandbox, '/v1/leadSources'))
+      expect([accepted(byToken), byToken.at(-1)]).toEqual([limit, 429])
+      const bearer = { authorization: `Bearer ${sandbox.oauth.issueAccessToken()}` }
+      const { headers } = await bearerGet(bearer)
+      expect(headers.get('x-ratelimit-limit')).toBe(String(limit * 4))
 
-    async function bearerGet(own: Record<string, string>) {
-      const { getResponse } = await import('msw')
-      const request = new Request('https://api.pipedrive.com/v1/leadSources', { headers: own })
-      return (await getResponse(sandbox.handlers, request)) ?? new Response()
-    }
-  })
+      async function bearerGet(own: Record<string, string>) {
+        const { getResponse } = await import('msw')
+        const request = new Request('https://api.pipedrive.com/v1/leadSources', { headers: own })
+        return (await getResponse(sandbox.handlers, request)) ?? new Response()
+      }
+    },
+  )
 
-  test('rolls: two seconds later than each request, its place is free again', async () => {
+  test('The burst window rolls: each request counts for two seconds', async () => {
     const sandbox = stillSandbox({ records: [], plan: 'lite' })
     const ask = () => get(sandbox, '/v1/leadSources')
     expect(accepted(await times(10, ask))).toBe(10)
@@ -43,7 +46,7 @@ describe('The burst limit', () => {
     expect(accepted(await times(15, ask))).toBe(10)
   })
 
-  test('is told in headers: what remains after this request, and seconds until a place is free', async () => {
+  test('Headers show the remaining requests and the seconds until the next free slot', async () => {
     const sandbox = stillSandbox({ records: [], plan: 'lite' })
     const first = (await get(sandbox, '/v1/leadSources')).headers
     expect(first.get('x-ratelimit-remaining')).toBe('19')
@@ -54,7 +57,7 @@ describe('The burst limit', () => {
     expect(second.get('x-ratelimit-reset')).toBe('1')
   })
 
-  test('refuses with the text of the burst limit, and charges nothing', async () => {
+  test('A request over the burst limit gets 429 and costs nothing', async () => {
     const sandbox = stillSandbox({ records: [], plan: 'lite' })
     await times(20, () => get(sandbox, '/v1/leadSources'))
     const { body } = await get(sandbox, '/v1/leadSources')
@@ -82,7 +85,7 @@ describe('The daily budget', () => {
     ['/v1/users/me', 2],
     ['/v1/dealFields', 20],
     ['/v1/notes', 20],
-  ])('is charged for %s with %i tokens', async (path, cost) => {
+  ])('A request to %s costs %i tokens', async (path, cost) => {
     const sandbox = stillSandbox({ dailyTokens: 100 })
     const { headers } = await get(sandbox, path)
     // "x-daily-ratelimit-token-remaining is the balance before the request is charged".
@@ -93,7 +96,7 @@ describe('The daily budget', () => {
     expect(sandbox.ledger.entries[0]?.tokens).toBe(cost)
   })
 
-  test('is 30,000 by the multiplier of the plan by seats', async () => {
+  test('The daily budget is 30,000 tokens by the multiplier of the plan by seats', async () => {
     const limitOf = async (plan: 'lite' | 'premium', seats: number) =>
       (await get(stillSandbox({ records: [], plan, seats }), '/v1/leadSources')).headers.get(
         'x-daily-ratelimit-token-limit',
@@ -102,7 +105,7 @@ describe('The daily budget', () => {
     expect(await limitOf('premium', 3)).toBe('450000')
   })
 
-  test('refuses when it is spent, until midnight UTC', async () => {
+  test('Requests get 429 when the daily budget is spent, until midnight UTC', async () => {
     const sandbox = stillSandbox({ records: [], dailyTokens: 20 })
     expect(await times(3, () => get(sandbox, '/api/v2/deals'))).toEqual([200, 200, 429])
     const { body, headers } = await get(sandbox, '/v1/leadSources')
@@ -116,7 +119,7 @@ describe('The daily budget', () => {
 })
 
 describe('The ledger', () => {
-  test('keeps the requests of its own tokens with status, tokens and stream, and counts the others', async () => {
+  test('The ledger keeps the requests of its own tokens with status, tokens and stream, and counts the others', async () => {
     const sandbox = stillSandbox({ records: [] })
     await get(sandbox, '/api/v2/deals?limit=3')
     await get(sandbox, '/api/v2/nothing')
@@ -135,7 +138,7 @@ describe('The ledger', () => {
     expect(sandbox.ledger.entries).toEqual([])
   })
 
-  test('knows the busiest rolling window of any one token', async () => {
+  test('The ledger finds the busiest rolling window of one token', async () => {
     const sandbox = stillSandbox({ records: [] })
     await times(2, () => get(sandbox, '/v1/leadSources'))
     sandbox.clock.advance(1999)

@@ -26,7 +26,7 @@ describe('The switch tieOrder', () => {
   const sorted = (list: unknown[]) => [...list].sort((a, b) => Number(a) - Number(b))
 
   test.each([['/v1/notes?sort=update_time%20ASC&limit=100'], [`${BY_TIME}&limit=100`]])(
-    'by-id: rows of one second come by id from %s',
+    'tieOrder by-id: rows of one second come by id from %s',
     async (path) => {
       const sandbox = company(same(20))
       expect(ids((await get(sandbox, path)).body.data)).toEqual(ordered)
@@ -34,7 +34,7 @@ describe('The switch tieOrder', () => {
   )
 
   test.each([['/v1/notes?sort=update_time%20ASC&limit=100'], [`${BY_TIME}&limit=100`]])(
-    'unstable: rows of one second come in another order per request from %s',
+    'tieOrder unstable: rows of one second come in another order per request from %s',
     async (path) => {
       const sandbox = company(same(20), { tieOrder: 'unstable' })
       const [one = [], two = []] = [await get(sandbox, path), await get(sandbox, path)].map(({ body }) =>
@@ -45,7 +45,7 @@ describe('The switch tieOrder', () => {
     },
   )
 
-  test('unstable: times still come in order, and lists sorted by id are stable', async () => {
+  test('tieOrder unstable: times still come in order, and lists sorted by id are stable', async () => {
     const sandbox = company([3, 1, 1, 2], { tieOrder: 'unstable' })
     const [first, second, ...rest] = await notes(sandbox, 'sort=update_time%20ASC')
     expect([sorted([first, second]), rest]).toEqual([
@@ -56,7 +56,7 @@ describe('The switch tieOrder', () => {
     expect(ids((await get(sandbox, '/api/v2/deals')).body.data)).toEqual([1, 2, 3, 4])
   })
 
-  test('unstable: offsets lose rows within one second, a second sort field keeps them', async () => {
+  test('tieOrder unstable: offsets lose rows within one second, a second sort field keeps them', async () => {
     const sandbox = company(same(20), { tieOrder: 'unstable' })
     const read = async (sort: string) => {
       const pages: unknown[] = []
@@ -74,7 +74,7 @@ describe('The switch multiSort', () => {
   test.each([
     ['accepted', 200],
     ['rejected', 400],
-  ] as const)('%s: two sort fields get %i, one gets 200', async (multiSort, status) => {
+  ] as const)('multiSort %s: two sort fields get %i, one gets 200', async (multiSort, status) => {
     const sandbox = company([0], { multiSort })
     const sort = encodeURIComponent('update_time ASC,id ASC')
     for (const path of ['/v1/notes', '/v1/leads', '/v1/leads/archived', '/v1/files']) {
@@ -88,7 +88,7 @@ describe('The switch cursorTies', () => {
   test.each([
     ['kept', [1, 2, 3, 4, 5]],
     ['skipped', [1, 2, 4, 5]],
-  ] as const)('%s: a cursor that ends within a second', async (cursorTies, expected) => {
+  ] as const)('cursorTies %s: a cursor that ends within a second', async (cursorTies, expected) => {
     const sandbox = company([0, 1, 1, 2, 3], { cursorTies })
     expect(ids((await allPages(sandbox, `${BY_TIME}&limit=2`)).flat())).toEqual(expected)
     const byId = ids((await allPages(sandbox, '/api/v2/deals?limit=2')).flat())
@@ -100,7 +100,7 @@ describe('The switch sinceFilter', () => {
   test.each([
     ['inclusive', [2, 3]],
     ['exclusive', [3]],
-  ] as const)('%s: updated_since of v1 and v2 lists', async (sinceFilter, expected) => {
+  ] as const)('sinceFilter %s: updated_since of v1 and v2 lists', async (sinceFilter, expected) => {
     const sandbox = company([0, 1, 2], { sinceFilter })
     const since = `updated_since=${at(1, 'v2')}`
     expect(await notes(sandbox, since)).toEqual(expected)

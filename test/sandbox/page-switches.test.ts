@@ -14,7 +14,7 @@ describe('The switch v2PageMarkers', () => {
   test.each([
     ['full', { next_cursor: expect.any(String) }],
     ['absent', undefined],
-  ] as const)('%s: a full page of a list and of a batch', async (v2PageMarkers, marker) => {
+  ] as const)('v2PageMarkers %s: a full page of a list and of a batch', async (v2PageMarkers, marker) => {
     const items = [1, 2].map((id) => ({ stream: 'deal_products', data: { id, deal_id: 1 } }))
     const records = [record('deals', 1), record('deals', 2), ...items]
     const sandbox = sandboxOf(records, { v2PageMarkers })
@@ -27,7 +27,7 @@ describe('The switch v2PageMarkers', () => {
 })
 
 describe('The switch pageCap', () => {
-  test('clamps pages, and without page markers nothing shows it', async () => {
+  test('pageCap clamps pages, and without page markers nothing shows it', async () => {
     const switches = { pageCap: 2, v1PageMarkers: 'absent', v2PageMarkers: 'absent' } as const
     const sandbox = company(3, switches)
     for (const path of ['/api/v2/deals?limit=500', '/v1/notes?limit=500']) {
@@ -45,7 +45,7 @@ describe('A cursor', () => {
   }
 
   test.each([400, 404, 410, 500, 503] as const)(
-    'is rejected with the status cursorRefusal %i once it is older than cursorLifetimeMs',
+    'A cursor gets the status cursorRefusal %i once it is older than cursorLifetimeMs',
     async (cursorRefusal) => {
       const sandbox = company(2, { cursorLifetimeMs: 1000, cursorRefusal })
       const path = await cursorOf(sandbox)
@@ -57,7 +57,7 @@ describe('A cursor', () => {
     },
   )
 
-  test('does not expire by default', async () => {
+  test('A cursor does not expire by default', async () => {
     const sandbox = company(2)
     const path = await cursorOf(sandbox)
     sandbox.clock.advance(365 * 24 * 3600 * 1000)
@@ -72,7 +72,7 @@ describe('The fault empty', () => {
     ['/api/v2/deals', null, null],
     ['/api/v2/deals', [], []],
   ] as const)(
-    'makes %s respond as often as asked with data %j and no page markers',
+    'The fault empty makes %s respond as often as asked with data %j and no page markers',
     async (path, data, expected) => {
       const sandbox = company(1)
       const fault = { kind: 'empty', ...(data === undefined ? {} : { data }) } as const
@@ -87,7 +87,7 @@ describe('The fault empty', () => {
 })
 
 describe('A fault with whenLimitAbove', () => {
-  test('hits only requests with a higher limit', async () => {
+  test('A fault with whenLimitAbove applies only to requests with a higher limit', async () => {
     const sandbox = company(1)
     const fault = { kind: 'status', status: 504 } as const
     sandbox.faults.inject({ path: '/v1/notes', whenLimitAbove: 100, times: Infinity, fault })

@@ -11,15 +11,18 @@ import { get, ids, NOON, record, sandboxOf } from './client.js'
 describe('The switch goneParents', () => {
   const records = [record('deals', 1), record('deals', 2), record('deal_products', 7, { deal_id: 2 })]
 
-  test.each([403, 404, 410] as const)('fails every batch that names such a deal with %i', async (status) => {
-    const sandbox = sandboxOf(records, { goneParents: { ids: [1], status } })
-    const batch = async (dealIds: string) => get(sandbox, `/api/v2/deals/products?deal_ids=${dealIds}`)
-    expect((await batch('1,2')).status).toBe(status)
-    const alone = await batch('1')
-    expect(alone.status).toBe(status)
-    expect(alone.body.error).not.toMatch(/scope/i)
-    expect(ids((await batch('2')).body.data)).toEqual([7])
-  })
+  test.each([403, 404, 410] as const)(
+    'goneParents fails every batch that names such a deal with %i',
+    async (status) => {
+      const sandbox = sandboxOf(records, { goneParents: { ids: [1], status } })
+      const batch = async (dealIds: string) => get(sandbox, `/api/v2/deals/products?deal_ids=${dealIds}`)
+      expect((await batch('1,2')).status).toBe(status)
+      const alone = await batch('1')
+      expect(alone.status).toBe(status)
+      expect(alone.body.error).not.toMatch(/scope/i)
+      expect(ids((await batch('2')).body.data)).toEqual([7])
+    },
+  )
 })
 
 describe('A list in the path of its parent', () => {
@@ -33,7 +36,7 @@ describe('A list in the path of its parent', () => {
   const context = { store, switches, companyId: 1, now: NOON, requestNumber: 1 }
   const query = new URLSearchParams()
 
-  test('has the rows of that parent', () => {
+  test('A list in the path of a parent has the rows of that parent', () => {
     const { body } = respondV2List(stream, query, context, '1')
     expect(ids((body as { data: Row[] }).data)).toEqual([5, 7])
   })
@@ -41,7 +44,7 @@ describe('A list in the path of its parent', () => {
   test.each([
     ['2', 410],
     ['3', 404],
-  ])('of parent %s is rejected with %i', (id, status) => {
+  ])('A list in the path of parent %s gets %i', (id, status) => {
     expect(() => {
       checkParents(stream, query, context, id)
     }).toThrow(new RegExp(String(status)))

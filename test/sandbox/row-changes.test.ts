@@ -5,7 +5,7 @@ import { EARLY, get, ids, listed, NOW, record, sandboxOf, stillSandbox } from '.
 const LEAD = 'adf21080-0e10-11eb-879b-05d71fb426ec'
 
 describe('A hidden row', () => {
-  test('is in no list until it is revealed, and its update_time does not move', async () => {
+  test('A hidden row is in no list until it is revealed', async () => {
     const sandbox = sandboxOf([
       record('deals', 1),
       record('deals', 2),
@@ -30,19 +30,22 @@ describe('A hidden row', () => {
 })
 
 describe('A converted lead', () => {
-  test.each([false, true])('leaves both lists, and a deal names it (archived: %s)', async (is_archived) => {
-    const sandbox = sandboxOf([record('leads', LEAD, { is_archived, title: 'Hope', person_id: 5 })])
-    const deal = sandbox.convertLead(LEAD)
-    expect(await listed(sandbox, '/v1/leads')).toEqual([])
-    expect(await listed(sandbox, '/v1/leads/archived')).toEqual([])
-    expect((await get(sandbox, `/v1/leads/${LEAD}`)).status).toBe(404)
-    expect(deal).toMatchObject({ source_lead_id: LEAD, title: 'Hope', person_id: 5, update_time: NOW })
-    expect(await listed(sandbox, '/api/v2/deals')).toEqual([deal.id])
-  })
+  test.each([false, true])(
+    'A converted lead leaves both lists, and a deal names it (archived: %s)',
+    async (is_archived) => {
+      const sandbox = sandboxOf([record('leads', LEAD, { is_archived, title: 'Hope', person_id: 5 })])
+      const deal = sandbox.convertLead(LEAD)
+      expect(await listed(sandbox, '/v1/leads')).toEqual([])
+      expect(await listed(sandbox, '/v1/leads/archived')).toEqual([])
+      expect((await get(sandbox, `/v1/leads/${LEAD}`)).status).toBe(404)
+      expect(deal).toMatchObject({ source_lead_id: LEAD, title: 'Hope', person_id: 5, update_time: NOW })
+      expect(await listed(sandbox, '/api/v2/deals')).toEqual([deal.id])
+    },
+  )
 })
 
 describe('A merged person', () => {
-  test('leaves the list; the survivor moves and gets its rows, whose times do not move', () => {
+  test('A merged person leaves the list; the survivor moves and gets its rows', () => {
     const records = [record('persons', 1), record('persons', 2), record('deals', 3, { person_id: 1 })]
     const sandbox = sandboxOf(records)
     expect(sandbox.mergePersons(1, 2)).toMatchObject({ id: 2, update_time: NOW })
@@ -56,7 +59,7 @@ describe('A merged person', () => {
 describe('The switch archiveTime', () => {
   const archiveTime = Date.parse('2020-05-05T05:05:05Z')
 
-  test('free: a row can be archived with any archive_time', () => {
+  test('archiveTime free: a row can be archived with any archive_time', () => {
     const sandbox = sandboxOf([record('deals', 1), record('leads', LEAD)], { archiveTime: 'free' })
     sandbox.archive('deals', 1, { archiveTime })
     sandbox.archive('leads', LEAD, { archiveTime })
@@ -66,7 +69,7 @@ describe('The switch archiveTime', () => {
     expect(sandbox.rows('leads_archived')).toMatchObject([{ archive_time: '2020-05-05T05:05:05.000Z' }])
   })
 
-  test('now: the archive_time is that of archiving, and choosing one is an error', () => {
+  test('archiveTime now: the archive_time is that of archiving, and choosing one is an error', () => {
     const sandbox = sandboxOf([record('deals', 1)])
     expect(() => {
       sandbox.archive('deals', 1, { archiveTime })
@@ -77,7 +80,7 @@ describe('The switch archiveTime', () => {
 })
 
 describe('Changes without touch', () => {
-  test('have exactly the times that are given, and leave the parent as it is', () => {
+  test('Changes without touch have exactly the times that are given, and leave the parent as it is', () => {
     const sandbox = sandboxOf([record('deals', 1)])
     const silent = { touch: false }
     const update_time = '2020-02-02T02:02:02Z'
@@ -106,7 +109,7 @@ describe('The switch volatileValues', () => {
   test.each([
     [true, 2],
     [false, 1],
-  ])('%s: two requests see %i values', async (volatileValues, count) => {
+  ])('volatileValues %s: two requests see %i values', async (volatileValues, count) => {
     const sandbox = stillSandbox({ records, switches: { volatileValues } })
     for (const [path, field] of fields) {
       const value = async () => ((await get(sandbox, path)).body.data as Row[])[0]?.[field]

@@ -28,18 +28,18 @@ describe('The sandbox over HTTP', () => {
     ['/somewhere', 404],
     ['/', 404],
     ['/_sandbox/nothing', 404],
-  ])('answers %s with %i', async (path, status) => {
+  ])('%s over HTTP gets %i', async (path, status) => {
     expect((await request(path)).status).toBe(status)
   })
 
-  test('gives its own date, or none', async () => {
+  test('The Date header over HTTP is that of the sandbox, or absent', async () => {
     sandbox.switches.dateHeader = 'absent'
     expect((await request('/v1/leads')).headers.date).toBeUndefined()
     sandbox.switches.dateHeader = 'present'
     expect((await request('/v1/leads')).headers.date).toMatch(/GMT$/)
   })
 
-  test('grants tokens whose api_domain is itself', async () => {
+  test('Tokens granted over HTTP name the server as api_domain', async () => {
     const { clientId, clientSecret, refreshToken } = sandbox.oauth
     const { data } = await request('/oauth/token', {
       method: 'post',
@@ -52,7 +52,7 @@ describe('The sandbox over HTTP', () => {
     expect((await request('/api/v1/leads', { headers })).status).toBe(200)
   })
 
-  test('breaks the connection off on a reset, and holds it on a stall', async () => {
+  test('Over HTTP a reset closes the connection, and a stall holds it', async () => {
     sandbox.faults.inject({ fault: { kind: 'reset' } })
     await expect(request('/v1/leads')).rejects.toMatchObject({ code: 'ECONNRESET' })
     sandbox.faults.inject({ fault: { kind: 'stall' } })
@@ -60,7 +60,7 @@ describe('The sandbox over HTTP', () => {
     expect((await request('/v1/leads')).status).toBe(200)
   })
 
-  test('has admin routes for scripts: ledger, rows, changes', async () => {
+  test('Admin routes serve ledger, rows and changes to scripts', async () => {
     await request('/_sandbox/ledger', { method: 'delete' })
     await request('/v1/leads')
     expect((await request('/_sandbox/ledger')).data).toMatchObject({
@@ -94,12 +94,12 @@ describe('The sandbox over HTTP', () => {
     expect(sandbox.rows('leads_archived')).toHaveLength(before + 1)
   })
 
-  test('takes the token that it is given', async () => {
+  test('A sandbox accepts the API token of its options', async () => {
     const other = await serve(createSandbox({ apiToken: 'agreed' }))
-    const answers = ['agreed', sandbox.apiToken].map((token) =>
+    const responses = ['agreed', sandbox.apiToken].map((token) =>
       request('/v1/leads', { url: `${other.url}/v1/leads`, headers: { 'x-api-token': token } }),
     )
-    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 401])
+    expect((await Promise.all(responses)).map(({ status }) => status)).toEqual([200, 401])
     await other.close()
   })
 })

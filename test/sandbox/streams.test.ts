@@ -9,24 +9,24 @@ const order = (entries: Record<string, readonly string[]>) =>
   )
 
 describe('The streams of the sandbox', () => {
-  test('are listed in the index: run `npm run generate` when a file was added', () => {
+  test('sandbox/streams/index.ts is current: if not, run `npm run generate`', () => {
     const path = new URL('../../sandbox/streams/index.ts', import.meta.url)
     expect(readFileSync(path, 'utf8')).toBe(sandboxIndex())
   })
 
-  test('have the names of their files', () => {
+  test('Sandbox streams have the names of their files', () => {
     const files = [...sandboxIndex().matchAll(/from '\.\/(\w+)\.js'/g)].map(([, name]) => name)
     expect([...streams.keys()]).toEqual(files)
   })
 
-  test('are generated after those that they depend on, otherwise in the given order', () => {
+  test('Streams are generated after those that they depend on', () => {
     expect(order({ a: ['c'], b: [], c: ['d'], d: [] })).toEqual(['d', 'c', 'a', 'b'])
   })
 
   test.each([
     ['each other', { a: ['b'], b: ['a'] }, /a, b, a/],
     ['an unknown stream', { a: ['z'] }, /unknown/],
-  ])('cannot depend on %s', (_, entries, message) => {
+  ])('Streams cannot depend on %s', (_, entries, message) => {
     expect(() => order(entries)).toThrow(message)
   })
 })

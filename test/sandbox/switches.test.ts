@@ -64,7 +64,7 @@ describe('The switch', () => {
   test.each([
     ['lacking', 403],
     ['included', 200],
-  ] as const)('installments %s answers their list with %i', async (installments, status) => {
+  ] as const)('installments %s: their list gets %i', async (installments, status) => {
     const sandbox = withSwitches({ installments })
     const part = sandbox.create('deal_installments', { deal_id: 1, amount: 99.5, billing_date: '2026-07-01' })
     const reply = await get(sandbox, '/api/v2/deals/installments?deal_ids=1,2')
@@ -74,7 +74,7 @@ describe('The switch', () => {
     expect(sandbox.ledger.byStream()).toEqual({ deal_installments: { requests: 1, tokens: 10 } })
   })
 
-  test('visibleAfterMs shows readers the old state until then, and absence of what is new', async () => {
+  test('visibleAfterMs: until then readers see the old state', async () => {
     const sandbox = withSwitches({ visibleAfterMs: 5000 })
     sandbox.edit('deals', 1, { title: 'new' })
     sandbox.create('deals', { id: 3 })
@@ -102,14 +102,14 @@ describe('The switch', () => {
     [true, 404, 'deal_installments', '/api/v2/deals/installments'],
     [false, 200, 'deal_installments', '/api/v2/deals/installments'],
   ] as const)(
-    'vanishedIdFailsBatch %s answers a batch with a vanished deal with %i: %s',
+    'vanishedIdFailsBatch %s: a batch with a vanished deal gets %i: %s',
     async (vanishedIdFailsBatch, status, stream, path) => {
       const records = [row('deals', 1), row('deals', 2), row(stream, 7, { deal_id: 2 })]
       const sandbox = withSwitches({ vanishedIdFailsBatch, installments: 'included' }, records)
       expect((await get(sandbox, `${path}?deal_ids=1,2`)).status).toBe(200)
       sandbox.remove('deals', 1, { hard: true })
-      const { status: answered, body } = await get(sandbox, `${path}?deal_ids=1,2`)
-      expect(answered).toBe(status)
+      const { status: responded, body } = await get(sandbox, `${path}?deal_ids=1,2`)
+      expect(responded).toBe(status)
       if (status === 200) expect(ids(body.data)).toEqual([7])
     },
   )
@@ -153,14 +153,14 @@ describe('The switch', () => {
     ['reject', '/api/v2/deals', 400],
     ['clamp', '/v1/notes', 200],
     ['reject', '/v1/notes', 400],
-  ] as const)('limitAboveMax %s answers %s?limit=501 with %i', async (limitAboveMax, path, status) => {
+  ] as const)('limitAboveMax %s: %s?limit=501 gets %i', async (limitAboveMax, path, status) => {
     expect((await get(withSwitches({ limitAboveMax }), `${path}?limit=501`)).status).toBe(status)
   })
 
   test.each([
     ['available', 200],
     ['rejected', 400],
-  ] as const)('marketingFields %s answers a request for them with %i', async (marketingFields, status) => {
+  ] as const)('marketingFields %s: a request for them gets %i', async (marketingFields, status) => {
     const sandbox = withSwitches({ marketingFields }, [row('persons', 1, { marketing_status: 'no_consent' })])
     const asked = await get(sandbox, '/api/v2/persons?include_fields=marketing_status,notes_count')
     expect(asked.status).toBe(status)
@@ -223,7 +223,7 @@ describe('The switch', () => {
     expect(last.headers.get('retry-after')).toBe(burst)
   })
 
-  test('may be turned in the middle of a test', async () => {
+  test('A switch can be changed in the middle of a test', async () => {
     const sandbox = withSwitches({})
     sandbox.switches.emptyV1Lists = 'array'
     expect((await get(sandbox, '/v1/notes')).body.data).toEqual([])

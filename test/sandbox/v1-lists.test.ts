@@ -9,7 +9,7 @@ const note = (id: number, update_time = time(id)) => ({
 const notes = (...noteIds: number[]) => stillSandbox({ records: noteIds.map((id) => note(id)) })
 
 describe('A v1 list', () => {
-  test('comes by start and limit, and says whether there is more', async () => {
+  test('A v1 list is paged by start and limit, and marks whether there is more', async () => {
     const sandbox = notes(1, 2, 3)
     const first = await get(sandbox, '/v1/notes?start=0&limit=2')
     expect(ids(first.body.data)).toEqual([1, 2])
@@ -23,7 +23,7 @@ describe('A v1 list', () => {
     })
   })
 
-  test('shifts under its reader when a row goes', async () => {
+  test('Offsets of a v1 list shift when a row is removed', async () => {
     const sandbox = notes(1, 2, 3, 4)
     const first = await get(sandbox, '/v1/notes?limit=2')
     sandbox.remove('notes', 1)
@@ -31,7 +31,7 @@ describe('A v1 list', () => {
     expect([...ids(first.body.data), ...ids(second.body.data)]).toEqual([1, 2, 4])
   })
 
-  test('ignores parameters that it does not know', async () => {
+  test('A v1 list ignores unknown parameters', async () => {
     const { status, body } = await get(notes(1), '/v1/notes?sort_by=update_time&colour=red')
     expect(status).toBe(200)
     expect(ids(body.data)).toEqual([1])
@@ -42,25 +42,25 @@ describe('A v1 list', () => {
     ['update_time DESC', [2, 1, 3]],
     ['update_time', [3, 1, 2]],
     ['deal_id asc, id DESC', [2, 3, 1]],
-  ])('sorts by %s', async (sort, expected) => {
+  ])('A v1 list is sorted by %s', async (sort, expected) => {
     const records = [note(1, time(5)), note(2, time(9)), note(3, time(1))]
     const { body } = await get(stillSandbox({ records }), `/v1/notes?sort=${encodeURIComponent(sort)}`)
     expect(ids(body.data)).toEqual(expected)
   })
 
   test.each(['limit=0', 'limit=x', 'start=-1', 'sort=colour', 'updated_since=2026-01-01T00:00:00.5Z'])(
-    'refuses %s',
+    'A v1 list rejects %s',
     async (query) => {
       expect((await get(notes(1), `/v1/notes?${query}`)).status).toBe(400)
     },
   )
 
-  test('of notes takes updated_since', async () => {
+  test('The list of notes accepts updated_since', async () => {
     const { body } = await get(notes(1, 2, 3), `/v1/notes?updated_since=2026-06-01T12:00:02Z`)
     expect(ids(body.data)).toEqual([2, 3])
   })
 
-  test('of leads takes updated_since, of archived leads it is one of the unknown parameters', async () => {
+  test('The list of leads accepts updated_since, that of archived leads ignores it', async () => {
     const lead = (id: string, is_archived: boolean) => ({
       stream: 'leads',
       data: {
@@ -77,7 +77,7 @@ describe('A v1 list', () => {
     expect(await count('/v1/leads/archived?updated_since=2026-01-01T00:00:01Z')).toBe(1)
   })
 
-  test('of files has at most a hundred a page', async () => {
+  test('The list of files has at most a hundred rows per page', async () => {
     const file = (id: number) => ({ stream: 'files', data: { id, update_time: time(id) } })
     const sandbox = stillSandbox({ records: Array.from({ length: 120 }, (_, index) => file(index + 1)) })
     const { body } = await get(sandbox, '/v1/files?limit=500&sort=update_time%20DESC')
@@ -94,14 +94,14 @@ describe('A v1 list', () => {
     ['/v1/activityFields', 'activity_fields'],
     ['/v1/leadLabels', 'lead_labels'],
     ['/v1/leadSources', 'lead_sources'],
-  ])('%s comes whole whatever limit says, without pagination', async (path, stream) => {
+  ])('%s is one response whatever the limit, without pagination', async (path, stream) => {
     const sandbox = stillSandbox()
     const { body } = await get(sandbox, `${path}?start=1&limit=1`)
     expect(body.data).toEqual(sandbox.rows(stream))
     expect(body.additional_data?.pagination).toBeUndefined()
   })
 
-  test('of users carries the company, and users/me its owner', async () => {
+  test('The list of users names the company, and users/me the owner of the token', async () => {
     const sandbox = stillSandbox()
     expect((await get(sandbox, '/v1/users')).body.additional_data).toEqual({ company_id: sandbox.companyId })
     const { body } = await get(sandbox, '/v1/users/me')
@@ -113,11 +113,14 @@ describe('A v1 list', () => {
     ['notes', '/v1/notes', /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/],
     ['files', '/v1/files', /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/],
     ['deals', '/api/v2/deals', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/],
-  ])('of %s has times in its own format, generated and changed ones', async (stream, path, format) => {
-    const sandbox = stillSandbox()
-    sandbox.create(stream)
-    sandbox.edit(stream, sandbox.rows(stream)[0]?.id as number, {})
-    const { body } = await get(sandbox, `${path}?limit=100`)
-    for (const row of body.data ?? []) expect(row.update_time).toMatch(format)
-  })
+  ])(
+    'Rows of %s have times in the format of their list, generated and changed ones',
+    async (stream, path, format) => {
+      const sandbox = stillSandbox()
+      sandbox.create(stream)
+      sandbox.edit(stream, sandbox.rows(stream)[0]?.id as number, {})
+      const { body } = await get(sandbox, `${path}?limit=100`)
+      for (const row of body.data ?? []) expect(row.update_time).toMatch(format)
+    },
+  )
 })

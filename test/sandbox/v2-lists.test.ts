@@ -8,7 +8,7 @@ const deal = (id: number, update_time: string | null, more = {}) => ({
 })
 
 describe('A v2 list', () => {
-  test('comes in pages that follow each other by cursor and together hold every row once', async () => {
+  test('The pages of a v2 list follow each other by cursor and have every row once', async () => {
     const sandbox = stillSandbox()
     const pages = await allPages(sandbox, '/api/v2/deals?limit=7')
     expect(pages.slice(0, -1).every((page) => page.length === 7)).toBe(true)
@@ -16,13 +16,13 @@ describe('A v2 list', () => {
     expect(pages.flat()).toEqual(sandbox.rows('deals'))
   })
 
-  test('ends with next_cursor null also when the last page is full', async () => {
+  test('A v2 list ends with next_cursor null also when the last page is full', async () => {
     const sandbox = stillSandbox({ records: [deal(1, at(0)), deal(2, at(0))] })
     const { body } = await get(sandbox, '/api/v2/deals?limit=2')
     expect(body.additional_data).toEqual({ next_cursor: null })
   })
 
-  test('has an opaque base64url cursor that names a position in the order', async () => {
+  test('A v2 cursor is base64url and names a position in the order', async () => {
     const sandbox = stillSandbox({ records: [deal(1, at(0)), deal(2, at(0))] })
     const { body } = await get(sandbox, '/api/v2/deals?limit=1&sort_by=update_time')
     const cursor = body.additional_data?.next_cursor ?? ''
@@ -35,7 +35,7 @@ describe('A v2 list', () => {
     })
   })
 
-  test('orders ties by id, and everything reversed in descending order', async () => {
+  test('A v2 list has ties in order of id, and descending order reverses everything', async () => {
     const records = [deal(3, at(1)), deal(1, at(1)), deal(2, at(0)), deal(4, at(1))]
     const sandbox = stillSandbox({ records })
     const path = '/api/v2/deals?limit=1&sort_by=update_time'
@@ -43,7 +43,7 @@ describe('A v2 list', () => {
     expect(ids((await allPages(sandbox, `${path}&sort_direction=desc`)).flat())).toEqual([4, 3, 1, 2])
   })
 
-  test('reads live: a row edited behind the cursor comes again, ahead of it only once', async () => {
+  test('A row edited behind a v2 cursor comes again, one ahead of it comes once', async () => {
     const sandbox = stillSandbox({ records: [1, 2, 3, 4].map((id) => deal(id, at(-100 + id))) })
     sandbox.onRequest(({ index }) => {
       if (index === 1) sandbox.edit('deals', 1, { title: 'seen, then edited' })
@@ -53,7 +53,7 @@ describe('A v2 list', () => {
     expect(ids(pages.flat())).toEqual([1, 2, 3, 1, 4])
   })
 
-  test('under descending time misses a row that was edited before it was read', async () => {
+  test('A v2 list by descending time misses a row that was edited before it was read', async () => {
     const sandbox = stillSandbox({ records: [1, 2, 3].map((id) => deal(id, at(-100 + id))) })
     sandbox.onRequest(({ index }) => {
       if (index === 1) sandbox.edit('deals', 1, {})
@@ -62,7 +62,7 @@ describe('A v2 list', () => {
     expect(ids(pages.flat())).toEqual([3, 2])
   })
 
-  test('goes on after a row that has gone', async () => {
+  test('A v2 cursor continues after a row that was removed', async () => {
     const sandbox = stillSandbox({ records: [1, 2, 3].map((id) => deal(id, at(id))) })
     sandbox.onRequest(({ index }) => {
       if (index === 1) sandbox.remove('deals', 1, { hard: true })
@@ -70,7 +70,7 @@ describe('A v2 list', () => {
     expect(ids((await allPages(sandbox, '/api/v2/deals?limit=1')).flat())).toEqual([1, 2, 3])
   })
 
-  test('takes updated_since as inclusive and updated_until as exclusive', async () => {
+  test('updated_since is inclusive and updated_until is exclusive', async () => {
     const sandbox = stillSandbox({ records: [1, 2, 3].map((id) => deal(id, at(id))) })
     const { body } = await get(sandbox, `/api/v2/deals?updated_since=${at(1)}&updated_until=${at(3)}`)
     expect(ids(body.data)).toEqual([1, 2])
@@ -111,14 +111,14 @@ describe('A v2 list', () => {
     ['/api/v2/deals/installments', 'deal_ids=1&sort_by=update_time'],
     ['/api/v2/deals/installments', 'deal_ids=1&updated_since=2026-01-01T00:00:00Z'],
     ['/api/v2/deals/installments', `deal_ids=${Array.from({ length: 101 }, (_, id) => id).join(',')}`],
-  ])('refuses %s?%s with a validation error', async (path, query) => {
+  ])('%s?%s is rejected with a validation error', async (path, query) => {
     const sandbox = stillSandbox({ records: [], switches: { installments: 'included' } })
     const { status, body } = await get(sandbox, `${path}?${query}`)
     expect(status).toBe(400)
     expect(body).toMatchObject({ success: false, code: 'ERR_SCHEMA_VALIDATION_FAILED', data: null })
   })
 
-  test('refuses a cursor of another order', async () => {
+  test('A v2 list rejects a cursor of another order', async () => {
     const sandbox = stillSandbox()
     const { body } = await get(sandbox, '/api/v2/deals?limit=1')
     const cursor = body.additional_data?.next_cursor ?? ''
@@ -133,14 +133,14 @@ describe('A v2 list', () => {
     ['/api/v2/persons', 'include_option_labels=true&include_labels=true&deal_id=1'],
     ['/api/v2/deals/products', 'deal_ids=1,2,3&sort_by=order_nr'],
     ['/api/v2/deals/installments', 'deal_ids=1,2,3&sort_by=billing_date&limit=500'],
-  ])('accepts %s?%s', async (path, query) => {
+  ])('%s?%s is accepted', async (path, query) => {
     const sandbox = stillSandbox({ switches: { installments: 'included' } })
     expect((await get(sandbox, `${path}?${query}`)).status).toBe(200)
   })
 })
 
 describe('Deals', () => {
-  test('that were deleted come only when asked for, for thirty days', async () => {
+  test('Deleted deals are listed only when asked for, for thirty days', async () => {
     const sandbox = stillSandbox({ records: [deal(1, at(0)), deal(2, at(0), { status: 'won' })] })
     sandbox.remove('deals', 1)
     expect(ids((await get(sandbox, '/api/v2/deals')).body.data)).toEqual([2])
@@ -150,12 +150,12 @@ describe('Deals', () => {
     expect(ids((await get(sandbox, '/api/v2/deals?status=deleted')).body.data)).toEqual([])
   })
 
-  test('of one status come by status', async () => {
+  test('The status parameter selects deals of one status', async () => {
     const sandbox = stillSandbox({ records: [deal(1, at(0)), deal(2, at(0), { status: 'won' })] })
     expect(ids((await get(sandbox, '/api/v2/deals?status=won')).body.data)).toEqual([2])
   })
 
-  test('that were archived move to the other list, and back', async () => {
+  test('Archived deals move to the other list, and back', async () => {
     const sandbox = stillSandbox({ records: [deal(1, at(0), { is_archived: true }), deal(2, at(0))] })
     const lists = async () => [
       ids((await get(sandbox, '/api/v2/deals')).body.data),
@@ -168,7 +168,7 @@ describe('Deals', () => {
     expect(sandbox.rows('deals_archived')).toMatchObject([{ archive_time: at(0), is_archived: true }])
   })
 
-  test('show include fields only when asked, and never invent them', async () => {
+  test('Include fields are shown only when asked, and only if the row has them', async () => {
     const records = [deal(1, at(0), { products_count: 4 }), deal(2, at(0))]
     const sandbox = stillSandbox({ records })
     expect((await get(sandbox, '/api/v2/deals')).body.data?.[0]).not.toHaveProperty('products_count')
@@ -176,7 +176,7 @@ describe('Deals', () => {
     expect(body.data).toEqual(records.map(({ data }) => data))
   })
 
-  test('carry every custom field of the company, or the ones asked for', async () => {
+  test('Deals have every custom field of the company, or the ones asked for', async () => {
     const sandbox = stillSandbox()
     const custom = (await get(sandbox, '/api/v2/deals')).body.data?.map((row) =>
       Object.keys(row.custom_fields ?? {}),
@@ -188,7 +188,7 @@ describe('Deals', () => {
     expect(narrowed?.every((row) => Object.keys(row.custom_fields ?? {}).length === 1)).toBe(true)
   })
 
-  test('resolve labels when asked', async () => {
+  test('Labels are resolved when asked', async () => {
     const sandbox = stillSandbox()
     const { body } = await get(sandbox, '/api/v2/deals?include_labels=true')
     const labelled = body.data?.find((row) => (row.label_ids as number[]).length > 0)
@@ -199,7 +199,7 @@ describe('Deals', () => {
 })
 
 describe('Line items', () => {
-  test('come for the deals asked, and their deals count them', async () => {
+  test('Line items are listed by deal, and their deals count them', async () => {
     const sandbox = stillSandbox()
     const items = sandbox.rows('deal_products')
     for (const row of sandbox.rows('deals', { includeFields: true })) {
@@ -212,7 +212,7 @@ describe('Line items', () => {
 })
 
 describe('Installments', () => {
-  test('come for the deals asked, page by page, and go with their deal', async () => {
+  test('Installments are listed by deal, page by page, and removed with their deal', async () => {
     const sandbox = stillSandbox({ switches: { installments: 'included' } })
     const parts = sandbox.rows('deal_installments')
     const dealIds = [...new Set(parts.map((part) => part.deal_id))]
