@@ -59,7 +59,7 @@ describe('the burst limit', () => {
     )
     expect(refused(sandbox)).toEqual([])
     expect(perWindow(sandbox.ledger.entries, 10 * SECOND)).toBeGreaterThanOrEqual(0.95 * 80)
-    expect(output.logs('INFO')).toContain('Pipedrive allows 80 requests in two seconds.')
+    expect(output.logs('INFO')).toContain('Pipedrive allows 80 requests per 2 seconds.')
   }, 60_000)
 
   test('of a plan that the answers contradict is corrected downward at once, and told', async () => {
@@ -69,7 +69,7 @@ describe('the burst limit', () => {
     expect(refused(sandbox)).toEqual([])
     expect(sandbox.ledger.busiestWindow()).toBeLessThanOrEqual(20)
     expect(output.logs('WARN')).toEqual([
-      'Pipedrive allows 20 requests in two seconds, but the plan ultimate of the config stands for 120: the lower rate is used from here on.',
+      'Pipedrive allows 20 requests per 2 seconds, but the plan "ultimate" in the config stands for 120. The sync uses the lower rate from now on.',
     ])
   })
 
@@ -191,7 +191,7 @@ describe('a burst limit that was hit', () => {
     })
     expect(took).toBeLessThan(60 * SECOND)
     expect(output.errors()).toMatchObject([
-      { failure_type: 'transient_error', message: expect.stringContaining('too many requests') },
+      { failure_type: 'transient_error', message: expect.stringContaining('because of its rate limit') },
     ])
   })
 })
@@ -290,7 +290,7 @@ describe('the company’s budget of the day', () => {
     const sandbox = pipedrive.open({ switches: { dailyHeaders: 'absent' } })
     const output = await read(sandbox, { streams: ['users'], config: { daily_token_reserve: 0.5 } })
     expect(output.exitCode).toBe(0)
-    expect(output.logs('WARN').join()).toContain('daily_token_reserve cannot be kept')
+    expect(output.logs('WARN').join()).toContain('daily_token_reserve has no effect')
   })
 
   test('is accounted for at the end, by stream and in all', async () => {
