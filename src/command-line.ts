@@ -1,4 +1,4 @@
-import yargs, { type InferredOptionTypes, type Options } from 'yargs'
+import yargs, { type Argv, type InferredOptionTypes, type Options } from 'yargs'
 import packageJson from '../package.json' with { type: 'json' }
 import { configError } from './airbyte/errors.js'
 import type { SyncMode } from './airbyte/messages.js'
@@ -7,6 +7,7 @@ import { runCheck } from './commands/check.js'
 import type { Command } from './commands/context.js'
 import { runDiscover } from './commands/discover.js'
 import { runEstimate } from './commands/estimate/estimate.js'
+import type { RunArguments } from './commands/open-run.js'
 import { runRead } from './commands/read.js'
 import { runSpec } from './commands/spec.js'
 
@@ -34,6 +35,12 @@ const syncMode = {
     describe: 'sync mode, unless a catalog file sets it',
   },
 } as const
+const files = {
+  catalog: file('path of the JSON file with the configured catalog'),
+  state: file('path of the JSON file with the state of an earlier sync'),
+}
+const named = (describe: string) => ({ ...names(describe), alias: 'streams' }) as const
+const json = { json: { type: 'boolean', default: false, describe: 'print JSON for scripts' } } as const
 const debug = { debug: { type: 'boolean', default: false, describe: 'write debug logs' } } as const
 
 /** The command of a command line; undefined after --help and --version, which yargs answers. */
@@ -48,8 +55,23 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
       'dot-notation': false,
       'boolean-negation': false,
     })
+  registerCommands(parser, (result) => (parsed = result))
+  await parser
+    .options(debug)
+    .demandCommand(1, 1, 'Specify a command: spec, check, discover, catalog, read or estimate.')
+    .strictCommands()
+    .version(packageJson.version)
+    .exitProcess(false)
+    .fail((message: string, error: Error | undefined) => {
+      const problem = message.replace(/\s+/g, ' ').replace(/\.?\s*$/, '.')
+      throw error ?? configError(`${problem} See src-pipedrive --help.`)
+    })
+    .parseAsync()
+  return parsed
+}
 
-  /** Registers a command; `toCommand` binds its parsed options, so that only the context is missing. */
+function registerCommands(parser: Argv, onParsed: (parsed: ParsedCommandLine) => void): void {
+  /** `toCommand` binds the parsed options of the command, so that only its context is missing. */
   function register<O extends Record<string, Options>>(
     name: string,
     describe: string,
@@ -59,12 +81,12 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
     const aliases = Object.values(options).flatMap(({ alias = [] }) => alias)
     const known = new Set(['_', '$0', ...Object.keys(debug), ...Object.keys(options), ...aliases])
     parser.command(name, describe, options, (args) => {
-      parsed = {
+      onParsed({
         command: toCommand(args as InferredOptionTypes<O>),
         answersInText: name === 'catalog' || name === 'estimate',
         debug: args.debug === true,
         unknownFlags: Object.keys(args).filter((key) => !known.has(key)),
-      }
+      })
     })
   }
 
@@ -92,46 +114,33 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
   register(
     'read',
     'read records and states',
-    {
-      ...config,
-      catalog: file('path of the JSON file with the configured catalog'),
-      state: file('path of the JSON file with the state of an earlier sync'),
-      stream: { ...names('streams to read without a catalog'), alias: 'streams' },
-      ...syncMode,
-    },
-    ({ config, catalog, state, stream, 'sync-mode': syncMode }) =>
-      (context) =>
-        runRead({ config, catalog, state, streams: stream, syncMode }, context),
+    { ...config, ...files, stream: named('streams to read without a catalog'), ...syncMode },
+    (args) => (context) => runRead(selectionOf(args), context),
   )
-
   register(
     'estimate',
     'estimate the requests, tokens and minutes of the next sync',
     {
       ...config,
-      catalog: file('path of the JSON file with the configured catalog'),
-      state: file('path of the JSON file with the state of an earlier sync'),
-      stream: { ...names('streams to read without a catalog; by default all'), alias: 'streams' },
+      ...files,
+      stream: named('streams to read without a catalog; by default all'),
       ...syncMode,
-      json: { type: 'boolean', default: false, describe: 'print JSON for scripts' },
+      ...json,
     },
-    ({ config, catalog, state, stream, 'sync-mode': syncMode, json }) =>
-      (context) =>
-        runEstimate({ config, catalog, state, streams: stream, syncMode, json }, context),
+    (args) => (context) => runEstimate({ ...selectionOf(args), json: args.json }, context),
   )
+}
 
-  await parser
-    .options(debug)
-    .demandCommand(1, 1, 'Specify a command: spec, check, discover, catalog, read or estimate.')
-    .strictCommands()
-    .version(packageJson.version)
-    .exitProcess(false)
-    .fail((message: string, error: Error | undefined) => {
-      const problem = message.replace(/\s+/g, ' ').replace(/\.?\s*$/, '.')
-      throw error ?? configError(`${problem} See src-pipedrive --help.`)
-    })
-    .parseAsync()
-  return parsed
+interface RunFlags {
+  config: string
+  catalog: string | undefined
+  state: string | undefined
+  stream: string[]
+  'sync-mode': SyncMode
+}
+
+function selectionOf({ config, catalog, state, stream, 'sync-mode': syncMode }: RunFlags): RunArguments {
+  return { config, catalog, state, streams: stream, syncMode }
 }
 
 /** `--streams deals,persons` and `--streams deals persons` mean the same. */

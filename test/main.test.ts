@@ -1,9 +1,13 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createSandbox } from '../sandbox/sandbox.js'
 import { serve } from '../sandbox/serve.js'
 import { configOf, file } from './support/connector.js'
-import { Connector } from './support/process.js'
+import { Connector, MAIN } from './support/process.js'
 
 const sandbox = createSandbox({ deals: 6000 })
 let server: Awaited<ReturnType<typeof serve>>
@@ -20,7 +24,7 @@ const readDeals = (...more: string[]) =>
 const truth = () => sandbox.rows('deals', { deleted: true }).length
 
 describe('the built command', () => {
-  test('runs from any folder and leaves nothing on stderr', async () => {
+  test('runs in any folder and writes nothing to stderr', async () => {
     for (const argv of [['spec'], ['check', '--config', config], ['discover', '--config', config]]) {
       const connector = new Connector(argv)
       expect(await connector.end()).toEqual({ code: 0, signal: null })
@@ -29,19 +33,42 @@ describe('the built command', () => {
     }
   })
 
-  test('ends at once when it has answered: nothing keeps it alive', async () => {
+  test('ends as soon as it has answered', async () => {
     const started = Date.now()
     await new Connector(['check', '--config', config]).end()
     expect(Date.now() - started).toBeLessThan(4_000)
   })
 
-  test('says what is wrong with a config, with the exit code that the platform goes by', async () => {
+  test('reports a bad config with the exit code that the platform expects', async () => {
     const bad = file({ credentials: { auth_type: 'api_token' } })
     expect((await new Connector(['check', '--config', bad]).end()).code).toBe(0)
     expect((await new Connector(['read', '--config', bad, '--stream', 'deals']).end()).code).toBe(1)
   })
 
-  test('--help and --version answer people', async () => {
+  test('reports a working directory that was deleted', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gone-'))
+    const { stdout, status } = spawnSync('sh', [
+      '-c',
+      `cd ${folder} && rmdir ${folder} && exec "$0" spec`,
+      MAIN,
+    ])
+    expect(JSON.parse(stdout.toString())).toMatchObject({
+      trace: {
+        error: {
+          failure_type: 'config_error',
+          message: 'The working directory was deleted. Start the command from another folder.',
+        },
+      },
+    })
+    expect(status).toBe(1)
+  })
+
+  test('reads a config from a pipe', () => {
+    const { stdout } = spawnSync('sh', ['-c', `echo '{}' | "$0" check --config /dev/stdin`, MAIN])
+    expect(stdout.toString()).toContain('The config has no credentials.')
+  })
+
+  test('answers --help and --version', async () => {
     const [help, version] = [new Connector(['--help']), new Connector(['--version'])]
     await Promise.all([help.end(), version.end()])
     expect(help.stdout).toMatch(/src-pipedrive <command>[\s\S]*check[\s\S]*discover[\s\S]*catalog[\s\S]*read/)
@@ -49,8 +76,8 @@ describe('the built command', () => {
   })
 })
 
-describe('the output', () => {
-  test('arrives whole when the reader is slow', async () => {
+describe('the output of the built command', () => {
+  test('is complete if the reader is slow', async () => {
     const connector = readDeals()
     connector.process.stdout.pause()
     await sleep(1500)
@@ -59,7 +86,7 @@ describe('the output', () => {
     expect(connector.output().recordCounts().deals).toBe(truth())
   })
 
-  test('ends quietly when the reader goes away', async () => {
+  test('ends without an error message when the reader closes it', async () => {
     const connector = readDeals()
     await connector.until('"RECORD"')
     connector.process.stdout.destroy()
@@ -67,8 +94,8 @@ describe('the output', () => {
     expect(connector.stderr).toBe('')
   })
 
-  test.each(['SIGTERM', 'SIGINT'] as const)(
-    'ends with whole lines on %s, in a way that the parent sees',
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'ends with complete lines on %s, and the process ends by that signal',
     async (name) => {
       const connector = readDeals()
       await connector.until('"RECORD"')
@@ -86,7 +113,7 @@ describe('the output', () => {
     },
   )
 
-  test('what a run that was stopped has stated is where the next one goes on', async () => {
+  test('of a stopped run has states from which the next run continues', async () => {
     const first = readDeals()
     await first.until('"recordCount":500.0')
     first.process.kill('SIGTERM')

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { configOf, file, run, runForText } from '../support/connector.js'
 import { manifest } from '../../src/manifest/manifest.js'
@@ -11,11 +13,11 @@ const catalog = { streams: [{ stream: { name: 'deals', json_schema: {} }, sync_m
 
 const badConfigs = [
   {
-    name: 'a config that is not there',
+    name: 'a config that does not exist',
     path: '/nowhere/config.json',
     says: /\/nowhere\/config\.json does not exist/,
   },
-  { name: 'an empty config file', content: '', says: /does not exist or is empty/ },
+  { name: 'an empty config file', content: '', says: /is empty\. Check the path/ },
   { name: 'a config that is not JSON', content: '{"credentials": ', says: /not valid JSON/ },
   { name: 'a config that is a list', content: [], says: /must be a JSON object/ },
   { name: 'a config that is null', content: 'null', says: /must be a JSON object/ },
@@ -31,7 +33,7 @@ const badConfigs = [
     says: /credentials\.api_token is empty/,
   },
   {
-    name: 'an unknown way to sign in',
+    name: 'an unknown authentication type',
     content: { credentials: { auth_type: 'password' } },
     says: /credentials\.auth_type must be "oauth2\.0" or "api_token"/,
   },
@@ -52,12 +54,24 @@ const badConfigs = [
     says: /"2026-02-30" is not a date/,
   },
   {
-    name: 'a lookback that is no number',
+    name: 'a start date in the future',
+    content: { credentials, replication_start_date: '2999-01-01' },
+    says: /replication_start_date "2999-01-01" is in the future\. Enter a date in the past/,
+  },
+  {
+    name: 'a start date of a stream in the future',
+    content: { credentials, start_dates: { deals: '2999-01-01' } },
+    says: /start_dates\.deals "2999-01-01" is in the future/,
+  },
+  { name: 'a folder', path: tmpdir(), says: /is a folder/ },
+  { name: 'a path below a file', path: join(file({}), 'config.json'), says: /is a file and not a folder/ },
+  {
+    name: 'a lookback that is not a number',
     content: { credentials, lookback_minutes: 'two' },
     says: /lookback_minutes must be integer/,
   },
   {
-    name: 'a base URL that is none',
+    name: 'a base URL of another protocol',
     content: { credentials, base_url: 'ftp://x' },
     says: /base_url must have the form/,
   },
@@ -65,7 +79,7 @@ const badConfigs = [
 
 const configFile = ({ path, content }: { path?: string; content?: unknown }) => path ?? file(content)
 
-/** What a user may read: one line that says what to do, without a stack, a class name or a secret. */
+/** A message for a user: one line that says what to do, without a stack, a class name or a secret. */
 function expectForPeople(message: string | undefined, output: Output): void {
   expect(message).toMatch(/[.!]$/)
   expect(message).not.toMatch(/\n| at .*:\d+|Error:|undefined|\[object/)
@@ -73,7 +87,7 @@ function expectForPeople(message: string | undefined, output: Output): void {
 }
 
 describe('a bad config', () => {
-  test.each(badConfigs)('check: $name is FAILED with exit 0', async ({ says, ...config }) => {
+  test.each(badConfigs)('check: $name is FAILED with exit code 0', async ({ says, ...config }) => {
     const output = await run(['check', '--config', configFile(config)])
     const [status] = output.messages.flatMap(({ connectionStatus }) => connectionStatus ?? [])
     expect(status).toMatchObject({ status: 'FAILED', message: expect.stringMatching(says) })
@@ -82,7 +96,7 @@ describe('a bad config', () => {
   })
 
   test.each(badConfigs)(
-    'discover and read: $name is one config error with exit 1',
+    'discover and read: $name is one config error with exit code 1',
     async ({ says, ...config }) => {
       const path = configFile(config)
       for (const argv of [['discover'], ['read', '--catalog', file(catalog)]]) {
@@ -97,7 +111,7 @@ describe('a bad config', () => {
     },
   )
 
-  test('every problem is named at once', async () => {
+  test('is one error with every problem', async () => {
     const config = { credentials: { auth_type: 'api_token' }, plan: 'gold', lookback_minutes: -1 }
     const output = await run(['discover', '--config', file(config)])
     for (const field of ['credentials.api_token', 'plan', 'lookback_minutes']) {
@@ -109,30 +123,30 @@ describe('a bad config', () => {
 describe('a bad catalog', () => {
   const badCatalogs = [
     {
-      name: 'that is not there',
+      name: 'that does not exist',
       path: '/nowhere/catalog.json',
       says: /catalog \/nowhere\/catalog\.json does not exist/,
     },
     { name: 'that is not JSON', content: 'streams: []', says: /not valid JSON/ },
     { name: 'without streams', content: { deals: {} }, says: /no "streams" list.*src-pipedrive catalog/ },
     {
-      name: 'straight from discover',
+      name: 'that is the output of discover',
       content: { streams: [{ name: 'deals', json_schema: {} }] },
       says: /looks like the output of discover/,
     },
     {
       name: 'with an unknown sync mode',
       content: { streams: [{ stream: { name: 'deals' }, sync_mode: 'sometimes' }] },
-      says: /sync_mode "sometimes" of "deals"/,
+      says: /sync_mode "sometimes" for "deals"/,
     },
     {
-      name: 'that names a stream twice',
+      name: 'that has a stream twice',
       content: { streams: [...catalog.streams, ...catalog.streams] },
       says: /"deals" twice/,
     },
   ]
 
-  test.each(badCatalogs)('$name is one config error with exit 1', async ({ says, ...source }) => {
+  test.each(badCatalogs)('$name is one config error with exit code 1', async ({ says, ...source }) => {
     const sandbox = pipedrive.open()
     const output = await run(['read', '--config', file(configOf(sandbox)), '--catalog', configFile(source)])
     expect(output.errors()).toMatchObject([
@@ -143,12 +157,12 @@ describe('a bad catalog', () => {
     expect(sandbox.ledger.entries).toEqual([])
   })
 
-  test('none at all says what to give', async () => {
+  test('without a catalog or streams is an error that says what to specify', async () => {
     const output = await run(['read', '--config', file(configOf(pipedrive.open()))])
-    expect(output.errors()[0]?.message).toBe('Tell what to read: --catalog FILE, or --stream NAME.')
+    expect(output.errors()[0]?.message).toBe('Specify what to read with --catalog FILE or --stream NAME.')
   })
 
-  test('a stream that this connector does not have fails alone: the others are read, the error comes last', async () => {
+  test('with an unknown stream fails for this stream only: the others are read, and its error is last', async () => {
     const both = { streams: [{ stream: { name: 'gone' }, sync_mode: 'incremental' }, ...catalog.streams] }
     const sandbox = pipedrive.open()
     const output = await run(['read', '--config', file(configOf(sandbox)), '--catalog', file(both)])
@@ -166,7 +180,7 @@ describe('a bad catalog', () => {
     expect(output.exitCode).toBe(1)
   })
 
-  test('full of nulls, as some platforms write it, is fine', async () => {
+  test('full of nulls, as some platforms write it, is accepted', async () => {
     const nulls = { destination_sync_mode: null, cursor_field: null, primary_key: null, generation_id: null }
     const riddled = {
       streams: [
@@ -199,7 +213,6 @@ describe('a state', () => {
   }
 
   test.each([
-    { name: 'that is not there', state: '/nowhere/state.json' },
     { name: 'that is empty', state: file('') },
     { name: 'that is {}', state: file({}) },
     { name: 'that is []', state: file([]) },
@@ -221,7 +234,20 @@ describe('a state', () => {
     expect(output.recordCounts().deals).toBeGreaterThan(50)
   })
 
-  test('of a stream that is gone is ignored with a warning', async () => {
+  test('that does not exist is a config error that says what to do for a first sync', async () => {
+    const output = await read('/nowhere/state.json')
+    expect(output.errors()).toMatchObject([
+      {
+        failure_type: 'config_error',
+        message:
+          'The state /nowhere/state.json does not exist. Check the path; in Docker, check the mount. For a first sync, leave --state out.',
+      },
+    ])
+    expect(output.records()).toEqual([])
+    expect(output.exitCode).toBe(1)
+  })
+
+  test('of an unknown stream is ignored with a warning', async () => {
     const state = [
       { type: 'STREAM', stream: { stream_descriptor: { name: 'recents' }, stream_state: { since: '2020' } } },
     ]
@@ -235,7 +261,7 @@ describe('a state', () => {
     {
       name: 'is another tool’s',
       state: { bookmarks: { deals: { update_time: '2026-01-01T00:00:00Z' } } },
-      says: /form this connector does not know/,
+      says: /form that this connector does not know/,
     },
     {
       name: 'has no cursor that is understood',
@@ -247,7 +273,7 @@ describe('a state', () => {
       ],
       says: /saved state of "deals"/,
     },
-  ])('that $name is refused: it is never taken for none', async ({ state, says }) => {
+  ])('that $name is refused, and not treated as no state', async ({ state, says }) => {
     const output = await read(file(state))
     expect(output.errors()).toMatchObject([
       { failure_type: 'config_error', message: expect.stringMatching(says) },
@@ -259,10 +285,13 @@ describe('a state', () => {
 
 describe('the command line', () => {
   test.each([
-    { name: 'no command', argv: [], says: /Name a command/ },
+    { name: 'no command', argv: [], says: /Specify a command/ },
     { name: 'an unknown command', argv: ['write'], says: /Unknown command: write/ },
     { name: 'check without a config', argv: ['check'], says: /Missing required argument: config/ },
-  ])('$name says what to do, with exit 1', async ({ argv, says }) => {
+    { name: '--config.x', argv: ['check', '--config.x', '1'], says: /Missing required argument: config/ },
+    { name: '--no-config', argv: ['check', '--no-config'], says: /Missing required argument: config/ },
+    { name: 'an empty path', argv: ['read', '--stream', 'deals', '--config='], says: /Pass --config FILE/ },
+  ])('without a valid form says what to do, with exit code 1: $name', async ({ argv, says }) => {
     const output = await run(argv)
     expect(output.errors()).toMatchObject([
       { failure_type: 'config_error', message: expect.stringMatching(says) },
@@ -270,14 +299,14 @@ describe('the command line', () => {
     expect(output.exitCode).toBe(1)
   })
 
-  test('takes flags in any order and ignores unknown ones with a warning', async () => {
+  test('accepts flags in any order and ignores unknown ones with a warning', async () => {
     const config = file(configOf(pipedrive.open()))
     const output = await run(['--log-format', 'json', '--config', config, '--debug', 'check'])
     expect(output.logs('WARN')).toEqual(['Unknown flags are ignored: --log-format.'])
     expect(output.messages.at(-1)?.connectionStatus?.status).toBe('SUCCEEDED')
   })
 
-  test('catalog prints a configured catalog that read takes', async () => {
+  test('catalog prints a configured catalog that read accepts', async () => {
     const sandbox = pipedrive.open()
     const config = file(configOf(sandbox))
     const all = JSON.parse((await runForText(['catalog', '--config', config])).text) as { streams: object[] }
@@ -308,7 +337,7 @@ describe('the command line', () => {
     expect(Object.keys(output.recordCounts())).toEqual(['users', 'deal_fields'])
   })
 
-  test('catalog tells of a stream that is not there aside, and prints nothing', async () => {
+  test('catalog reports an unknown stream on stderr, and prints nothing', async () => {
     const { text, aside, exitCode } = await runForText([
       'catalog',
       '--config',
@@ -317,7 +346,7 @@ describe('the command line', () => {
       'gone',
     ])
     expect(text).toBe('')
-    expect(aside).toContain('There is no stream gone. There are: users,')
+    expect(aside).toContain('The stream gone does not exist. Available streams: users,')
     expect(exitCode).toBe(1)
   })
 

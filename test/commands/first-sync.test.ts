@@ -12,7 +12,7 @@ const keyOf = (row: object, key: readonly string[]) => key.map((field) => String
 type Row = Record<string, unknown>
 
 describe('a first sync', () => {
-  test('brings every row of every list once, valid against its schema', async () => {
+  test('emits every row of every list once, valid by its schema', async () => {
     const sandbox = pipedrive.open({ deals: 700, nullTimes: 3 })
     const output = await read(sandbox, { streams })
 
@@ -26,7 +26,7 @@ describe('a first sync', () => {
     expect(schemaProblems(output)).toEqual([])
   })
 
-  test('brings the children of all parents, archived ones too, without sending the parents', async () => {
+  test('emits the children of all parents, also archived ones, without emitting the parents', async () => {
     const sandbox = pipedrive.open({ deals: 700 })
     const output = await read(sandbox, { streams: ['deal_products'] })
 
@@ -37,7 +37,7 @@ describe('a first sync', () => {
     expect(output.recordCounts()).toEqual({ deal_products: truth.length })
   })
 
-  test('asks for the children of a hundred parents at once, and of none that has none', async () => {
+  test('requests the children of a hundred parents at once, and not of parents without children', async () => {
     const time = '2026-05-15T10:00:00Z'
     const records = Array.from({ length: 300 }, (_, at) => ({
       stream: 'deals',
@@ -52,14 +52,14 @@ describe('a first sync', () => {
     expect(ids.flat().every((id) => (id - 1) % 6 !== 0)).toBe(true)
   })
 
-  test('tells the life of each stream: started, running, complete', async () => {
+  test('emits the statuses STARTED, RUNNING and COMPLETE for each stream', async () => {
     const output = await read(pipedrive.open(), { streams })
     for (const stream of streams) {
       expect([stream, output.statuses(stream)]).toEqual([stream, ['STARTED', 'RUNNING', 'COMPLETE']])
     }
   })
 
-  test('an empty account makes empty streams, each with a state', async () => {
+  test('of an empty account completes empty streams, each with a state', async () => {
     const sandbox = pipedrive.open({ records: [] })
     const output = await read(sandbox, { streams })
 
@@ -71,7 +71,7 @@ describe('a first sync', () => {
     }
   })
 
-  test('states the number of records since the stream’s last state, and the last state comes before COMPLETE', async () => {
+  test('emits states with the number of records since the last one, and the last state before COMPLETE', async () => {
     const output = await read(pipedrive.open({ deals: 1200 }), { streams })
     const open = new Map<string, number>()
     const complete = new Set<string>()
@@ -103,12 +103,12 @@ describe('a first sync', () => {
     expect([...cursors].sort()).toEqual(cursors)
   })
 
-  test('states of field definitions only that they are over: they start over each time', async () => {
+  test('emits for field definitions only the state of a finished full refresh', async () => {
     const output = await read(pipedrive.open(), { streams: ['deal_fields'] })
     expect(output.states('deal_fields')).toEqual([{ __ab_full_refresh_sync_complete: true }])
   })
 
-  test('shows progress that a person can read', async () => {
+  test('logs readable progress', async () => {
     const output = await read(pipedrive.open({ deals: 60 }), { streams: ['deals'] })
     expect(output.logs('INFO')).toContainEqual(expect.stringMatching(/^Reading Sandbox as \w+/))
     expect(output.logs('INFO')).toContainEqual(
@@ -116,7 +116,7 @@ describe('a first sync', () => {
     )
   })
 
-  test('leaves out rows older than the start date, but never those without a time, nor short lists', async () => {
+  test('omits rows older than the start date, but not rows without a time or short lists', async () => {
     const sandbox = pipedrive.open({ deals: 300, nullTimes: 2 })
     const times = sandbox.rows('deals').map(({ update_time }) => update_time as string | null)
     const middle = times.filter((time) => time !== null).sort()[150] ?? ''
@@ -134,7 +134,7 @@ describe('a first sync', () => {
     expect(output.recordCounts().files ?? 0).toBe(files.length)
   })
 
-  test('needs no catalog file when streams are named', async () => {
+  test('works without a catalog file if streams are named', async () => {
     const sandbox = pipedrive.open()
     const output = await read(sandbox, { streams: ['users', 'pipelines'] })
     expect(Object.keys(output.recordCounts()).sort()).toEqual(['pipelines', 'users'])

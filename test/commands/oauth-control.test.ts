@@ -8,8 +8,9 @@ import { pipedriveServer } from '../support/sandbox.js'
 import { stopClock, travel } from '../support/time.js'
 
 /*
- * Seen to fail with, in src: commands/command.ts, no flush, a config that is not waited for, one told at a terminal;
- * config/with-tokens.ts, the credentials alone; pipedrive/oauth.ts, `onTokens` not awaited, the first refresh token for ever.
+ * These tests fail with these mutations. In src, commands/open-client.ts: no flush; the config not awaited; the config
+ * written at a terminal. config/with-tokens.ts: only the credentials. pipedrive/auth/oauth.ts: `onTokens` not awaited; the
+ * first refresh token kept.
  */
 const pipedrive = pipedriveServer()
 const HOUR = 3_600_000
@@ -19,7 +20,7 @@ const catalog = file({
 })
 const commands = [{ argv: ['check'] }, { argv: ['read', '--catalog', catalog] }]
 
-/** A reader that takes so long for each line, with room for many of them; what it has is what has left the process. */
+/** A reader that needs `delayMs` per chunk, with a buffer for many. `text` is what has left the process. */
 class Reader extends Writable {
   text = ''
 
@@ -38,7 +39,7 @@ class Reader extends Writable {
 const readPipelines = (sandbox: Sandbox, config: object) => read(sandbox, { streams: ['pipelines'], config })
 
 describe('new tokens', () => {
-  test.each(commands)('are told by $argv.0 with the whole config', async ({ argv }) => {
+  test.each(commands)('are written by $argv.0 with the whole config', async ({ argv }) => {
     stopClock()
     const sandbox = pipedrive.open(rotating)
     const rest = { replication_start_date: '2017-01-25T00:00:00Z', plan: 'growth', num_workers: 3 }
@@ -64,7 +65,7 @@ describe('new tokens', () => {
   })
 
   test.each(commands.flatMap(({ argv }) => [0, 60].map((delayMs) => ({ argv, delayMs }))))(
-    'have left the process before $argv.0 uses them, to a reader that takes $delayMs ms a line',
+    'have left the process before $argv.0 uses them, if the reader needs $delayMs ms per line',
     async ({ argv, delayMs }) => {
       const sandbox = pipedrive.open(rotating)
       const stdout = new Reader(delayMs)
@@ -89,7 +90,7 @@ describe('new tokens', () => {
     },
   )
 
-  test('are told again with each refresh, and the next run lives on the last config alone', async () => {
+  test('are written with each refresh, and the next run needs only the last config', async () => {
     stopClock()
     const sandbox = pipedrive.open(rotating)
     const first = oauthConfig(sandbox)
@@ -108,7 +109,7 @@ describe('new tokens', () => {
     expect((await readPipelines(sandbox, configs[1] ?? {})).exitCode).toBe(0)
   })
 
-  test('that nobody can keep are not used: the run ends', async () => {
+  test('that cannot be written are not used, and the run ends', async () => {
     const sandbox = pipedrive.open(rotating)
     const broken = new Writable({
       write: (_chunk, _encoding, done) => {
@@ -126,8 +127,8 @@ describe('new tokens', () => {
   })
 })
 
-describe('no config is told', () => {
-  test('by a read whose stored token is still good', async () => {
+describe('no config is written', () => {
+  test('by a read whose stored token is still valid', async () => {
     const sandbox = pipedrive.open(rotating)
     const output = await readPipelines(sandbox, oauthConfig(sandbox, storedToken(sandbox, HOUR)))
     expect(output.exitCode).toBe(0)
@@ -135,13 +136,13 @@ describe('no config is told', () => {
     expect(storedConfigs(output)).toEqual([])
   })
 
-  test('when there is no new token to keep', async () => {
+  test('if the token request is refused', async () => {
     const sandbox = pipedrive.open(rotating)
     const output = await readPipelines(sandbox, oauthConfig(sandbox, { refresh_token: 'unknown-0123456789' }))
     expect(storedConfigs(output)).toEqual([])
   })
 
-  test('to somebody at a terminal, who would only see the tokens', async () => {
+  test('at a terminal, where it would only show the tokens', async () => {
     const sandbox = pipedrive.open({ deals: 3 })
     const { text, aside } = await runForText(['estimate', '--config', file(oauthConfig(sandbox))])
     expect(text).toContain('pipelines')

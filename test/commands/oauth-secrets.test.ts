@@ -7,14 +7,14 @@ import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime } from '../support/time.js'
 
 /*
- * Seen to fail with, in src: commands/command.ts, new tokens, or the config’s secrets, not hidden; airbyte/redaction.ts, no
- * base64, no URLs, no JSON in JSON.
+ * These tests fail with these mutations. In src, commands/open-client.ts: new tokens not hidden. commands/load-config.ts:
+ * the config’s secrets not hidden. airbyte/redaction.ts: no base64, no URLs, no quoted JSON, no texts that were cut.
  */
 const pipedrive = pipedriveServer()
 const TOKEN = '/oauth/token'
 const always = Infinity
 
-/** Letters that look different in each encoding. */
+/** Characters that differ in each encoding. */
 const WRONG = 'wr"ong/with+odd&letters=%é 0123456789'
 const catalog = file({
   streams: ['users', 'currencies'].map((name) => ({
@@ -23,7 +23,7 @@ const catalog = file({
   })),
 })
 
-/** All that was secret in a run: what the config holds, what came anew, and what was sent. */
+/** Every secret of a run: of the config, of new tokens, and of what was sent. */
 function secretsOf(sandbox: Sandbox, config: object, output?: Output): string[] {
   const configs = [config, ...(output ? storedConfigs(output) : [])] as {
     credentials: Record<string, string>
@@ -55,15 +55,19 @@ function formsOf(secret: string): string[] {
 
 const inJson = (text: string) => JSON.stringify(text).slice(1, -1)
 
-/** Everything that was said, other than the configs to be stored. */
+/** Every line but the configs to store. */
 const linesOf = ({ text }: Output) => text.split('\n').filter((line) => !line.startsWith('{"type":"CONTROL"'))
 
 function leaks(output: Output, secrets: readonly string[]): string[] {
   const forms = secrets.flatMap(formsOf).map(inJson)
-  return linesOf(output).filter((line) => forms.some((form) => line.includes(form)))
+  // A text that was cut inside a secret still shows its start.
+  const starts = forms.flatMap((form) =>
+    Array.from({ length: Math.max(0, form.length - 8) }, (_, at) => `${form.slice(0, 8 + at)}…`),
+  )
+  return linesOf(output).filter((line) => [...forms, ...starts].some((text) => line.includes(text)))
 }
 
-/** An answer that repeats all that is secret by then, in each encoding. */
+/** A response that repeats every secret known by then, in each encoding. */
 function echo(sandbox: Sandbox, config: object, status: number): Fault {
   const toJSON = () => ({
     success: false,
@@ -75,10 +79,10 @@ function echo(sandbox: Sandbox, config: object, status: number): Fault {
 interface Case {
   name: string
   credentials?: (sandbox: Sandbox) => object
-  /** `api` is a path of the API that the command at hand calls. */
+  /** `api` is the API path that the command calls. */
   arrange?: (sandbox: Sandbox, config: object, api: string) => void
-  /** Whether what the answer says is told. */
-  told?: boolean
+  /** Whether the output quotes the response. */
+  quoted?: boolean
 }
 
 const status = (code: number): Fault => ({ kind: 'status', status: code })
@@ -99,13 +103,13 @@ const cases: Case[] = [
     credentials: (sandbox) => ({ ...storedToken(sandbox, 3_600_000), access_token: 'wrong-0123456789' }),
   },
   {
-    name: 'the access was taken back',
+    name: 'the access was revoked',
     arrange: ({ oauth }) => {
       oauth.revoke()
     },
   },
   {
-    name: 'the tokens end in mid-sync',
+    name: 'the tokens expire during the sync',
     arrange: (sandbox) => {
       sandbox.onRequest(({ index }) => {
         if (index === 3) sandbox.oauth.expire()
@@ -131,20 +135,20 @@ const cases: Case[] = [
       rewrite: (body: object) => ({ ...body, api_domain: 'https://elsewhere.example' }),
     }),
   },
-  // Of a 401 there the status says it all.
+  // The message for a 401 of the token endpoint does not quote the response.
   ...[400, 401, 429, 500].map((code) => ({
-    name: `the token endpoint repeats all in a ${code}`,
+    name: `the token endpoint repeats every secret in a ${code}`,
     credentials: () => ({ client_secret: WRONG }),
     arrange: echoing(TOKEN, code),
-    told: code !== 401,
+    quoted: code !== 401,
   })),
   ...[200, 400, 401, 429, 500].map((code) => ({
-    name: `the API repeats all in a ${code}`,
+    name: `the API repeats every secret in a ${code}`,
     credentials: (sandbox: Sandbox) => storedToken(sandbox, 30_000),
     arrange: (sandbox: Sandbox, config: object, api: string) => {
       echoing(api, code)(sandbox, config)
     },
-    told: true,
+    quoted: true,
   })),
 ]
 
@@ -153,19 +157,19 @@ const commands = [
   { argv: ['read', '--debug', '--catalog', catalog], api: '/v1/users' },
 ]
 
-describe.each(commands)('$argv.0 tells no secret', ({ argv, api }) => {
-  test.each(cases)('when $name', async ({ credentials, arrange, told = false }) => {
+describe.each(commands)('$argv.0 writes no secret', ({ argv, api }) => {
+  test.each(cases)('when $name', async ({ credentials, arrange, quoted = false }) => {
     const sandbox = pipedrive.open({ deals: 3, switches: { oauthRotation: true } })
     const config = oauthConfig(sandbox, credentials?.(sandbox))
     arrange?.(sandbox, config, api)
     const output = await inVirtualTime(() => run([...argv, '--config', file(config)], { LOG_LEVEL: 'debug' }))
     const secrets = secretsOf(sandbox, config, output)
     expect(secrets.length).toBeGreaterThanOrEqual(3)
-    expect(linesOf(output).some((line) => line.includes('said: ****'))).toBe(told)
+    expect(linesOf(output).some((line) => line.includes('said: ****'))).toBe(quoted)
     expect(leaks(output, secrets)).toEqual([])
   })
 
-  test('of an API token', async () => {
+  test('if it is an API token', async () => {
     const sandbox = pipedrive.open({ deals: 3 })
     const config = configOf(sandbox, { credentials: { auth_type: 'api_token', api_token: sandbox.apiToken } })
     echoing(api, 400)(sandbox, config)
@@ -175,7 +179,7 @@ describe.each(commands)('$argv.0 tells no secret', ({ argv, api }) => {
   })
 })
 
-test('a config to be stored is the one line that has them', async () => {
+test('only the config to store has secrets', async () => {
   const sandbox = pipedrive.open({ deals: 3 })
   const config = oauthConfig(sandbox)
   const output = await run(['check', '--config', file(config)])

@@ -7,14 +7,14 @@ import { inVirtualTime } from '../support/time.js'
 const pipedrive = pipedriveServer()
 
 describe('check', () => {
-  test('succeeds with a token that works, for two tokens of the budget', async () => {
+  test('succeeds with a valid token, for two tokens of the daily budget', async () => {
     const sandbox = pipedrive.open()
     const output = await run(['check', '--config', file(configOf(sandbox))])
     expect(output.messages.at(-1)?.connectionStatus).toEqual({ status: 'SUCCEEDED' })
     expect(sandbox.ledger.entries.map(({ tokens }) => tokens)).toEqual([2])
   })
 
-  test('takes the older config with the token at the top level', async () => {
+  test('accepts the older config with the token at the top level', async () => {
     const { apiToken } = pipedrive.open()
     const output = await run(['check', '--config', file({ api_token: apiToken })])
     expect(output.messages.at(-1)?.connectionStatus?.status).toBe('SUCCEEDED')
@@ -34,7 +34,7 @@ describe('check', () => {
     expect(output.exitCode).toBe(0)
   })
 
-  test('of a company whose budget of the day is spent tells when it returns', async () => {
+  test('with a spent daily budget says when Pipedrive resets it', async () => {
     const sandbox = pipedrive.open()
     sandbox.faults.inject({ times: Infinity, fault: { kind: 'daily429', retryAfter: 3939 } })
     const output = await run(['check', '--config', file(configOf(sandbox))])
@@ -42,23 +42,23 @@ describe('check', () => {
       {
         failure_type: 'transient_error',
         message: expect.stringMatching(
-          /^The company's daily API budget is spent\. Pipedrive refills it in 1 h 6 min \(20.*Z\)\.$/,
+          /^The company's daily API budget is spent\. Pipedrive resets it in 1 hour 6 minutes \(20.*Z\)\.$/,
         ),
       },
     ])
     expect(output.exitCode).toBe(1)
   })
 
-  const unwell: { name: string; fault: Fault; type: string }[] = [
+  const outages: { name: string; fault: Fault; type: string }[] = [
     { name: 'does not answer', fault: { kind: 'stall' }, type: 'transient_error' },
     { name: 'resets connections', fault: { kind: 'reset' }, type: 'transient_error' },
     { name: 'fails', fault: { kind: 'status', status: 503 }, type: 'transient_error' },
-    { name: 'has spent the day’s budget', fault: { kind: 'daily429' }, type: 'transient_error' },
-    { name: 'lets Cloudflare block the token', fault: { kind: 'html403' }, type: 'transient_error' },
+    { name: 'reports a spent daily budget', fault: { kind: 'daily429' }, type: 'transient_error' },
+    { name: 'is replaced by a block of Cloudflare', fault: { kind: 'html403' }, type: 'transient_error' },
   ]
 
-  test.each(unwell)(
-    'ends within a minute with one error and exit 1 when Pipedrive $name',
+  test.each(outages)(
+    'ends within a minute with one error and exit code 1 if Pipedrive $name',
     async ({ fault, type }) => {
       const sandbox = pipedrive.open()
       sandbox.faults.inject({ times: Infinity, fault })
@@ -77,16 +77,16 @@ describe('check', () => {
 })
 
 describe('a read', () => {
-  const passing: { name: string; fault: Fault }[] = [
+  const transient: { name: string; fault: Fault }[] = [
     { name: 'a server error', fault: { kind: 'status', status: 502 } },
     { name: 'a reset connection', fault: { kind: 'reset' } },
-    { name: 'an answer that never comes', fault: { kind: 'stall' } },
-    { name: 'a body that is cut off', fault: { kind: 'truncated' } },
+    { name: 'a response that never comes', fault: { kind: 'stall' } },
+    { name: 'an incomplete body', fault: { kind: 'truncated' } },
     { name: 'a body that is null', fault: { kind: 'nullBody' } },
-    { name: 'a burst limit that was hit', fault: { kind: 'burst429', resetSeconds: 2 } },
+    { name: 'an exceeded rate limit', fault: { kind: 'burst429', resetSeconds: 2 } },
   ]
 
-  test.each(passing)('outlasts $name and loses no row', async ({ fault }) => {
+  test.each(transient)('continues after $name and loses no row', async ({ fault }) => {
     const sandbox = pipedrive.open({ deals: 1100 })
     sandbox.faults.inject({ path: '/api/v2/deals', skip: 1, times: 2, fault })
     const output = await inVirtualTime(() => read(sandbox, { streams: ['deals'] }))
@@ -94,7 +94,7 @@ describe('a read', () => {
     expect(output.recordCounts().deals).toBe(sandbox.rows('deals', { deleted: true }).length)
   })
 
-  test('a null body is never the end of a list, however often it comes', async () => {
+  test('a null body is never the end of a list, however often it is repeated', async () => {
     const sandbox = pipedrive.open({ deals: 1100 })
     sandbox.faults.inject({ path: '/api/v2/deals', skip: 1, times: Infinity, fault: { kind: 'nullBody' } })
     const output = await inVirtualTime(() => read(sandbox, { streams: ['deals', 'users'] }))
@@ -107,7 +107,7 @@ describe('a read', () => {
     expect(output.exitCode).toBe(1)
   })
 
-  test('waits for the reset that a 429 states', async () => {
+  test('waits for the reset that a 429 reports', async () => {
     const sandbox = pipedrive.open()
     sandbox.faults.inject({
       path: '/api/v2/pipelines',
@@ -119,7 +119,7 @@ describe('a read', () => {
     expect((answered?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(7000)
   })
 
-  test('a stream that the token may not read fails alone; what may pass is told before what may not', async () => {
+  test('fails only for the stream that the token may not read; transient errors come before config errors', async () => {
     const sandbox = pipedrive.open()
     sandbox.faults.inject({
       path: '/v1/notes',
@@ -146,7 +146,7 @@ describe('a read', () => {
     expect(output.exitCode).toBe(1)
   })
 
-  test('children that the token may not read leave their parents’ stream be', async () => {
+  test('completes the parents of children that the token may not read', async () => {
     const sandbox = pipedrive.open({ deals: 200 })
     sandbox.faults.inject({
       path: '/api/v2/deals/products',
@@ -156,17 +156,17 @@ describe('a read', () => {
     const output = await read(sandbox, { streams: ['deals', 'deal_products'] })
     expect(output.statuses('deals').at(-1)).toBe('COMPLETE')
     expect(output.statuses('deal_products').at(-1)).toBe('INCOMPLETE')
-    expect(output.errors()[0]?.message).toContain('lacks a scope')
+    expect(output.errors()[0]?.message).toContain('The connection lacks a scope')
   })
 
-  test('stops asking once the day’s budget is spent, and goes on there next time', async () => {
+  test('stops when the daily budget is spent, and the next one continues there', async () => {
     const sandbox = pipedrive.open({ deals: 1800 })
     sandbox.faults.inject({ skip: 4, times: Infinity, fault: { kind: 'daily429' } })
     const first = await read(sandbox, { streams: ['deals', 'notes', 'users'] })
     expect(first.errors()).toMatchObject([
       { failure_type: 'transient_error', message: expect.stringContaining('daily API budget') },
     ])
-    // What had been asked by then, by each list that is read side by side, is all that was refused.
+    // Only the requests that the concurrent lists had sent by then were refused.
     expect(sandbox.ledger.entries.filter(({ status }) => status === 429).length).toBeLessThanOrEqual(3)
     expect(first.statuses('deals').at(-1)).toBe('INCOMPLETE')
 
@@ -178,7 +178,7 @@ describe('a read', () => {
     expect([...ids].sort((a, b) => a - b)).toEqual([...truth].sort((a, b) => a - b))
   })
 
-  test('asks again without the fields that an account refuses', async () => {
+  test('repeats a request without the optional fields that an account refuses', async () => {
     const sandbox = pipedrive.open({ deals: 200, switches: { marketingFields: 'rejected' } })
     const output = await read(sandbox, { streams: ['persons'] })
     expect(output.exitCode).toBe(0)
@@ -186,7 +186,7 @@ describe('a read', () => {
     expect(sandbox.ledger.entries.filter(({ status }) => status === 400)).toHaveLength(1)
   })
 
-  test('skips only the parent that vanished when it fails a whole batch', async () => {
+  test('skips only the parent that was deleted if it fails a whole batch', async () => {
     const sandbox = pipedrive.open({ deals: 200, switches: { vanishedIdFailsBatch: true } })
     const victim = sandbox
       .rows('deal_products')
@@ -206,7 +206,7 @@ describe('a read', () => {
     expect(output.recordCounts().deal_products).toBe(truth.length)
   })
 
-  test('never sends more in two seconds than the plan allows', async () => {
+  test('never exceeds the rate limit of the plan', async () => {
     const sandbox = pipedrive.open({ deals: 3000, plan: 'lite' })
     const output = await inVirtualTime(() =>
       read(sandbox, {

@@ -9,7 +9,7 @@ import { withZones } from '../support/times.js'
 
 const pipedrive = pipedriveServer()
 
-/** Rows with what real accounts have and documents do not tell. RECORDED_ROWS=file, JSON lines, brings more. */
+/** Rows with values that real accounts have and the documentation does not mention. RECORDED_ROWS=file (JSON lines) adds more. */
 const ROWS: SeedRecord[] = [
   {
     stream: 'activities',
@@ -125,13 +125,13 @@ function recorded(): SeedRecord[] {
 }
 
 test.each([
-  { name: 'told of by others', rows: ROWS },
+  { name: 'written from reports of users', rows: ROWS },
   { name: 'recorded', rows: recorded() },
 ])(
-  'rows as $name come back with every value, their times given a zone, valid against their schemas',
+  'rows that were $name are emitted with every value, with zones in their times, valid by their schemas',
   async ({ rows }) => {
     const streams = [...new Set(rows.map(({ stream }) => stream))]
-    // Line items are read by their deals, so there have to be such deals.
+    // Line items are read per deal, so their deals must exist.
     const deals = rows.flatMap(({ stream, data }) =>
       stream === 'deal_products' ? [Number(data.deal_id)] : [],
     )

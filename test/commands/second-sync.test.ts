@@ -10,7 +10,7 @@ const streams = manifest.map(({ name }) => name)
 const incremental = manifest.filter(({ cursorField }) => cursorField !== undefined).map(({ name }) => name)
 const HOUR = 3_600_000
 
-/** A synced sandbox, an hour later. */
+/** The state of a first sync, an hour later. */
 async function synced(sandbox: Sandbox, selected = streams): Promise<object[]> {
   const first = await read(sandbox, { streams: selected })
   expect(first.errors()).toEqual([])
@@ -22,7 +22,7 @@ async function synced(sandbox: Sandbox, selected = streams): Promise<object[]> {
 beforeEach(stopClock)
 
 describe('a second sync', () => {
-  test('of an unchanged account sends nothing but field definitions, for one request a list', async () => {
+  test('of an unchanged account emits only field definitions, for one request per list', async () => {
     const switches = { installments: 'included' } as const
     const sandbox = pipedrive.open({ deals: 1200, epoch: Date.now() - 24 * HOUR, switches })
     const state = await synced(sandbox)
@@ -38,7 +38,7 @@ describe('a second sync', () => {
     expect(requests).toEqual(Object.fromEntries(lists.map(({ name }) => [name, 1])))
   })
 
-  test('sends nothing again although rows are younger than the lookback', async () => {
+  test('does not emit rows again that changed within the lookback', async () => {
     const sandbox = pipedrive.open({ deals: 100 })
     sandbox.edit('deals', sandbox.rows('deals')[0]?.id as number, { title: 'A minute ago' })
     sandbox.edit('notes', sandbox.rows('notes')[0]?.id as number, { content: 'A minute ago' })
@@ -60,7 +60,7 @@ describe('a second sync', () => {
   ]
   const settings = ['pipelines', 'stages', 'filters', 'activity_types', 'currencies']
 
-  test.each([...changed, ...settings])('sends the one row of %s that changed', async (stream) => {
+  test.each([...changed, ...settings])('emits the only row of %s that changed', async (stream) => {
     const sandbox = pipedrive.open({ deals: 200 })
     const state = await synced(sandbox, [stream])
     const row = sandbox.rows(stream).at(-1)
@@ -71,7 +71,7 @@ describe('a second sync', () => {
     expect(second.records(stream)[0]).toMatchObject({ name: 'Changed', title: 'Changed' })
   })
 
-  test('sends the line items of a deal that changed, and only of that one', async () => {
+  test('emits the line items of the deal that changed, and of no other', async () => {
     const sandbox = pipedrive.open({ deals: 200 })
     const state = await synced(sandbox, ['deal_products'])
     const item = sandbox
@@ -86,7 +86,7 @@ describe('a second sync', () => {
     expect(sandbox.ledger.byStream().deal_products).toEqual({ requests: 1, tokens: 10 })
   })
 
-  test('tells of a deal that was deleted', async () => {
+  test('emits a deal that was deleted', async () => {
     const sandbox = pipedrive.open()
     const state = await synced(sandbox, ['deals'])
     const id = sandbox.rows('deals')[0]?.id as number
@@ -95,7 +95,7 @@ describe('a second sync', () => {
     expect(second.records('deals')).toMatchObject([{ id, is_deleted: true }])
   })
 
-  test('stamps a row that has no time of its own with when this version was first seen', async () => {
+  test('adds to a row without a time when its content was first seen', async () => {
     const sandbox = pipedrive.open()
     const first = await read(sandbox, { streams: ['currencies'] })
     travel(HOUR)
@@ -109,7 +109,7 @@ describe('a second sync', () => {
     )
   })
 
-  test('goes by time once where the state is another connector’s, and by content from then on', async () => {
+  test('compares by time with the state of another connector, and by content afterwards', async () => {
     const sandbox = pipedrive.open({ deals: 200 })
     const rows = sandbox.rows('stages').filter(({ update_time }) => update_time !== null)
     const newest =
@@ -124,15 +124,15 @@ describe('a second sync', () => {
       },
     ]
     const first = await read(sandbox, { streams: ['stages'], state: foreign })
-    const owed = sandbox
+    const due = sandbox
       .rows('stages')
       .filter(({ update_time }) => update_time === null || (update_time as string) >= newest)
-    expect(first.records('stages').length).toBe(owed.length)
+    expect(first.records('stages').length).toBe(due.length)
     const second = await read(sandbox, { streams: ['stages'], state: first.stateFile() })
     expect(second.recordCounts()).toEqual({})
   })
 
-  test('of a full refresh sends everything again, whatever state it is given', async () => {
+  test('of a full refresh emits everything again, whatever its state', async () => {
     const sandbox = pipedrive.open()
     const selected = ['deals', 'users', 'files']
     const first = await read(sandbox, { streams: selected })
@@ -143,14 +143,14 @@ describe('a second sync', () => {
     expect(full.states('deals').at(-1)).toEqual({ __ab_full_refresh_sync_complete: true })
   })
 
-  test('given the end of a full refresh starts over incrementally', async () => {
+  test('from the state of a finished full refresh starts over incrementally', async () => {
     const sandbox = pipedrive.open()
     const full = await read(sandbox, { streams: ['deals'], mode: 'full_refresh' })
     const next = await read(sandbox, { streams: ['deals'], state: full.stateFile() })
     expect(next.recordCounts()).toEqual(full.recordCounts())
   })
 
-  test('with a cursor in the future reads nothing, gives the state back and says so', async () => {
+  test('with a cursor in the future reads nothing, emits the same state and warns', async () => {
     const sandbox = pipedrive.open()
     const future = { update_time: '2099-01-01T00:00:00Z' }
     const state = [{ type: 'STREAM', stream: { stream_descriptor: { name: 'deals' }, stream_state: future } }]
@@ -161,7 +161,7 @@ describe('a second sync', () => {
     expect(output.exitCode).toBe(0)
   })
 
-  test('refuses the state of another company before it reads anything', async () => {
+  test('refuses the state of another company before it reads a list', async () => {
     const sandbox = pipedrive.open()
     const saved = { update_time: '2026-01-01T00:00:00Z', company: 1 }
     const state = [{ type: 'STREAM', stream: { stream_descriptor: { name: 'deals' }, stream_state: saved } }]

@@ -4,49 +4,53 @@ import { pipedriveServer } from '../support/sandbox.js'
 
 const pipedrive = pipedriveServer()
 
-/** An app beside the token that is in use: whatever the config holds is not to be told. */
+/** An app that is not used, beside the token that is: every secret of the config is masked. */
 const app = {
   auth_type: 'Client',
   client_id: 'client-0123456789',
   client_secret: 'se"cret/with+odd&letters=%0123456789',
   refresh_token: '12345:67890:refresh-0123456789',
-  // It has the refresh token in it.
+  // It contains the refresh token.
   access_token: 'v1u:12345:67890:refresh-0123456789:access',
 }
 const { client_id: id, client_secret: secret, refresh_token: refresh, access_token: access } = app
 
-describe('a secret that Pipedrive’s answer repeats is masked', () => {
+describe('a secret that Pipedrive’s response repeats is masked', () => {
   test.each([
-    { name: 'as it is', said: `no such token ${refresh}.`, told: 'no such token ****.' },
-    { name: 'with quotes that JSON escapes', said: `${secret}!`, told: '****!' },
-    { name: 'in quoted JSON', said: JSON.stringify({ secret }), told: '{"secret":"****"}' },
-    { name: 'in a URL', said: `/?a=${encodeURIComponent(secret)}&b=1`, told: '/?a=****&b=1' },
+    { name: 'as it is', said: `no such token ${refresh}.`, masked: 'no such token ****.' },
+    { name: 'with quotes that JSON escapes', said: `${secret}!`, masked: '****!' },
+    { name: 'in quoted JSON', said: JSON.stringify({ secret }), masked: '{"secret":"****"}' },
+    { name: 'in a URL', said: `/?a=${encodeURIComponent(secret)}&b=1`, masked: '/?a=****&b=1' },
     {
       name: 'in a form',
       said: new URLSearchParams({ refresh, b: '1' }).toString(),
-      told: 'refresh=****&b=1',
+      masked: 'refresh=****&b=1',
     },
     {
-      name: 'in a Basic header, to its last letter',
+      name: 'in a Basic header, up to its last letter',
       said: `Basic ${btoa(`${id}:${secret}`)}`,
-      told: 'Basic ****")',
+      masked: 'Basic ****")',
     },
-    { name: 'whole, where another secret is part of it', said: `Bearer ${access}.`, told: 'Bearer ****.' },
-  ])('$name', async ({ said, told }) => {
+    {
+      name: 'as a whole, if another secret is part of it',
+      said: `Bearer ${access}.`,
+      masked: 'Bearer ****.',
+    },
+  ])('$name', async ({ said, masked }) => {
     const sandbox = pipedrive.open()
     const body = { success: false, error: said }
     sandbox.faults.inject({ path: '/v1/users/me', times: 1, fault: { kind: 'status', status: 401, body } })
     const config = file(configOf(sandbox, { authorization: app }))
     const { messages } = await run(['check', '--config', config])
     expect(messages).toHaveLength(1)
-    expect(messages[0]?.connectionStatus?.message).toContain(told)
+    expect(messages[0]?.connectionStatus?.message).toContain(masked)
     const line = JSON.stringify(messages)
     for (const text of [id, secret, refresh, access]) expect(line).not.toContain(text)
   })
 })
 
 test.each(['read', 'estimate'])(
-  'the password of a proxy is masked, whatever repeats it: %s',
+  'the password of a proxy is masked in every output of %s',
   async (command) => {
     const env = { HTTPS_PROXY: 'http://me:pass%40word@proxy:3128' }
     const argv = [command, '--config', '/pass@word/config.json', '--stream', 'deals', '--me:pass@word']

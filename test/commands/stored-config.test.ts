@@ -11,7 +11,7 @@ const catalog = file({
 
 const commands = [{ argv: ['check'] }, { argv: ['discover'] }, { argv: ['read', '--catalog', catalog] }]
 
-/** The configs of older versions of Airbyte's own source, and what is to be stored instead. */
+/** Configs of older versions of Airbyte's own source. */
 const older = [
   { name: 'a flat token', shape: ({ apiToken }: Sandbox) => ({ api_token: apiToken }) },
   {
@@ -23,7 +23,7 @@ const rest = { replication_start_date: '2017-01-25 00:00:00Z', num_workers: 3, p
 
 describe('a config of an older shape', () => {
   test.each(commands.flatMap((command) => older.map((config) => ({ ...command, ...config }))))(
-    'is told in today’s to the platform by the first line of $argv.0, whole: $name',
+    'is sent to the platform in the current shape by the first line of $argv.0: $name',
     async ({ argv, shape }) => {
       const sandbox = pipedrive.open({ deals: 3 })
       const config = { ...shape(sandbox), ...rest }
@@ -38,7 +38,7 @@ describe('a config of an older shape', () => {
     },
   )
 
-  test('is not told again once the platform has stored what it was told', async () => {
+  test('is not sent again once the platform has stored it', async () => {
     const sandbox = pipedrive.open()
     const first = await run(['check', '--config', file({ api_token: sandbox.apiToken })])
     const stored = first.messages[0]?.control?.connectorConfig.config
@@ -47,27 +47,27 @@ describe('a config of an older shape', () => {
     expect(second.messages.map(({ type }) => type)).not.toContain('CONTROL')
   })
 
-  test('is never written into the file, which others may be using', async () => {
+  test('is never written into the config file', async () => {
     const config = JSON.stringify({ api_token: pipedrive.open().apiToken })
     const path = file(config)
     await run(['check', '--config', path])
     expect(readFileSync(path, 'utf8')).toBe(config)
   })
 
-  test('is told before what else there is to say of it: that the token is refused', async () => {
+  test('is sent even if Pipedrive then refuses the token', async () => {
     pipedrive.open()
     const { messages } = await run(['check', '--config', file({ api_token: 'f00dfeed'.repeat(5) })])
     expect(messages.map(({ type }) => type)).toEqual(['CONTROL', 'CONNECTION_STATUS'])
   })
 
-  test('is not told to somebody at a terminal, who would only see the token', async () => {
+  test('is not written at a terminal, where it would only show the token', async () => {
     const { apiToken } = pipedrive.open()
     const { text, aside } = await runForText(['catalog', '--config', file({ api_token: apiToken })])
     expect(text).toContain('"deals"')
     expect(aside).toBe('')
   })
 
-  test('is not told when it is not valid: the platform would store what does not work', async () => {
+  test('is not sent if it is invalid, as the platform would store it', async () => {
     const { messages } = await run([
       'check',
       '--config',
@@ -77,8 +77,8 @@ describe('a config of an older shape', () => {
   })
 })
 
-describe('a config of today', () => {
-  test.each(commands)('is not told by $argv.0', async ({ argv }) => {
+describe('a config of the current shape', () => {
+  test.each(commands)('is not sent by $argv.0', async ({ argv }) => {
     const config = file(configOf(pipedrive.open({ deals: 3 }), { replication_start_date: '' }))
     const { messages, exitCode } = await run([...argv, '--config', config])
     expect(exitCode).toBe(0)

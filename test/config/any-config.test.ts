@@ -10,7 +10,7 @@ import { pipedriveServer } from '../support/sandbox.js'
 
 const pipedrive = pipedriveServer()
 
-/** Few, so that the same one also stands where none belongs; with all that has to be escaped somewhere. */
+/** Few, so that the same one also occurs in fields of other kinds; with every character that some format escapes. */
 const SECRETS = [
   '0123456789abcdef0123456789abcdef01234567',
   'v1u:"quotes" and \\backslashes\\ and / & + = %25',
@@ -20,14 +20,14 @@ const SECRETS = [
 const secret = fc.constantFrom(...SECRETS)
 const blank = fc.constantFrom('', null, '  ', {})
 const anything = fc.jsonValue({ maxDepth: 3 }).map((value) => value as unknown)
-/** Mostly what belongs there, so that the rest of the config is looked at as well. */
+/** Mostly a valid value, so that validation reaches the rest of the config. */
 const mostly = (fitting: fc.Arbitrary<unknown>) =>
   fc.oneof(
     { weight: 40, arbitrary: fitting },
     { weight: 1, arbitrary: blank },
     { weight: 1, arbitrary: anything },
   )
-/** Some of these fields, of which the first are mostly there. */
+/** All of the first fields, and some of the others. */
 const fields = (there: Record<string, fc.Arbitrary<unknown>>, more: typeof there = {}) =>
   fc
     .tuple(fc.record(mapValues(there)), fc.record(mapValues(more), { requiredKeys: [] }))
@@ -84,14 +84,14 @@ const options = fields(
 )
 const config = fc.tuple(signIn, options).map(([first, second]) => ({ ...first, ...second }))
 
-/** As it comes out of a file. */
+/** As parsed from a file. */
 const fromFile = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 const anyConfig = fc.oneof({ weight: 9, arbitrary: config }, { weight: 1, arbitrary: anything }).map(fromFile)
 
-/** Texts that could be anything else are not looked for: `[object Object]`, a blank, a word. */
+/** Without texts that are too common to search for: `[object Object]`, a blank, a word. */
 const tellingSecrets = (value: unknown) => secretsIn(value).filter((text) => text.length >= 30)
 
-/** The message of the config error, or none. */
+/** The message of the config error; empty without an error. */
 function refusalOf(value: unknown): string {
   try {
     parseSettings(value)
@@ -103,8 +103,8 @@ function refusalOf(value: unknown): string {
   }
 }
 
-describe('whatever a config holds', () => {
-  test('it gives settings or one config error, which tells no secret', () => {
+describe('for any config', () => {
+  test('parsing returns settings or throws one config error without a secret', () => {
     let accepted = 0
     fc.assert(
       fc.property(anyConfig, (value) => {
@@ -117,7 +117,7 @@ describe('whatever a config holds', () => {
     expect(accepted).toBeGreaterThan(300)
   })
 
-  test('what is stored of it gives the same settings, and is not migrated again', () => {
+  test('the stored config gives the same settings and is not migrated again', () => {
     fc.assert(
       fc.property(anyConfig, (value) => {
         fc.pre(refusalOf(value) === '')
@@ -130,7 +130,7 @@ describe('whatever a config holds', () => {
     )
   })
 
-  test('check says whether it works in one answer, and no line but the config to store has a secret', async () => {
+  test('check writes one connection status, and only the config to store has a secret', async () => {
     const sandbox = pipedrive.open({ deals: 1 })
     const body = { success: false, error: SECRETS.join(' and ') }
     const fault = { kind: 'status', status: 401, body } as const
@@ -138,7 +138,7 @@ describe('whatever a config holds', () => {
     await fc.assert(
       fc.asyncProperty(anyConfig, async (value) => {
         fc.pre(!(value as { base_url?: string } | null)?.base_url)
-        // Signing in with OAuth is another thing than a config.
+        // OAuth has tests of its own.
         fc.pre(!/oauth2\.0|Client|refresh_token/.test(JSON.stringify(value)))
         const { messages, exitCode, text } = await run(['check', '--config', file(JSON.stringify(value))])
         const kinds = messages.map(({ type }) => type).filter((type) => type !== 'CONTROL')

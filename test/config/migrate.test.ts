@@ -42,32 +42,32 @@ const older: { name: string; config: Config; today: Config }[] = [
     today: { credentials: oauth },
   },
   {
-    name: 'an OAuth app beside the token of the option that was not chosen',
+    name: 'an OAuth app with the token of the option that was not chosen',
     config: { authorization: { auth_type: 'Client', ...fields, api_token: 'other' } },
     today: { credentials: oauth },
   },
   {
-    name: 'a token beside the OAuth app of the option that was not chosen',
+    name: 'a token with the OAuth app of the option that was not chosen',
     config: { authorization: { auth_type: 'Token', api_token: 'old', ...fields } },
     today: { credentials: { auth_type: 'api_token', api_token: 'old' } },
   },
   {
-    name: 'half an OAuth app, of which the spec then tells what is missing',
+    name: 'an incomplete OAuth app, of which validation then reports the missing fields',
     config: { authorization: { auth_type: 'Client', client_id: 'id', client_secret: '' } },
     today: { credentials: { auth_type: 'oauth2.0', client_id: 'id' } },
   },
   {
-    name: 'both older shapes: the newer of them wins',
+    name: 'both older shapes, of which the newer one is used',
     config: { api_token: 'flat', authorization: { auth_type: 'Client', ...fields } },
     today: { credentials: { auth_type: 'api_token', api_token: 'flat' } },
   },
   {
-    name: 'an older shape beside credentials that nobody filled in',
+    name: 'an older shape with empty credentials',
     config: { api_token: 'flat', credentials: {} },
     today: { credentials: { auth_type: 'api_token', api_token: 'flat' } },
   },
   {
-    name: 'an older shape beside blanks',
+    name: 'an older shape with blank fields',
     config: { api_token: '', authorization: { api_token: 'old' }, credentials: null, plan: '' },
     today: { credentials: { auth_type: 'api_token', api_token: 'old' } },
   },
@@ -77,13 +77,13 @@ const current: { name: string; config: Config }[] = [
   { name: 'a token', config: { credentials, plan: 'lite' } },
   { name: 'an OAuth app', config: { credentials: { ...oauth, access_token: 'access' }, num_workers: 3 } },
   { name: 'both shapes', config: { api_token: 'flat', authorization: { api_token: 'old' }, credentials } },
-  { name: 'credentials of a kind that nobody knows', config: { api_token: 'flat', credentials: { a: 1 } } },
+  { name: 'credentials of an unknown type', config: { api_token: 'flat', credentials: { a: 1 } } },
   { name: 'a required field that is blank', config: { credentials: { ...oauth, client_secret: '' } } },
-  { name: 'a flat token that is no text', config: { api_token: 5 } },
+  { name: 'a flat token that is not a text', config: { api_token: 5 } },
   { name: 'a flat token of blanks', config: { api_token: '  ' } },
-  { name: 'an authorization that is no object', config: { authorization: 'Bearer x' } },
-  { name: 'an authorization with nothing in it', config: { authorization: {} } },
-  { name: 'no credentials at all', config: {} },
+  { name: 'an authorization that is not an object', config: { authorization: 'Bearer x' } },
+  { name: 'an empty authorization', config: { authorization: {} } },
+  { name: 'no credentials', config: {} },
 ]
 
 describe('a config is migrated from', () => {
@@ -92,7 +92,7 @@ describe('a config is migrated from', () => {
   })
 })
 
-describe('a config stays as it is with', () => {
+describe('a config is not changed if it has', () => {
   test.each(current)('$name', ({ config }) => {
     expect(migrateConfig(config)).toEqual({ config, changed: false })
   })
@@ -104,13 +104,13 @@ describe('a migrated config', () => {
     expect(migrateConfig(once.config)).toEqual({ config: once.config, changed: false })
   })
 
-  test.each([...older, ...current])('of $name leaves what was given alone', ({ config }) => {
+  test.each([...older, ...current])('of $name does not change its input', ({ config }) => {
     const before = structuredClone(config)
     migrateConfig(config)
     expect(config).toEqual(before)
   })
 
-  test('is without what the form leaves blank, which alone is no change', () => {
+  test('has no blank fields, and removing them is not a migration', () => {
     const filled = { credentials: oauth, start_dates: { deals: '2024-01-01' }, x: { y: null } }
     const blanks = {
       credentials: { ...oauth, access_token: '', token_expiry_date: null, api_domain: '' },

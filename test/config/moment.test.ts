@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseMoment } from '../../src/config/moment.js'
 
-describe('a start date is understood', () => {
+describe('a date of a config is parsed', () => {
   test.each([
     { text: '2024-01-31', moment: '2024-01-31T00:00:00.000Z' },
     { text: ' 2024-01-31 ', moment: '2024-01-31T00:00:00.000Z' },
@@ -34,7 +34,7 @@ describe('a start date is understood', () => {
   })
 })
 
-describe('a start date is none', () => {
+describe('a text is not a date of a config', () => {
   test.each([
     { text: '' },
     { text: 'yesterday' },

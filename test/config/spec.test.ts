@@ -6,15 +6,15 @@ import { configProblems } from '../../src/config/validate.js'
 import { rules, type Field, type RuleName, type Spec } from '../support/spec-rules.js'
 
 const names = Object.keys(rules) as RuleName[]
-const broken = (rule: RuleName, of: Spec) => rules[rule](of)
+const violations = (rule: RuleName, of: Spec) => rules[rule](of)
 
 describe('in spec.json', () => {
   test.each(names.map((name) => ({ name })))('$name', ({ name }) => {
-    expect(broken(name, spec as unknown as Spec)).toEqual([])
+    expect(violations(name, spec as unknown as Spec)).toEqual([])
   })
 })
 
-/** A form that no rule objects to, of which each of these spoils one thing. */
+/** A valid form; each variant below breaks one rule. */
 const field = (more: Field = {}): Field => ({
   title: 'A',
   description: 'B',
@@ -75,13 +75,13 @@ const oauth = (moreAuth: object = {}, moreFlow: object = {}): Spec => ({
 const input = (more: object): Spec =>
   oauth({}, { oauth_connector_input_specification: { ...flow.oauth_connector_input_specification, ...more } })
 
-const spoilt: Record<RuleName, Record<string, Spec>> = {
+const invalidForms: Record<RuleName, Record<string, Spec>> = {
   'the form is an object that names its draft and its title': {
     'a list': formOf({}, { type: 'array' }),
     'no draft': formOf({}, { $schema: undefined }),
     'no title': formOf({}, { title: undefined }),
   },
-  'the message has no key that the protocol does not know': {
+  'the message has only keys of the protocol': {
     'beside the form': { ...oauth(), supportsEverything: true },
     'in advanced_auth': oauth({ predicate: 'x' }),
     'in the flow': oauth({}, { complete_output: {} }),
@@ -95,7 +95,7 @@ const spoilt: Record<RuleName, Record<string, Spec>> = {
     'no title': choice({ ...option('x'), title: undefined }),
     'no fields': choice({ title: 'x', type: 'object' }),
   },
-  'every field has an order, each another one than its neighbours': {
+  'every field has an order that differs from its siblings': {
     none: form({ order: undefined }),
     'the same': nested({ b: field(), c: field() }),
     'the same in an option': choice(option('x', { b: field() })),
@@ -105,36 +105,40 @@ const spoilt: Record<RuleName, Record<string, Spec>> = {
     two: form({ type: ['string', 'integer'] }),
     'null before it': form({ type: ['null', 'string'] }),
   },
-  'what is secret by its name is marked as a secret': {
+  'every field with the name of a secret is marked as a secret': {
     'a token': nested({ api_token: field() }),
     'a number': nested({ password: field({ type: 'integer' }) }),
     'in an option': choice(option('x', { client_secret: field({ order: 1 }) })),
   },
-  'only what holds text is marked as a secret': {
+  'only fields of text are marked as a secret': {
     'an object': form({ type: 'object', properties: { b: field() }, airbyte_secret: true }),
     'a constant': form({ const: 'x', airbyte_secret: true }),
   },
-  'no keyword is used that the form does not understand': Object.fromEntries(
+  'every keyword is supported by the form': Object.fromEntries(
     ['not', 'anyOf', 'allOf', 'if', 'patternProperties', 'dependentRequired', '$ref'].map((keyword) => [
       keyword,
       nested({ b: field({ [keyword]: {} }) }),
     ]),
   ),
-  'every object is open for fields of other versions': {
+  'every object allows fields of other versions': {
     'the form': formOf({}, { additionalProperties: false }),
     'an option': choice({ ...option('x'), additionalProperties: false }),
   },
-  'every object has fields': { 'no fields': form({ type: 'object' }), 'fields that are none': nested({}) },
-  'every list says what is in it': {
+  'every object has fields': { 'no fields': form({ type: 'object' }), 'empty fields': nested({}) },
+  'every list has a type of items': {
     nothing: form({ type: 'array' }),
     'a list of lists': form({ type: 'array', items: field({ type: 'array' }) }),
     'two kinds': form({ type: 'array', items: [field(), field()] as unknown as Field }),
   },
-  'no value is offered twice': { 'the same text': form({ enum: ['a', 'b', 'a'] }) },
+  'no value is listed twice': { 'the same text': form({ enum: ['a', 'b', 'a'] }) },
   'every choice is between objects': { 'a text': form({ oneOf: [option('x')] }) },
-  'every choice is told by one constant, another one in each option': {
-    none: choice({ title: 'x', type: 'object', properties: { b: field() } }),
-    'none in one of them': choice(option('x'), { title: 'y', type: 'object', properties: { b: field() } }),
+  'every option of a choice has its own value of the same constant': {
+    'no constant': choice({ title: 'x', type: 'object', properties: { b: field() } }),
+    'no constant in one of them': choice(option('x'), {
+      title: 'y',
+      type: 'object',
+      properties: { b: field() },
+    }),
     two: choice(option('x', { other: field({ const: 1, order: 1 }) })),
     'the same value': choice(option('x'), option('x')),
     'another property': choice(option('x'), {
@@ -147,78 +151,78 @@ const spoilt: Record<RuleName, Record<string, Spec>> = {
     'a default': form({ const: 'x', default: 'y' }),
     'a value': form({ const: 'x', enum: ['x', 'y'] }),
   },
-  'only a choice says how it is shown': {
+  'only a choice has a display type': {
     'a text': form({ display_type: 'radio' }),
-    'a choice in a way that there is not': form({
+    'a choice with an unknown type': form({
       type: 'object',
       oneOf: [option('x')],
       display_type: 'tabs',
     }),
   },
-  'only fields of the top level are grouped, each in a group that there is': {
+  'every top-level field is in an existing group, and no other field is in a group': {
     'a field below': nested({ b: field({ group: 'g' }) }),
     'a field of an option': choice(option('x', { b: field({ order: 1, group: 'g' }) })),
-    'a group that there is not': form({ group: 'h' }),
-    'a field in none': form({ group: undefined }),
+    'an unknown group': form({ group: 'h' }),
+    'a field without a group': form({ group: undefined }),
     'a group twice': formOf({}, { groups: [{ id: 'g' }, { id: 'g' }] }),
   },
-  'every pattern is told in words': { 'no words': form({ pattern: '^a$' }) },
-  'every default and example is valid itself': {
+  'every pattern has a descriptor': { 'no words': form({ pattern: '^a$' }) },
+  'every default and example is valid': {
     'a default of another type': form({ default: 5 }),
     'a default out of range': form({ type: 'integer', minimum: 1, default: 0 }),
     'an example of another form': form({ pattern: '^a$', pattern_descriptor: 'a', examples: ['a', 'b'] }),
   },
-  'what is required is there': {
+  'every required field exists': {
     'not in the form': formOf({}, { required: ['b'] }),
     'not in an option': choice({ ...option('x'), required: ['auth_type', 'b'] }),
   },
-  'nothing is required that older configs lack': {
+  'no field that older configs lack is required': {
     'credentials, which were elsewhere': formOf({ credentials }, { required: ['credentials'] }),
   },
   'no secret has a default': {
-    'a token for everybody': form({ airbyte_secret: true, default: 'x' }),
+    'a default token': form({ airbyte_secret: true, default: 'x' }),
   },
-  'the form has every field that signing in with OAuth reads or writes': {
-    'a choice that is told elsewhere': oauth({ predicate_key: ['auth', 'type'] }),
-    'a token that has no place': oauth({}, { complete_oauth_output_specification: output(['token']) }),
+  'the form has every field that the OAuth flow reads or writes': {
+    'a predicate elsewhere': oauth({ predicate_key: ['auth', 'type'] }),
+    'a token without a field': oauth({}, { complete_oauth_output_specification: output(['token']) }),
     'a token without a path': oauth(
       {},
       { complete_oauth_output_specification: { properties: { token: { type: 'string' } } } },
     ),
-    'an app that has no place': oauth(
+    'an app without a field': oauth(
       {},
       { complete_oauth_server_output_specification: output(['credentials', 'id']) },
     ),
-    'an input that nobody gives': oauth(
+    'an input without a field': oauth(
       {},
       { oauth_user_input_from_connector_config_specification: output(['domain']) },
     ),
   },
-  'OAuth is the first choice, told by its constant': {
+  'OAuth is the first option and named by its constant': {
     second: oauth({ predicate_value: 'api_token' }),
     'another name': oauth({ predicate_value: 'OAuth' }),
   },
-  'signing in with OAuth is described in full, so that the platform needs no code for this image': {
-    'no page to agree on': input({ consent_url: undefined }),
-    'no place to get tokens': input({ access_token_url: undefined }),
+  'the OAuth flow is described completely, so that the platform needs no code for this connector': {
+    'no consent page': input({ consent_url: undefined }),
+    'no token URL': input({ access_token_url: undefined }),
     'a slash that redirects the request': input({ access_token_url: 'https://example.org/token/' }),
-    'an open door': input({ access_token_url: 'http://example.org/token' }),
+    'a token URL without TLS': input({ access_token_url: 'http://example.org/token' }),
     'another flow': oauth({ auth_flow_type: 'oauth1.0' }),
-    'nothing that comes of it': oauth({}, { complete_oauth_output_specification: {} }),
+    'no output': oauth({}, { complete_oauth_output_specification: {} }),
   },
-  'templates use only what the platform fills in': {
+  'templates use only variables of the platform': {
     'in a URL': input({ consent_url: 'https://example.org/authorize?id={{ client }}' }),
     'in a header': input({ access_token_headers: { Authorization: '{{ client_id | b64encode }}' } }),
   },
-  'what signing in with OAuth gives is taken from the answer': {
-    'a token that nobody took': input({ extract_output: ['refresh_token'] }),
-    'an end without how long': oauth(
+  'every output of the OAuth flow is extracted from the response': {
+    'a token that is not extracted': input({ extract_output: ['refresh_token'] }),
+    'an expiry that is not extracted': oauth(
       {},
       { complete_oauth_output_specification: { properties: { token_expiry_date: field() } } },
     ),
   },
-  'what the server knows of the app is what it adds to the config': {
-    'a secret that it does not know': oauth(
+  'the server adds exactly the app fields that it stores to the config': {
+    'a secret that it does not store': oauth(
       {},
       { complete_oauth_server_input_specification: { properties: {} } },
     ),
@@ -226,24 +230,24 @@ const spoilt: Record<RuleName, Record<string, Spec>> = {
 }
 
 describe('the rules', () => {
-  test.each(names.map((name) => ({ name })))('let a sound form pass: $name', ({ name }) => {
-    expect(broken(name, form({}))).toEqual([])
-    expect(broken(name, oauth())).toEqual([])
+  test.each(names.map((name) => ({ name })))('accept a valid form: $name', ({ name }) => {
+    expect(violations(name, form({}))).toEqual([])
+    expect(violations(name, oauth())).toEqual([])
   })
 
   test.each(
-    names.flatMap((rule) => Object.entries(spoilt[rule]).map(([name, form]) => ({ rule, name, form }))),
-  )('$rule; not so with: $name', ({ rule, form }) => {
-    expect(broken(rule, form)).not.toEqual([])
+    names.flatMap((rule) => Object.entries(invalidForms[rule]).map(([name, form]) => ({ rule, name, form }))),
+  )('$rule: a form is refused with $name', ({ rule, form }) => {
+    expect(violations(rule, form)).not.toEqual([])
   })
 })
 
 const oauthApp = { auth_type: 'oauth2.0', client_id: 'i', client_secret: 's', refresh_token: 'r' }
 
-describe('a config fits spec.json that was made for', () => {
+describe('a config is valid by spec.json if it was made for', () => {
   test.each([
     {
-      name: 'this connector, by signing in with OAuth',
+      name: 'this connector with OAuth',
       config: {
         credentials: {
           ...oauthApp,
@@ -288,7 +292,7 @@ describe('a config fits spec.json that was made for', () => {
   })
 })
 
-describe('a start date that Airbyte’s own source took at some time', () => {
+describe('a start date that some version of Airbyte’s own source accepts', () => {
   const { pattern } = spec.connectionSpecification.properties.replication_start_date
   test.each([
     '2017-01-25T00:00:00Z',
@@ -306,13 +310,13 @@ describe('a start date that Airbyte’s own source took at some time', () => {
     '2017-01-25T02:00:00+0200',
     '2017-01-24T20:00:00.0-04:00',
     '2017-01-24 20:00-0400',
-  ])('%s is the moment that it was', (text) => {
+  ])('is parsed as the same time: %s', (text) => {
     expect(text).toMatch(new RegExp(pattern))
     const moment = parseMoment(text) ?? NaN
     expect(Math.floor(moment / 1000) * 1000).toBe(Date.UTC(2017, 0, 25))
   })
 
-  test('in the same form for single streams', () => {
+  test('is accepted for single streams too', () => {
     const { start_dates } = spec.connectionSpecification.properties
     for (const field of Object.values(start_dates.properties)) expect(field.pattern).toBe(pattern)
   })

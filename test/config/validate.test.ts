@@ -5,13 +5,13 @@ const credentials = { auth_type: 'api_token', api_token: 'token' }
 const app = { auth_type: 'oauth2.0', client_id: 'id', client_secret: 'secret', refresh_token: 'refresh' }
 const with_ = (more: object) => ({ credentials, ...more })
 
-describe('a config fits the spec', () => {
+describe('a config is valid', () => {
   test.each([
     { name: 'with credentials alone', config: { credentials } },
-    { name: 'with nothing, as credentials are checked elsewhere', config: {} },
+    { name: 'without any field, as credentials are checked elsewhere', config: {} },
     { name: 'with an OAuth app', config: { credentials: app } },
     {
-      name: 'with an OAuth app and all that was stored of it',
+      name: 'with an OAuth app and its stored tokens',
       config: {
         credentials: {
           ...app,
@@ -21,9 +21,9 @@ describe('a config fits the spec', () => {
         },
       },
     },
-    { name: 'with fields that other versions know', config: with_({ new_option: { a: 1 } }) },
+    { name: 'with fields of other versions', config: with_({ new_option: { a: 1 } }) },
     {
-      name: 'with fields in credentials that other versions know',
+      name: 'with fields of other versions in credentials',
       config: { credentials: { ...credentials, x: 1 } },
     },
     {
@@ -36,7 +36,10 @@ describe('a config fits the spec', () => {
       }),
     },
     { name: 'with the longest lookback', config: with_({ lookback_minutes: 1440 }) },
-    { name: 'with a day for a start date', config: with_({ replication_start_date: '2024-01-01' }) },
+    {
+      name: 'with a date without a time as the start date',
+      config: with_({ replication_start_date: '2024-01-01' }),
+    },
   ])('$name', ({ config }) => {
     expect(configProblems(config)).toEqual([])
   })
@@ -44,16 +47,16 @@ describe('a config fits the spec', () => {
 
 const PLANS = 'auto, lite, essential, growth, advanced, professional, premium, power, ultimate, enterprise'
 
-describe('a config does not fit the spec, and each problem is one sentence:', () => {
+describe('a config is invalid, with one sentence per problem, if it has', () => {
   test.each([
-    { name: 'a list', config: [], problems: ['The config must be object'] },
+    { name: 'the form of a list', config: [], problems: ['The config must be object'] },
     {
       name: 'credentials that are a text',
       config: { credentials: 'x' },
       problems: ['credentials must be object'],
     },
     {
-      name: 'credentials with nothing in them',
+      name: 'empty credentials',
       config: { credentials: {} },
       problems: ['credentials.auth_type must be "oauth2.0" or "api_token"'],
     },
@@ -73,17 +76,17 @@ describe('a config does not fit the spec, and each problem is one sentence:', ()
       problems: ['credentials.api_token must be string'],
     },
     {
-      name: 'no way of signing in',
+      name: 'no authentication type',
       config: { credentials: { api_token: 'token' } },
       problems: ['credentials.auth_type must be "oauth2.0" or "api_token"'],
     },
     {
-      name: 'another way of signing in, whatever its fields',
+      name: 'an unknown authentication type, whatever its fields',
       config: { credentials: { auth_type: 'Client', client_id: 'x' } },
       problems: ['credentials.auth_type must be "oauth2.0" or "api_token"'],
     },
     {
-      name: 'an OAuth app of which half is missing',
+      name: 'an incomplete OAuth app',
       config: { credentials: { auth_type: 'oauth2.0', client_id: 'id' } },
       problems: ['credentials.client_secret is missing', 'credentials.refresh_token is missing'],
     },
@@ -108,7 +111,7 @@ describe('a config does not fit the spec, and each problem is one sentence:', ()
       problems: ['lookback_minutes must be <= 1440'],
     },
     {
-      name: 'half a minute of lookback',
+      name: 'a lookback with a fraction',
       config: with_({ lookback_minutes: 0.5 }),
       problems: ['lookback_minutes must be integer'],
     },
@@ -123,7 +126,7 @@ describe('a config does not fit the spec, and each problem is one sentence:', ()
       problems: ['replication_start_date must be string'],
     },
     {
-      name: 'several problems, all of them',
+      name: 'several problems',
       config: with_({ plan: 'gold', lookback_minutes: -1 }),
       problems: ['lookback_minutes must be >= 0', `plan must be one of ${PLANS}`],
     },
@@ -143,7 +146,7 @@ describe('a config does not fit the spec, and each problem is one sentence:', ()
     ])
   })
 
-  test('a pattern is told in the words of its descriptor', () => {
+  test('a value of another form, in the words of the pattern’s descriptor', () => {
     expect(configProblems(with_({ replication_start_date: 'last week' }))).toEqual([
       'replication_start_date must have the form YYYY-MM-DD or YYYY-MM-DDTHH:mm:ssZ',
     ])

@@ -18,7 +18,7 @@ const stored = {
 }
 
 describe('a config with new tokens', () => {
-  test('is the whole config, with all that nobody asked about', () => {
+  test('keeps every other field', () => {
     const config = { credentials: { ...app, access_token: 'access 1', x: 1 }, num_workers: 3, plan: 'lite' }
     expect(withTokens(config, tokens)).toEqual({
       credentials: { ...app, ...stored, x: 1 },
@@ -27,25 +27,25 @@ describe('a config with new tokens', () => {
     })
   })
 
-  test('keeps the address that it had when no new one was told', () => {
+  test('keeps its address if the response has no new one', () => {
     const config = { credentials: { ...app, api_domain: 'https://old.pipedrive.com' } }
     expect(withTokens(config, renewed).credentials).toMatchObject({ api_domain: 'https://old.pipedrive.com' })
     expect(withTokens({ credentials: app }, renewed).credentials).not.toHaveProperty('api_domain')
   })
 
-  test('is in today’s shape whatever the shape was', () => {
+  test('is in the current shape whatever the shape was', () => {
     expect(withTokens({ authorization: { auth_type: 'Client', ...fields } }, tokens)).toEqual({
       credentials: { ...app, ...stored },
     })
   })
 
-  test('leaves what was given alone', () => {
+  test('does not change its input', () => {
     const config = { credentials: { ...app } }
     withTokens(config, tokens)
     expect(config).toEqual({ credentials: app })
   })
 
-  test('gives these tokens when it is read again', () => {
+  test('gives the new tokens when it is parsed again', () => {
     expect(parseSettings(withTokens({ credentials: app }, tokens)).credentials).toEqual({
       kind: 'oauth',
       clientId: 'id',

@@ -59,7 +59,7 @@ describe('the burst limit', () => {
     )
     expect(refused(sandbox)).toEqual([])
     expect(perWindow(sandbox.ledger.entries, 10 * SECOND)).toBeGreaterThanOrEqual(0.95 * 80)
-    expect(output.logs('INFO')).toContain('Pipedrive allows 80 requests in two seconds.')
+    expect(output.logs('INFO')).toContain('Pipedrive allows 80 requests per 2 seconds.')
   }, 60_000)
 
   test('of a plan that the answers contradict is corrected downward at once, and told', async () => {
@@ -69,7 +69,7 @@ describe('the burst limit', () => {
     expect(refused(sandbox)).toEqual([])
     expect(sandbox.ledger.busiestWindow()).toBeLessThanOrEqual(20)
     expect(output.logs('WARN')).toEqual([
-      'Pipedrive allows 20 requests in two seconds, but the plan ultimate of the config stands for 120: the lower rate is used from here on.',
+      'Pipedrive allows 20 requests per 2 seconds, but the plan "ultimate" in the config stands for 120. The sync uses the lower rate from now on.',
     ])
   })
 
@@ -191,7 +191,7 @@ describe('a burst limit that was hit', () => {
     })
     expect(took).toBeLessThan(60 * SECOND)
     expect(output.errors()).toMatchObject([
-      { failure_type: 'transient_error', message: expect.stringContaining('too many requests') },
+      { failure_type: 'transient_error', message: expect.stringContaining('because of its rate limit') },
     ])
   })
 })
@@ -233,7 +233,7 @@ describe('the company’s budget of the day', () => {
     expect(first.exitCode).toBe(1)
     expect(first.errors()).toMatchObject([{ failure_type: 'transient_error' }])
     expect(first.errors()[0]?.message).toMatch(
-      /^The company's daily API budget is spent.* refills it in \d.*\(20.*Z\)\. Of 4 streams \d are complete; [\d,]+ records were sent\. The next sync goes on from there\.$/,
+      /^The company's daily API budget is spent.* resets it in \d.*\(20.*Z\)\. Of 4 streams \d are complete; [\d,]+ records were sent\. The next sync continues from there\.$/,
     )
     // What had been sent before anybody knew is all that was refused.
     expect(refused(sandbox).length).toBeLessThanOrEqual(STREAMS.length)
@@ -278,7 +278,7 @@ describe('the company’s budget of the day', () => {
     expect(first.errors()).toMatchObject([
       {
         failure_type: 'transient_error',
-        message: expect.stringMatching(/daily_token_reserve.*midnight.*Of 4 streams.*goes on from there/),
+        message: expect.stringMatching(/daily_token_reserve.*midnight.*Of 4 streams.*continues from there/),
       },
     ])
     for (const stream of STREAMS) expect(['COMPLETE', 'INCOMPLETE']).toContain(first.statuses(stream).at(-1))
@@ -290,7 +290,7 @@ describe('the company’s budget of the day', () => {
     const sandbox = pipedrive.open({ switches: { dailyHeaders: 'absent' } })
     const output = await read(sandbox, { streams: ['users'], config: { daily_token_reserve: 0.5 } })
     expect(output.exitCode).toBe(0)
-    expect(output.logs('WARN').join()).toContain('daily_token_reserve cannot be kept')
+    expect(output.logs('WARN').join()).toContain('daily_token_reserve has no effect')
   })
 
   test('is accounted for at the end, by stream and in all', async () => {
@@ -299,7 +299,7 @@ describe('the company’s budget of the day', () => {
     expect(output.logs('INFO').slice(-3)).toEqual([
       expect.stringMatching(/^(users|stages): \d+ records, 1 requests, \d+ tokens\.$/),
       expect.stringMatching(/^(users|stages): \d+ records, 1 requests, \d+ tokens\.$/),
-      'Done: 3 requests, 27 tokens of the daily budget; 99973 of 100000 are left.',
+      'Done: 3 requests and 27 tokens of the daily API budget used. 99,973 of 100,000 tokens are left.',
     ])
   })
 })

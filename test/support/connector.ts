@@ -9,7 +9,7 @@ import { Output } from './output.js'
 const folder = mkdtempSync(join(tmpdir(), 'src-pipedrive-'))
 let files = 0
 
-/** A temporary file; text as it is, anything else as JSON. */
+/** The path of a temporary file with a text, or another value as JSON. */
 export function file(content: unknown): string {
   files += 1
   const path = join(folder, `${files}.json`)
@@ -27,7 +27,7 @@ export async function run(argv: string[], env: Record<string, string> = {}): Pro
   return new Output(text, exitCode)
 }
 
-/** The same, for commands that answer in text. */
+/** The same for commands that print a text. `aside` is what they write to stderr. */
 export async function runForText(argv: string[], env: Record<string, string> = {}) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const collected = [collect(stdout), collect(stderr)]
@@ -47,7 +47,7 @@ export interface ReadOptions {
   config?: object
 }
 
-/** Reads streams from a sandbox by a catalog file, as the platform does. */
+/** Reads streams from a sandbox with a catalog file, as the platform does. */
 export function read(
   sandbox: Sandbox,
   { streams, mode = 'incremental', state, config = {} }: ReadOptions,

@@ -1,7 +1,7 @@
 import type { LedgerEntry, Sandbox } from '../../sandbox/sandbox.js'
 import type { Output } from './output.js'
 
-/** A config that signs in as the sandbox's app, by its refresh token and whatever else is given. */
+/** A config for the sandbox's OAuth app, with its refresh token and the given fields. */
 export function oauthConfig({ oauth }: Sandbox, credentials: object = {}, more: object = {}): object {
   const { clientId, clientSecret, refreshToken } = oauth
   return {
@@ -17,7 +17,7 @@ export function oauthConfig({ oauth }: Sandbox, credentials: object = {}, more: 
   }
 }
 
-/** What a platform has stored of a sign-in before: an access token that lives for so long from now on. */
+/** The stored fields of an earlier authorization, with an access token that is valid for `lifetimeMs` from now on. */
 export function storedToken({ oauth, companyUrl }: Sandbox, lifetimeMs: number) {
   return {
     access_token: oauth.issueAccessToken({ lifetimeMs }),
@@ -36,7 +36,7 @@ export function apiRequests({ ledger }: Sandbox): LedgerEntry[] {
   return ledger.entries.filter((entry) => !isTokenRequest(entry))
 }
 
-/** The configs that the platform was told to store. */
+/** The configs that the platform was asked to store. */
 export function storedConfigs({ messages }: Output): Record<string, unknown>[] {
   return messages.flatMap(({ control }) => (control ? [control.connectorConfig.config] : []))
 }

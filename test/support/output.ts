@@ -1,6 +1,6 @@
 import { parseLine, type Message } from './protocol.js'
 
-/** What a command printed, every line of it a valid message, and how it ended. */
+/** The output of a command, of which every line is a valid message, and its exit code. */
 export class Output {
   readonly messages: Message[]
 
@@ -14,7 +14,7 @@ export class Output {
       .map(parseLine)
   }
 
-  /** What a platform has seen when the process was killed after so many lines. */
+  /** What a platform has received if the process was killed after this many lines. */
   cutAfter(lines: number): Output {
     return new Output(this.text.split('\n').slice(0, lines).join('\n'), 137)
   }
@@ -26,7 +26,7 @@ export class Output {
       .map(({ data }) => data)
   }
 
-  /** How many records each stream sent; streams without any are left out. */
+  /** The number of records per stream; without the streams that have none. */
   recordCounts(): Record<string, number> {
     const counts: Record<string, number> = {}
     for (const { record } of this.messages)
@@ -34,7 +34,7 @@ export class Output {
     return counts
   }
 
-  /** The state file that the platform would pass to the next run: each stream's last state. */
+  /** The state file that the platform passes to the next run: the last state of each stream. */
   stateFile(): object[] {
     const last = new Map(
       this.messages.flatMap(({ state }) => (state ? [[state.stream.stream_descriptor.name, state]] : [])),
@@ -54,7 +54,7 @@ export class Output {
     )
   }
 
-  /** Until when each wait for a rate limit was said to last. */
+  /** The reported end of each wait for a rate limit, in milliseconds since the epoch. */
   quotaResets(stream: string): number[] {
     return this.messages.flatMap(({ trace }) =>
       trace?.stream_status?.stream_descriptor.name === stream

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { Output } from './output.js'
 
 const root = join(import.meta.dirname, '../..')
-const main = join(root, 'dist/main.js')
+export const MAIN = join(root, 'dist/main.js')
 
-/** The built command as a user starts it: the file itself, in a folder that is not the project's. */
+/** The built command, started as a user does: the file itself, in a folder outside the project. */
 export class Connector {
   stdout = ''
   stderr = ''
@@ -15,13 +15,13 @@ export class Connector {
   private readonly closed: Promise<[number | null, NodeJS.Signals | null]>
 
   constructor(argv: readonly string[]) {
-    this.process = spawn(main, argv, { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] })
+    this.process = spawn(MAIN, argv, { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] })
     this.closed = once(this.process, 'close') as Promise<[number | null, NodeJS.Signals | null]>
     this.process.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text))
     this.process.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))
   }
 
-  /** Resolves when the output holds the text. */
+  /** Resolves when the output contains the text. */
   async until(text: string): Promise<void> {
     while (!this.stdout.includes(text)) await once(this.process.stdout, 'data')
   }

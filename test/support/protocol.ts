@@ -104,14 +104,14 @@ const bodies = {
   CATALOG: { catalog: object({ streams: { type: 'array', minItems: 1, items: stream } }) },
 }
 
-/** The messages that this connector may send: narrower than the protocol, which allows any further key. */
+/** The messages that this connector may send. Narrower than the protocol, which allows additional keys. */
 const ownSchema = {
   oneOf: Object.entries(bodies).map(([type, body]) => object({ type: { const: type }, ...body })),
 }
 
 const ajv = formatsPlugin.default(new Ajv({ strict: false, allErrors: false }))
 
-/** With AIRBYTE_PROTOCOL=file, lines are held against the protocol's own schema as well; CI does. */
+/** With AIRBYTE_PROTOCOL=file, as in CI, lines are validated against the protocol's own schema too. */
 function validators(): ValidateFunction[] {
   const own = ajv.compile(ownSchema)
   const file = process.env.AIRBYTE_PROTOCOL
@@ -122,7 +122,7 @@ function validators(): ValidateFunction[] {
 
 const all = validators()
 
-/** The message in a line of output; throws when the line is none. */
+/** The message in a line of output; throws if the line is not a message. */
 export function parseLine(line: string): Message {
   const message = JSON.parse(line) as Message
   for (const validate of all) {
@@ -132,7 +132,7 @@ export function parseLine(line: string): Message {
   return message
 }
 
-/** A message as tests look at it. */
+/** The parts of a message that tests use. */
 export interface Message {
   type: string
   record?: { stream: string; data: Record<string, unknown>; emitted_at: number; meta?: { changes: object[] } }

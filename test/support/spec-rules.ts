@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv'
 
-/** A form, or a field of one, as JSON Schema; loosely typed, as the rules are also shown forms that break them. */
+/** A form, or a field of one, as JSON Schema. Loosely typed, as the rules are also tested with invalid forms. */
 export interface Field {
   [keyword: string]: unknown
   properties?: Record<string, Field>
@@ -30,7 +30,7 @@ interface Place {
   depth: number
 }
 
-/** What breaks a rule, a place each; empty when nothing does. */
+/** The places that break a rule; empty if none does. */
 export type Rule = (spec: Spec) => string[]
 
 const ajv = new Ajv({ strict: false, validateFormats: false })
@@ -47,7 +47,7 @@ function places(field: Field, here: Place = { path: '', field, depth: 0 }): Plac
   return [here, ...[...inner, ...options, ...items].flatMap((place) => places(place.field, place))]
 }
 
-/** A rule about each place of the form. */
+/** A rule for every place of the form. */
 function everywhere(breaks: (place: Place) => boolean): Rule {
   return ({ connectionSpecification }) =>
     places(connectionSpecification)
@@ -76,7 +76,7 @@ const HOLDS_TEXT = ['string', 'number', 'integer']
 
 const typesOf = ({ type }: Field): unknown[] => [type].flat()
 
-/** The field at a path, through whichever option of a oneOf has it. */
+/** The field at a path, in any option of a oneOf. */
 function find(field: Field, [name, ...rest]: readonly string[]): Field[] {
   if (name === undefined) return [field]
   const own = field.properties?.[name]
@@ -90,7 +90,7 @@ function constantsOf(option: Field): [string, unknown][] {
   )
 }
 
-/** Of the same property in each option, the values; undefined when the options have none in common. */
+/** The values of the constant that all options have; undefined if they have none in common. */
 function discriminator(options: readonly Field[]): unknown[] | undefined {
   const [[name] = [], ...others] = constantsOf(options[0] ?? {})
   const values = options.map((option) => option.properties?.[name ?? '']?.const)
@@ -125,7 +125,7 @@ const SPEC_KEYS = [
   'protocol_version',
 ]
 
-/** What templates may use; the platform leaves anything else blank without a word. */
+/** The variables that templates may use; the platform silently replaces any other by nothing. */
 const VARIABLE = /^(client_id|client_secret|redirect_uri|scope|state|auth_code)_(key|value|param)$/
 
 const unknownKeys = (object: object, known: readonly string[]) =>
@@ -138,18 +138,18 @@ const strings = (value: unknown): string[] =>
 
 function variables(template: string): string[] {
   const expressions = [...template.matchAll(/\{\{(.*?)\}\}/g)].map(([, expression = '']) => expression)
-  // Without what is quoted, and without filters.
+  // Without quoted texts and filters.
   return expressions.flatMap((text) => text.replace(/'[^']*'|\|\s*\w+/g, '').match(/[a-z]\w*/g) ?? [])
 }
 
-/** What Airbyte's form, its OAuth flow and its acceptance tests ask of a spec, and a few promises of our own. */
+/** The requirements of Airbyte's form, OAuth flow and acceptance tests on a spec, and a few of our own. */
 export const rules = {
   'the form is an object that names its draft and its title': ({ connectionSpecification: form }) =>
     form.type === 'object' && String(form.$schema).includes('draft-07') && typeof form.title === 'string'
       ? []
       : ['/'],
 
-  'the message has no key that the protocol does not know': (spec) => [
+  'the message has only keys of the protocol': (spec) => [
     ...unknownKeys(spec, SPEC_KEYS),
     ...unknownKeys(spec.advanced_auth ?? {}, AUTH_KEYS),
     ...unknownKeys(oauth(spec), OAUTH_KEYS),
@@ -164,7 +164,7 @@ export const rules = {
     (place) => isOption(place) && !(place.field.title && place.field.properties),
   ),
 
-  'every field has an order, each another one than its neighbours': everywhere(({ field }) => {
+  'every field has an order that differs from its siblings': everywhere(({ field }) => {
     const orders = fieldsOf(field).map(({ order }) => order)
     return orders.includes(undefined) || repeats(orders)
   }),
@@ -174,7 +174,7 @@ export const rules = {
     return path !== '' && (typeof type !== 'string' || (Array.isArray(field.type) && other !== 'null'))
   }),
 
-  'what is secret by its name is marked as a secret': everywhere(
+  'every field with the name of a secret is marked as a secret': everywhere(
     (place) =>
       SECRET.test(place.name ?? '') &&
       !isConstant(place) &&
@@ -182,17 +182,17 @@ export const rules = {
       place.field.airbyte_secret !== true,
   ),
 
-  'only what holds text is marked as a secret': everywhere(
+  'only fields of text are marked as a secret': everywhere(
     (place) =>
       place.field.airbyte_secret !== undefined &&
       (isConstant(place) || !HOLDS_TEXT.includes(String(typesOf(place.field)[0]))),
   ),
 
-  'no keyword is used that the form does not understand': everywhere(({ field }) =>
+  'every keyword is supported by the form': everywhere(({ field }) =>
     FORBIDDEN.some((keyword) => keyword in field),
   ),
 
-  'every object is open for fields of other versions': everywhere(
+  'every object allows fields of other versions': everywhere(
     ({ field }) => field.additionalProperties === false,
   ),
 
@@ -201,18 +201,18 @@ export const rules = {
       typesOf(field).includes('object') && !field.oneOf && Object.keys(field.properties ?? {}).length === 0,
   ),
 
-  'every list says what is in it': everywhere(({ field }) => {
+  'every list has a type of items': everywhere(({ field }) => {
     if (!typesOf(field).includes('array')) return false
     return !['object', ...HOLDS_TEXT].includes(String(field.items?.type)) && !field.items?.enum
   }),
 
-  'no value is offered twice': everywhere(({ field }) => Array.isArray(field.enum) && repeats(field.enum)),
+  'no value is listed twice': everywhere(({ field }) => Array.isArray(field.enum) && repeats(field.enum)),
 
   'every choice is between objects': everywhere(
     ({ field }) => field.oneOf !== undefined && field.type !== 'object',
   ),
 
-  'every choice is told by one constant, another one in each option': everywhere(({ field }) => {
+  'every option of a choice has its own value of the same constant': everywhere(({ field }) => {
     const values = field.oneOf && discriminator(field.oneOf)
     return field.oneOf !== undefined && (!values || repeats(values))
   }),
@@ -224,13 +224,13 @@ export const rules = {
         (Array.isArray(field.enum) && (field.enum.length !== 1 || field.enum[0] !== field.const))),
   ),
 
-  'only a choice says how it is shown': everywhere(
+  'only a choice has a display type': everywhere(
     ({ field }) =>
       field.display_type !== undefined &&
       !(field.oneOf && ['dropdown', 'radio'].includes(field.display_type as string)),
   ),
 
-  'only fields of the top level are grouped, each in a group that there is': (spec) => {
+  'every top-level field is in an existing group, and no other field is in a group': (spec) => {
     const groups = [spec.connectionSpecification.groups ?? []]
       .flat()
       .map((group) => (group as { id: string }).id)
@@ -240,27 +240,27 @@ export const rules = {
     return [...strays(spec), ...(repeats(groups) ? ['groups'] : [])]
   },
 
-  'every pattern is told in words': everywhere(
+  'every pattern has a descriptor': everywhere(
     ({ field }) => field.pattern !== undefined && typeof field.pattern_descriptor !== 'string',
   ),
 
-  'every default and example is valid itself': everywhere(({ field }) => {
+  'every default and example is valid': everywhere(({ field }) => {
     const samples = [field.default, ...[field.examples ?? []].flat()].filter((value) => value !== undefined)
     return samples.some((sample) => !ajv.validate(field, sample))
   }),
 
-  'what is required is there': everywhere(({ field }) =>
+  'every required field exists': everywhere(({ field }) =>
     ([field.required ?? []].flat() as string[]).some((name) => !(name in (field.properties ?? {}))),
   ),
 
-  'nothing is required that older configs lack': ({ connectionSpecification: { required } }) =>
+  'no field that older configs lack is required': ({ connectionSpecification: { required } }) =>
     [required ?? []].flat().map(String),
 
   'no secret has a default': everywhere(
     ({ field }) => field.airbyte_secret === true && field.default !== undefined,
   ),
 
-  'the form has every field that signing in with OAuth reads or writes': (spec) => {
+  'the form has every field that the OAuth flow reads or writes': (spec) => {
     const { advanced_auth: auth, connectionSpecification: form } = spec
     const named = [
       ...(auth?.predicate_key ? [auth.predicate_key] : []),
@@ -273,7 +273,7 @@ export const rules = {
       .map((path) => [path].flat().join('.'))
   },
 
-  'OAuth is the first choice, told by its constant': ({
+  'OAuth is the first option and named by its constant': ({
     advanced_auth: auth,
     connectionSpecification: form,
   }) => {
@@ -282,7 +282,7 @@ export const rules = {
     return first?.const === auth.predicate_value ? [] : [auth.predicate_key.join('.')]
   },
 
-  'signing in with OAuth is described in full, so that the platform needs no code for this image': (spec) => {
+  'the OAuth flow is described completely, so that the platform needs no code for this connector': (spec) => {
     if (!spec.advanced_auth) return []
     const { consent_url: consent, access_token_url: token } = connectorInput(spec)
     const complete = OAUTH_KEYS.slice(2).every((key) => fieldsOf(oauth(spec)[key] ?? {}).length > 0)
@@ -295,19 +295,19 @@ export const rules = {
     ]
   },
 
-  'templates use only what the platform fills in': (spec) =>
+  'templates use only variables of the platform': (spec) =>
     strings(connectorInput(spec))
       .flatMap(variables)
       .filter((name) => !VARIABLE.test(name)),
 
-  'what signing in with OAuth gives is taken from the answer': (spec) => {
+  'every output of the OAuth flow is extracted from the response': (spec) => {
     const extracted = [connectorInput(spec).extract_output ?? []].flat().map(String)
     const outputs = oauth(spec).complete_oauth_output_specification?.properties ?? {}
     const origin = (name: string) => (name === 'token_expiry_date' ? 'expires_in' : name)
     return Object.keys(outputs).filter((name) => !extracted.includes(origin(name)))
   },
 
-  'what the server knows of the app is what it adds to the config': (spec) => {
+  'the server adds exactly the app fields that it stores to the config': (spec) => {
     const names = (key: string) => Object.keys(oauth(spec)[key]?.properties ?? {})
     const known = names('complete_oauth_server_input_specification')
     return names('complete_oauth_server_output_specification').filter((name) => !known.includes(name))

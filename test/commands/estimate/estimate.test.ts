@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Sandbox } from '../../sandbox/sandbox.js'
-import type { EstimateReport } from '../../src/commands/estimate/estimate.js'
-import { configOf, file, read, runForText } from '../support/connector.js'
-import { pipedriveServer } from '../support/sandbox.js'
-import { travel, stopClock } from '../support/time.js'
+import type { Sandbox } from '../../../sandbox/sandbox.js'
+import type { EstimateReport } from '../../../src/commands/estimate/estimate.js'
+import { configOf, file, read, runForText } from '../../support/connector.js'
+import { pipedriveServer } from '../../support/sandbox.js'
+import { travel, stopClock } from '../../support/time.js'
 
 const pipedrive = pipedriveServer()
 const STREAMS = [
@@ -44,7 +44,7 @@ async function estimate(sandbox: Sandbox, { streams = STREAMS, state, config }: 
 
 const listOf = ({ lists }: EstimateReport, name: string) => lists.find(({ stream }) => stream === name)
 
-/** What a read spent on each list is what was estimated. */
+/** What a sync spent on each list is within the estimate. */
 function expectToHold(report: EstimateReport, sandbox: Sandbox): void {
   const usage = sandbox.ledger.byStream()
   for (const { stream, requests, tokens } of report.lists) {
@@ -66,14 +66,14 @@ describe('an estimate', () => {
   test.each([
     { name: 'of a small company', deals: 60 },
     { name: 'of a large one', deals: 2500 },
-  ])('$name holds for the sync that follows, and costs a request a list', async ({ deals }) => {
+  ])('$name is correct for the next sync, and costs one request per list', async ({ deals }) => {
     const sandbox = pipedrive.open({ deals })
     const { report, exitCode } = await estimate(sandbox)
     const { requests, tokens } = report.spent
     expect(exitCode).toBe(0)
     expect(requests).toBe(sandbox.ledger.entries.length)
     expect(tokens).toBe(sandbox.ledger.entries.reduce((sum, entry) => sum + entry.tokens, 0))
-    // The account and ten lists; short lists and children are not asked.
+    // The account and ten lists; short lists and children are not requested.
     expect([requests, tokens]).toEqual([11, 172])
 
     sandbox.ledger.clear()
@@ -81,7 +81,7 @@ describe('an estimate', () => {
     expectToHold(report, sandbox)
   })
 
-  test('is exact where a list fits one page, and bounded by the highest key where it does not', async () => {
+  test('is exact if a list fits one page, and otherwise bounded by the highest id', async () => {
     const sandbox = pipedrive.open({ deals: 2500 })
     const { report } = await estimate(sandbox)
     const products = sandbox.rows('products').length
@@ -93,14 +93,14 @@ describe('an estimate', () => {
     expect(listOf(report, 'deal_products')?.tokens).toEqual({ atLeast: 0 })
   })
 
-  test('does not guess from keys that are no numbers', async () => {
+  test('has no upper bound for keys that are not numbers', async () => {
     const sandbox = pipedrive.open({ deals: 800, switches: { pageCap: 20 } })
     const { report } = await estimate(sandbox, { streams: ['leads'] })
     expect(listOf(report, 'leads')?.rows.atMost).toBeUndefined()
     expect(listOf(report, 'leads')?.tokensPerThousand).toBe(40)
   })
 
-  test('goes on from a state', async () => {
+  test('takes a state into account', async () => {
     stopClock()
     const sandbox = pipedrive.open({ deals: 300 })
     const first = await read(sandbox, { streams: STREAMS })
@@ -114,18 +114,18 @@ describe('an estimate', () => {
     expectToHold(report, sandbox)
   })
 
-  test('heeds start dates', async () => {
+  test('takes start dates into account', async () => {
     const sandbox = pipedrive.open({ deals: 1500 })
     const all = await estimate(sandbox, { streams: ['deals'] })
     const none = await estimate(sandbox, {
       streams: ['deals'],
-      config: { start_dates: { deals: '2099-01-01' } },
+      config: { start_dates: { deals: new Date(Date.now() + 3_600_000).toISOString() } },
     })
     expect(listOf(all.report, 'deals')?.rows.atLeast).toBeGreaterThan(500)
     expect(listOf(none.report, 'deals')?.rows).toEqual({ atLeast: 0, atMost: 0 })
   })
 
-  test('puts tokens into proportion to the day, and requests to the plan’s rate', async () => {
+  test('relates tokens to the daily budget, and requests to the rate of the plan', async () => {
     const sandbox = pipedrive.open({ deals: 2500, plan: 'lite', dailyTokens: 10_000 })
     const { report } = await estimate(sandbox, { config: { plan: 'lite', burst_share: 0.5 } })
     const { total } = report
@@ -135,14 +135,14 @@ describe('an estimate', () => {
     expect(total.minutes.atMost).toBeGreaterThanOrEqual((total.requests.atMost ?? 0) / 5 / 60)
   })
 
-  test('without the day’s headers does not make up a share', async () => {
+  test('has no share of the daily budget if Pipedrive does not report it', async () => {
     const sandbox = pipedrive.open({ switches: { dailyHeaders: 'absent' } })
     const { report } = await estimate(sandbox, { streams: ['users'] })
     expect(report.dailyTokens).toBeUndefined()
     expect(report.total.shareOfDay).toBeUndefined()
   })
 
-  test('says for whom a list is read that is not selected', async () => {
+  test('names the streams for which a list is read that is not selected', async () => {
     const sandbox = pipedrive.open()
     const { report } = await estimate(sandbox, { streams: ['deal_products'] })
     expect(report.lists.map(({ stream, readFor }) => [stream, readFor])).toEqual([
@@ -152,26 +152,30 @@ describe('an estimate', () => {
     ])
   })
 
-  test('leaves out a list that cannot be read, and says so', async () => {
+  test('omits a list that cannot be read, with a warning', async () => {
     const sandbox = pipedrive.open()
     const body = { success: false, error: 'You do not have permissions to do this.' }
     sandbox.faults.inject({ path: '/v1/notes', fault: { kind: 'status', status: 403, body } })
     const { report, aside, exitCode } = await estimate(sandbox, { streams: ['notes', 'files'] })
     expect(report.lists.map(({ stream }) => stream)).toEqual(['files'])
-    expect(aside).toContain('notes is left out: The owner of the token may not read this data')
+    expect(aside).toContain(
+      'notes is not in the estimate: The user who owns the token may not read this data',
+    )
     expect(exitCode).toBe(0)
   })
 
-  test('is a table for a person, of all streams where none are named', async () => {
+  test('is a table for people, of all streams by default', async () => {
     const sandbox = pipedrive.open({ deals: 1500, dailyTokens: 30_000 })
     const { text, exitCode } = await runForText(['estimate', '--config', file(configOf(sandbox))])
     expect(exitCode).toBe(0)
-    expect(text).toMatch(/^What the next sync of .* takes, at 120 requests in two seconds\. .* are left\.\n/)
+    expect(text).toMatch(
+      /^Estimate for the next sync of .*, at 120 requests per 2 seconds\. Of today's 30,000 tokens, [\d,]+ are left\.\n/,
+    )
     expect(text).toMatch(/│ deals +│ 501 – [\d,]+ │ +\d+ – \d+ │/)
     expect(text).toMatch(/│ deal_products .* unknown, 100 per 1,000 │/)
     expect(text).toMatch(/│ users .*│ +1 │ +20 │ +0\.1 % │ +< 0\.1 │/)
     expect(text).toMatch(
-      /upper bound leaves out .*deal_products.*\nThis estimate cost 11 requests and 172 tokens\./,
+      /upper bound of the total omits .*deal_products.*\nThis estimate cost 11 requests and 172 tokens\./,
     )
   })
 })
