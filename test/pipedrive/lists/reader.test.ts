@@ -5,7 +5,7 @@ import type { List } from '../../../src/pipedrive/lists/list.js'
 import { PagingError } from '../../../src/pipedrive/lists/paging-error.js'
 import type { Position } from '../../../src/pipedrive/lists/position.js'
 import { PageReader, type ListPage } from '../../../src/pipedrive/lists/reader.js'
-import type { ListResponse, RequestFn } from '../../../src/pipedrive/lists/request.js'
+import { failureKind, type ListResponse, type RequestFn } from '../../../src/pipedrive/lists/request.js'
 import { ArrayServer, RefusedRequest, type ArrayRow, type Switches } from '../../support/array-server.js'
 
 const EPOCH = Date.UTC(2026, 5, 1, 12)
@@ -506,5 +506,35 @@ describe('a list without pages', () => {
 
   test('fails where a response has no list of objects', async () => {
     await expect(pagesOf(scripted({ data: { id: 1 } }).request, single, whole)).rejects.toThrow(PagingError)
+  })
+})
+
+describe('a list whose rows have two times', () => {
+  const archive: List = { ...v2, timeFields: ['update_time', 'archive_time'] }
+
+  test.each([
+    { name: 'v2', list: archive },
+    { name: 'v1', list: { ...v1, timeFields: archive.timeFields } },
+  ])('is read by the one that the server sorts by: $name', async ({ list }) => {
+    const rows = rowsAt(...count(12)).map((row) => ({ ...row, archive_time: timeText(1_000 - row.id) }))
+    const server = new ArrayServer(rows)
+    const pages = await pagesOf(server.request, list, byTime)
+    expect(sortedIds(pages)).toEqual(upTo(12))
+    expect(pages[0]?.rows[0]?.time).toBe(second(999))
+  })
+})
+
+describe('a failure', () => {
+  test.each([
+    { name: 'has its kind on the error', error: new RefusedRequest('gone'), kind: 'gone' },
+    {
+      name: 'has its kind on the error’s fault',
+      error: Object.assign(new Error('x'), { fault: { kind: 'gone' } }),
+      kind: 'gone',
+    },
+    { name: 'without a kind is not the API’s', error: new Error('x'), kind: undefined },
+    { name: 'that is not an error has no kind', error: { kind: 'gone' }, kind: undefined },
+  ])('$name', ({ error, kind }) => {
+    expect(failureKind(error)).toBe(kind)
   })
 })
