@@ -171,6 +171,18 @@ describe('reading a list that changes', () => {
     await fc.assert(property, RUNS)
   })
 
+  test('by offset (v1), newest first, loses no row that stays as it is, or fails, when ties come in another order', async () => {
+    const unstable = stableV1.map((switches) => ({ ...switches, unstableTies: true, clamp: Infinity }))
+    const scenario = scenarioOf(unstable, fc.integer({ min: 12, max: 24 }))
+    const diesAfter = fc.integer({ min: 1, max: 8 })
+    const property = fc.asyncProperty(scenario, diesAfter, async (drawn, dies) => {
+      const result = await read({ ...drawn, timeouts: [] }, 'v1', newestFirst, dies)
+      const unchanged = result.rows.filter(({ update_time: time }) => time < timeText(LATER))
+      expect(result.gaveUp ? [] : missingOf({ ...result, rows: unchanged })).toEqual([])
+    })
+    await fc.assert(property, RUNS)
+  })
+
   test.each([
     { name: 'newest first', query: newestFirst },
     { name: 'by id', query: byId },
