@@ -30,8 +30,8 @@ export class ListWalk {
   private position: Position | undefined
   private limit: number
   private isFirst: boolean
-  /** Whether the last page announced more. */
-  private announced = false
+  /** Whether the last page announced more, or the position was saved because more was expected. */
+  private announced: boolean
   private tieBreak = true
   /** A comparison says nothing about cursors when part of the second was read before a resumed position. */
   private learnsTies: boolean
@@ -46,6 +46,7 @@ export class ListWalk {
     this.memory = new WalkMemory(list, query.order)
     this.position = from ? resumedPosition(from) : firstPosition(list, query)
     this.isFirst = from === undefined
+    this.announced = from !== undefined
     this.learnsTies = from?.kind !== 'cursor' || from.tie === undefined
     this.limit = Math.min(list.pageSize, facts.get('pageSize') ?? Infinity, from?.limit ?? Infinity)
     if (from?.kind === 'offset' && from.anchor?.time !== undefined && list.timeFields.length <= 1) {
@@ -58,7 +59,7 @@ export class ListWalk {
     const { position } = this
     if (!position) return undefined
     const page = await this.ordered(position)
-    this.memory.inspect(page.rows, announcesMore(page))
+    this.memory.inspect(page.rows)
     const step = stepFrom(position, page, this.list, this.context())
     const skipped = await this.skippedTies(step)
     this.memory.remember(page.rows, step, this.limit)
@@ -110,8 +111,7 @@ export class ListWalk {
 
   private mayEndAt(position: Position): boolean {
     if (this.isFirst) return this.query.mayBeEmpty
-    if (position.kind === 'cursor') return position.cursor === undefined
-    return position.kind === 'seek' || !this.announced
+    return position.kind !== 'cursor' && !this.announced
   }
 
   /** A page that takes too long, or is too large, is requested again at half the size. */
@@ -124,10 +124,11 @@ export class ListWalk {
         if (isReduced) this.facts.learn('pageSize', this.limit)
         return page
       } catch (error) {
-        if (!isTooMuch(error) || limit === undefined || limit <= 1) throw error
-        const served = this.memory.largestPage > 0 ? this.memory.largestPage : limit
+        if (!isTooMuch(error) || limit === undefined || limit <= this.smallestPage) throw error
+        const { largestPage } = this.memory
         // Where the server delivers less than the limit, half the limit would change nothing.
-        this.limit = Math.max(1, Math.floor(Math.min(limit, served) / 2))
+        const served = Math.min(limit, largestPage > 0 ? largestPage : limit)
+        this.limit = Math.max(this.smallestPage, Math.floor(served / 2))
         isReduced = true
       }
     }
@@ -153,9 +154,15 @@ export class ListWalk {
     return { ...(position.kind === 'cursor' && isKept ? withoutTie(position) : position), ...limit }
   }
 
+  /** Pages by offset have to overlap by a row. */
+  private get smallestPage(): number {
+    return this.list.paging === 'offset' ? 2 : 1
+  }
+
   private context(): PageContext {
     const { memory, query, list } = this
-    const largest = list.paging === 'cursor' ? (memory.largestPageWithMore ?? Infinity) : memory.largestPage
+    // Lists with offsets may end without a marker: what counts there is what the server is known to deliver.
+    const largest = list.paging === 'cursor' ? Infinity : memory.largestPage
     return {
       order: query.order,
       since: query.since,

@@ -29,7 +29,7 @@ interface Offset extends Shared {
   start?: number
   /** The last row that was read. */
   anchor?: Anchor
-  /** The page starts right behind the anchor, so that it cannot overlap. */
+  /** The page starts right behind the anchor, because a page of one row cannot overlap: it has to be empty. */
   apart?: true
   /** How far the last step back went. */
   back?: number

@@ -26,8 +26,6 @@ export class WalkMemory {
   /** Whether the rows of every page were in the order by time that was requested. */
   inOrder = true
   largestPage = 0
-  /** Of the pages that announced more. */
-  largestPageWithMore: number | undefined
   /** Identities of the rows of the last second that was read, as they came. */
   served: string[] = []
   private servedSecond: Time | null = null
@@ -71,9 +69,8 @@ export class WalkMemory {
   }
 
   /** Notes what a page says about the list, before its rows are judged. */
-  inspect(rows: readonly Row[], announcesMore: boolean): void {
+  inspect(rows: readonly Row[]): void {
     this.largestPage = Math.max(this.largestPage, rows.length)
-    if (announcesMore) this.largestPageWithMore = Math.max(this.largestPageWithMore ?? 0, rows.length)
     if (!isTimeOrder(this.order)) return
     const sign = this.order === 'oldest-first' ? 1 : -1
     rows.forEach((row, index) => {
@@ -98,7 +95,7 @@ export class WalkMemory {
   /** Whether rows are in the order by time that was requested. */
   areInOrder(rows: readonly Row[]): boolean {
     const judge = new WalkMemory(this.list, this.order)
-    judge.inspect(rows, false)
+    judge.inspect(rows)
     return judge.inOrder
   }
 

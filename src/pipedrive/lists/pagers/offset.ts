@@ -19,7 +19,8 @@ const SURE_ROWS = 3
 export function nextOffset(position: ByOffset, page: Page, context: PageContext): Step {
   const { rows } = page
   if (typeof page.nextCursor === 'string') throw new PagingError('A list with offsets now has cursors.')
-  if ((position.start ?? 0) > 0 && !position.apart && !isJoined(position, rows, context)) {
+  const isFollowUp = position.apart && rows.length === 0
+  if ((position.start ?? 0) > 0 && !isFollowUp && !isJoined(position, rows, context)) {
     return { fresh: [], next: stepBack(position) }
   }
   const fresh = rows.filter((row) => !context.isKnown(row))

@@ -1,0 +1,540 @@
+import { describe, expect, test } from '@jest/globals'
+import { ListFacts } from '../../../src/pipedrive/lists/list-facts.js'
+import type { ListQuery } from '../../../src/pipedrive/lists/list-query.js'
+import type { List } from '../../../src/pipedrive/lists/list.js'
+import { PagingError } from '../../../src/pipedrive/lists/paging-error.js'
+import type { Position } from '../../../src/pipedrive/lists/position.js'
+import { PageReader, type ListPage } from '../../../src/pipedrive/lists/reader.js'
+import { failureKind, type ListResponse, type RequestFn } from '../../../src/pipedrive/lists/request.js'
+import { ArrayServer, RefusedRequest, type ArrayRow, type Switches } from '../../support/array-server.js'
+
+const EPOCH = Date.UTC(2026, 5, 1, 12)
+const second = (seconds: number) => EPOCH + seconds * 1000
+const timeText = (seconds: number) => new Date(second(seconds)).toISOString().replace('.000Z', 'Z')
+const rowsAt = (...seconds: number[]): ArrayRow[] =>
+  seconds.map((at, index) => ({ id: index + 1, update_time: timeText(at) }))
+const count = (length: number) => Array.from({ length }, (_, index) => index)
+
+const v2: List = {
+  name: 'deals',
+  api: 'v2',
+  path: '/deals',
+  paging: 'cursor',
+  pageSize: 4,
+  params: {},
+  include: [],
+  optionalInclude: [],
+  cost: 10,
+  primaryKey: ['id'],
+  timeFields: ['update_time'],
+}
+const v1: List = { ...v2, name: 'leads', api: 'v1', path: '/leads', paging: 'offset', cost: 20 }
+const single: List = { ...v1, name: 'users', path: '/users', paging: 'none' }
+const whole: ListQuery = { mayBeEmpty: false }
+const byTime: ListQuery = { since: EPOCH, order: 'oldest-first', mayBeEmpty: false }
+
+async function pagesOf(
+  request: RequestFn,
+  list: List,
+  query: ListQuery,
+  { facts = new ListFacts(), from }: { facts?: ListFacts; from?: Position } = {},
+): Promise<ListPage[]> {
+  const pages: ListPage[] = []
+  for await (const page of new PageReader(request, list, facts).pages(query, from)) pages.push(page)
+  return pages
+}
+
+const idsOf = (pages: readonly ListPage[]) => pages.flatMap(({ rows }) => rows.map(({ data }) => data.id))
+const sortedIds = (pages: readonly ListPage[]) =>
+  idsOf(pages)
+    .map(Number)
+    .sort((a, b) => a - b)
+const upTo = (length: number) => count(length).map((index) => index + 1)
+
+/** A server that gives these bodies in turn, the last one again and again. */
+function scripted(...bodies: (ListResponse['body'] | Error)[]) {
+  let requests = 0
+  const request: RequestFn = () => {
+    const body = bodies[Math.min(requests, bodies.length - 1)] as ListResponse['body'] | Error
+    requests += 1
+    if (requests > 200) return Promise.reject(new Error('The client does not stop asking.'))
+    if (body instanceof Error) return Promise.reject(body)
+    return Promise.resolve({ body, sentAt: 0, roundTripMs: 0, textLength: 7 })
+  }
+  return { request, requests: () => requests }
+}
+const ids = (...numbers: number[]) => numbers.map((id) => ({ id, update_time: timeText(id) }))
+const moreAt = (cursor: string) => ({ additional_data: { next_cursor: cursor } })
+const v1More = (more: boolean) => ({ additional_data: { pagination: { more_items_in_collection: more } } })
+
+describe('the end of a v2 list', () => {
+  test.each([
+    { name: 'is a null cursor', body: { data: ids(1, 2, 3, 4), additional_data: { next_cursor: null } } },
+    { name: 'is a page that is not full and has no marker', body: { data: ids(1, 2) } },
+  ])('$name', async ({ body }) => {
+    const server = scripted(body)
+    await pagesOf(server.request, v2, whole)
+    expect(server.requests()).toBe(1)
+  })
+
+  test('is not a full page without a marker', async () => {
+    await expect(pagesOf(scripted({ data: ids(1, 2, 3, 4) }).request, v2, whole)).rejects.toThrow(PagingError)
+  })
+})
+
+describe('the end of a v1 list', () => {
+  test('is a marker that says so', async () => {
+    const server = scripted({ data: ids(1, 2, 3, 4), ...v1More(false) })
+    await pagesOf(server.request, v1, whole)
+    expect(server.requests()).toBe(1)
+  })
+
+  test.each([
+    { name: 'by offset', query: whole },
+    { name: 'by seeking', query: byTime },
+  ])(
+    'without markers is a request that brings nothing new: $name, 400 rows, 100 per page',
+    async ({ query }) => {
+      const server = new ArrayServer(rowsAt(...count(400)), { markers: 'none', clamp: 100 })
+      const pages = await pagesOf(server.request, { ...v1, pageSize: 500 }, query)
+      expect(idsOf(pages)).toEqual(upTo(400))
+      expect(server.requests.length).toBeLessThanOrEqual(8)
+    },
+  )
+
+  test('without markers is found for a single row', async () => {
+    const server = new ArrayServer(rowsAt(1), { markers: 'none' })
+    expect(idsOf(await pagesOf(server.request, v1, whole))).toEqual([1])
+    expect(server.requests.length).toBeLessThanOrEqual(3)
+  })
+
+  test('is believed at once after a short page only with a marker', async () => {
+    const server = new ArrayServer(rowsAt(1, 2), { markers: 'none' })
+    expect(idsOf(await pagesOf(server.request, v1, byTime))).toEqual([1, 2])
+    expect(server.requests.length).toBeGreaterThan(1)
+  })
+})
+
+describe('an empty response', () => {
+  const empty = [{ data: null }, { data: [] }]
+
+  test.each(empty)('without a marker is requested again: $data', async (body) => {
+    const server = scripted(body, { data: ids(1), additional_data: { next_cursor: null } })
+    expect(idsOf(await pagesOf(server.request, v2, whole))).toEqual([1])
+  })
+
+  test.each([
+    { name: 'a v2 list', list: v2 },
+    { name: 'a v1 list', list: v1 },
+    { name: 'a list without pages', list: single },
+  ])('without a marker is believed the second time where $name may be empty', async ({ list }) => {
+    const server = scripted({ data: null })
+    const pages = await pagesOf(server.request, list, { mayBeEmpty: true })
+    expect(pages).toHaveLength(1)
+    expect(pages[0]).toMatchObject({ rows: [], textLength: 14 })
+    expect(server.requests()).toBe(2)
+  })
+
+  test.each([{ list: v2 }, { list: v1 }, { list: single }])(
+    'without a marker is an error where $list.name had rows before',
+    async ({ list }) => {
+      await expect(pagesOf(scripted({ data: [] }).request, list, whole)).rejects.toThrow(PagingError)
+    },
+  )
+
+  test.each([
+    { name: 'a null cursor', list: v2, body: { data: [], additional_data: { next_cursor: null } } },
+    { name: 'a marker of v1', list: v1, body: { data: null, ...v1More(false) } },
+  ])('with $name is believed at once', async ({ list, body }) => {
+    const server = scripted(body)
+    await pagesOf(server.request, list, whole)
+    expect(server.requests()).toBe(1)
+  })
+
+  test('after a cursor is an error', async () => {
+    const server = scripted({ data: ids(1), ...moreAt('a') }, { data: null })
+    await expect(pagesOf(server.request, v2, { mayBeEmpty: true })).rejects.toThrow(PagingError)
+    expect(server.requests()).toBe(3)
+  })
+
+  test('after a v1 page that announced more is an error', async () => {
+    const server = scripted({ data: ids(1, 2), ...v1More(true) }, { data: null })
+    await expect(pagesOf(server.request, v1, { mayBeEmpty: true })).rejects.toThrow(PagingError)
+  })
+
+  test('while seeking without markers is believed the second time: the last row may have moved', async () => {
+    const server = scripted({ data: ids(1, 2, 8) }, { data: ids(1, 2, 8) }, { data: null })
+    expect(idsOf(await pagesOf(server.request, v1, byTime))).toEqual([1, 2, 8])
+  })
+
+  test.each([{ list: v2 }, { list: v1 }])('in the middle of $list.name loses nothing', async ({ list }) => {
+    const server = new ArrayServer(rowsAt(...count(20)), { empty: [2, 4, 6] })
+    expect(sortedIds(await pagesOf(server.request, list, byTime))).toEqual(upTo(20))
+  })
+})
+
+const TIED = [0, 1, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4, 5, 5, 6, 7, 8, 9]
+
+describe('a v1 list with a time filter', () => {
+  const v1Large = { ...v1, pageSize: 500 }
+
+  test.each<{ name: string; switches: Partial<Switches> }>([
+    { name: 'as documented', switches: {} },
+    { name: 'without markers', switches: { markers: 'none' } },
+    { name: 'with an exclusive filter', switches: { exclusive: true } },
+    { name: 'with a refused tie-break', switches: { tieBreak: 'refused' } },
+    { name: 'with an ignored sort by two fields', switches: { tieBreak: 'ignored' } },
+    { name: 'with values that differ per request', switches: { volatile: true } },
+  ])('comes whole through a second that fills pages, $name', async ({ switches }) => {
+    const server = new ArrayServer(rowsAt(...TIED), switches)
+    expect(sortedIds(await pagesOf(server.request, v1, byTime))).toEqual(upTo(20))
+  })
+
+  test('is requested with a tie-break, from a second before the last time', async () => {
+    const server = new ArrayServer(rowsAt(...count(10)))
+    await pagesOf(server.request, v1, byTime)
+    const params = server.requests.map((request) => request.params)
+    expect(params[0]).toMatchObject({ updated_since: timeText(-1), sort: 'update_time ASC,id ASC' })
+    expect(params.at(-1)).toMatchObject({ updated_since: timeText(6), sort: 'update_time ASC,id ASC' })
+    expect(params.some(({ start }) => start !== undefined)).toBe(false)
+  })
+
+  test('is compared once with a plain sort, and not again while that is known', async () => {
+    const facts = new ListFacts()
+    const sorts = async () => {
+      const server = new ArrayServer(rowsAt(...count(10)))
+      await pagesOf(server.request, v1, byTime, { facts })
+      return server.requests.filter(({ params }) => params.sort === 'update_time ASC').length
+    }
+    expect([await sorts(), await sorts()]).toEqual([1, 0])
+    expect(facts.get('tieBreakHonoured')).toBe(true)
+  })
+
+  test('keeps a refused tie-break in mind', async () => {
+    const facts = new ListFacts()
+    const server = new ArrayServer(rowsAt(...count(10)), { tieBreak: 'refused' })
+    await pagesOf(server.request, v1, byTime, { facts })
+    expect(facts.get('tieBreakRefused')).toBe(true)
+    expect(server.requests.filter(({ params }) => params.sort?.includes('id'))).toHaveLength(1)
+  })
+
+  test('loses none of the rows that precede, in the order of a server that ignores the sort, the latest one', async () => {
+    const rows = rowsAt(0, 1, 2, 50, 3, 4, 5, 6)
+    const server = new ArrayServer(rows, { tieBreak: 'ignored' })
+    expect(sortedIds(await pagesOf(server.request, v1, byTime))).toEqual(upTo(8))
+  })
+
+  test('with an order among ties that changes comes whole while a page spans seconds', async () => {
+    const times = count(2_000).map((index) => Math.floor(index / 200))
+    const server = new ArrayServer(rowsAt(...times), { unstableTies: true, tieBreak: 'refused' })
+    expect(sortedIds(await pagesOf(server.request, v1Large, byTime))).toEqual(upTo(2_000))
+  })
+
+  test.each(['refused', 'second-ignored'] as const)(
+    'fails where such an order fills pages with one second and the tie-break is %s',
+    async (tieBreak) => {
+      const server = new ArrayServer(rowsAt(...count(40).fill(3)), { unstableTies: true, tieBreak })
+      await expect(pagesOf(server.request, { ...v1, pageSize: 10 }, byTime)).rejects.toThrow(PagingError)
+    },
+  )
+
+  test('loses nothing when rows leave the second that is being read', async () => {
+    const rows = rowsAt(...count(30).fill(3), 9)
+    const server = new ArrayServer(rows, {}, (request) => {
+      if (request === 4) rows.splice(0, 5)
+    })
+    const pages = await pagesOf(server.request, v1, byTime)
+    expect(sortedIds(pages)).toEqual(upTo(31))
+  })
+
+  test('fails when it is not in the order requested', async () => {
+    const server = scripted({ data: ids(5, 1, 3), ...v1More(true) })
+    await expect(pagesOf(server.request, v1, byTime)).rejects.toThrow('not in that order')
+  })
+})
+
+describe('a v2 list by time', () => {
+  test.each<{ name: string; switches: Partial<Switches>; list?: List }>([
+    { name: 'as documented', switches: {} },
+    { name: 'whose cursor skips ties', switches: { cursorTies: 'skipped' } },
+    {
+      name: 'whose cursor skips ties, without updated_until',
+      switches: { cursorTies: 'skipped', until: false },
+    },
+    {
+      name: 'whose cursor skips ties and that is known not to take updated_until',
+      switches: { cursorTies: 'skipped', until: false },
+      list: { ...v2, filtersUntil: false },
+    },
+    { name: 'with an exclusive filter', switches: { cursorTies: 'skipped', exclusive: true } },
+    { name: 'with values that differ per request', switches: { volatile: true, cursorTies: 'skipped' } },
+  ])('comes whole, each row once, $name', async ({ switches, list = v2 }) => {
+    const server = new ArrayServer(rowsAt(...TIED), switches)
+    expect(sortedIds(await pagesOf(server.request, list, byTime))).toEqual(upTo(20))
+  })
+
+  test('without a filter comes whole where the cursor skips ties', async () => {
+    const server = new ArrayServer(rowsAt(...TIED), { cursorTies: 'skipped' })
+    const query: ListQuery = { order: 'newest-first', mayBeEmpty: false }
+    expect(sortedIds(await pagesOf(server.request, v2, query))).toEqual(upTo(20))
+  })
+
+  test.each(['kept', 'skipped'] as const)('learns that ties are %s', async (cursorTies) => {
+    const facts = new ListFacts()
+    await pagesOf(new ArrayServer(rowsAt(...TIED), { cursorTies }).request, v2, byTime, { facts })
+    expect(facts.get('cursorTies')).toBe(cursorTies)
+  })
+
+  test('follows the cursor alone once ties are known to be kept', async () => {
+    const facts = new ListFacts()
+    facts.learn('cursorTies', 'kept')
+    const server = new ArrayServer(rowsAt(...TIED))
+    await pagesOf(server.request, v2, byTime, { facts })
+    expect(server.requests).toHaveLength(5)
+    expect(server.requests.slice(1).every(({ params }) => params.cursor !== undefined)).toBe(true)
+  })
+
+  test('without ties takes no more requests than pages', async () => {
+    const server = new ArrayServer(rowsAt(...count(30).map((index) => index * 3)))
+    await pagesOf(server.request, { ...v2, pageSize: 10 }, byTime)
+    expect(server.requests.length).toBeLessThanOrEqual(4)
+  })
+
+  test('finishes a comparison that a resumed position left open', async () => {
+    const rows = rowsAt(1, 2, 3, 3, 3, 3, 5)
+    const server = new ArrayServer(rows, { cursorTies: 'skipped' })
+    const [first] = await pagesOf(server.request, v2, byTime)
+    const again = await pagesOf(server.request, v2, byTime, { from: first?.next as Position })
+    expect(sortedIds(again)).toEqual(expect.arrayContaining([5, 6, 7]))
+  })
+})
+
+describe('an endless list', () => {
+  test('of ever new cursors without new rows ends in an error after five pages', async () => {
+    let page = 0
+    const request: RequestFn = () => {
+      page += 1
+      return Promise.resolve({
+        body: { data: ids(1, 2), ...moreAt(`c${page}`) },
+        sentAt: 0,
+        roundTripMs: 0,
+        textLength: 0,
+      })
+    }
+    await expect(pagesOf(request, v2, whole)).rejects.toThrow(PagingError)
+    expect(page).toBe(6)
+  })
+
+  test('whose cursors repeat ends in an error', async () => {
+    const server = scripted(...count(9).map((page) => ({ data: ids(page), ...moreAt(`c${page % 3}`) })))
+    await expect(pagesOf(server.request, v2, whole)).rejects.toThrow(PagingError)
+    expect(server.requests()).toBe(4)
+  })
+
+  test('of empty v1 pages that announce more ends in an error', async () => {
+    const server = scripted({ data: [], ...v1More(true) })
+    await expect(pagesOf(server.request, v1, whole)).rejects.toThrow(PagingError)
+  })
+
+  test.each([{ query: whole }, { query: byTime }])(
+    'by offset ends in an error: $query',
+    async ({ query }) => {
+      const server = scripted({ data: ids(1, 2, 3, 4), ...v1More(true) })
+      await expect(pagesOf(server.request, v1, query)).rejects.toThrow(PagingError)
+      expect(server.requests()).toBeLessThan(80)
+    },
+  )
+})
+
+describe('a page that is too much', () => {
+  const slow =
+    (most: number, kind: string) =>
+    (_: number, { params }: { params: { limit?: string } }) => {
+      if (Number(params.limit) > most) throw new RefusedRequest(kind)
+    }
+
+  test.each([
+    { kind: 'timeout', list: v2 },
+    { kind: 'too_large', list: v2 },
+    { kind: 'timeout', list: v1 },
+  ])(
+    '($kind, $list.name) is requested at half the size, which stays and is remembered',
+    async ({ kind, list }) => {
+      const facts = new ListFacts()
+      const large = { ...list, pageSize: 16 }
+      const server = new ArrayServer(rowsAt(...count(40)), {}, slow(5, kind))
+      const pages = await pagesOf(server.request, large, whole, { facts })
+      expect(idsOf(pages)).toEqual(upTo(40))
+      expect(server.requests.map(({ params }) => params.limit).slice(0, 4)).toEqual(['16', '8', '4', '4'])
+      expect(pages[0]?.next?.limit).toBe(4)
+      expect(facts.get('pageSize')).toBe(4)
+      const next = new ArrayServer(rowsAt(1))
+      await pagesOf(next.request, large, whole, { facts })
+      expect(next.requests[0]?.params.limit).toBe('4')
+    },
+  )
+
+  test('is retried only once by the transport', async () => {
+    const server = new ArrayServer(rowsAt(1))
+    await pagesOf(server.request, v2, whole)
+    expect(server.requests[0]?.timeoutAttempts).toBe(2)
+  })
+
+  test.each([
+    { list: v1, smallest: 2 },
+    { list: v2, smallest: 1 },
+  ])('can be read in pages of $smallest: $list.name', async ({ list, smallest }) => {
+    for (const query of [whole, byTime]) {
+      const server = new ArrayServer(rowsAt(...TIED), {}, slow(smallest, 'timeout'))
+      expect(sortedIds(await pagesOf(server.request, list, query))).toEqual(upTo(20))
+    }
+  })
+
+  test('fails when the smallest page is too much, and where there are no pages', async () => {
+    for (const list of [v2, v1, single]) {
+      const request = scripted(new RefusedRequest('timeout')).request
+      await expect(pagesOf(request, list, whole)).rejects.toThrow('timeout')
+    }
+  })
+
+  test('goes on at the reduced size from a saved position', async () => {
+    const server = new ArrayServer(rowsAt(...count(10)))
+    await pagesOf(server.request, v1, whole, { from: { kind: 'offset', start: 0, limit: 3 } })
+    expect(server.requests[0]?.params.limit).toBe('3')
+  })
+})
+
+describe('optional fields', () => {
+  const picky = { ...v2, include: ['a'], optionalInclude: ['b'] }
+  const refusesB = (_: number, { params }: { params: { include_fields?: string } }) => {
+    if (params.include_fields?.includes('b')) throw new RefusedRequest('bad_request', 400)
+  }
+
+  test('that are refused are left out, also by the next reader', async () => {
+    const facts = new ListFacts()
+    const server = new ArrayServer(rowsAt(...count(10)), {}, refusesB)
+    expect(idsOf(await pagesOf(server.request, picky, whole, { facts }))).toEqual(upTo(10))
+    await pagesOf(server.request, picky, whole, { facts })
+    expect(server.requests.filter(({ params }) => params.include_fields === 'a,b')).toHaveLength(1)
+  })
+
+  test('are not blamed for another failure', async () => {
+    const facts = new ListFacts()
+    const server = scripted(new RefusedRequest('forbidden', 403))
+    await expect(pagesOf(server.request, picky, whole, { facts })).rejects.toThrow('forbidden')
+    expect([server.requests(), facts.changes]).toEqual([1, 0])
+  })
+
+  test('are not blamed when the request fails without them too', async () => {
+    const facts = new ListFacts()
+    const server = scripted(new RefusedRequest('bad_request', 400))
+    await expect(pagesOf(server.request, picky, whole, { facts })).rejects.toThrow('bad_request')
+    expect([server.requests(), facts.changes]).toEqual([2, 0])
+  })
+})
+
+describe('a saved position', () => {
+  const from: Position = { kind: 'cursor', cursor: 'old' }
+
+  test.each([
+    new RefusedRequest('bad_request', 400),
+    new RefusedRequest('server', 503),
+    new RefusedRequest('not_found', 404),
+    new RefusedRequest('unexpected_status', 422),
+  ])('that is refused ($kind) is dropped: the walk starts over', async (refusal) => {
+    const server = scripted(refusal, { data: ids(1), ...moreAt('a') }, { data: ids(2) })
+    const pages = await pagesOf(server.request, v2, whole, { from })
+    expect(idsOf(pages)).toEqual([1, 2])
+    expect(pages.map(({ restarted }) => restarted)).toEqual([true, undefined])
+  })
+
+  test.each(['unauthorized', 'authorization_lost', 'sign_in_lost', 'blocked', 'proxy', 'daily_budget_spent'])(
+    'is kept where the run ends: %s',
+    async (kind) => {
+      const server = scripted(new RefusedRequest(kind))
+      await expect(pagesOf(server.request, v2, whole, { from })).rejects.toThrow(kind)
+      expect(server.requests()).toBe(1)
+    },
+  )
+
+  test('is kept when the run is aborted', async () => {
+    const server = scripted(Object.assign(new Error('stop'), { name: 'AbortError' }))
+    await expect(pagesOf(server.request, v2, whole, { from })).rejects.toThrow('stop')
+    expect(server.requests()).toBe(1)
+  })
+
+  test('of another kind of list is dropped without a request', async () => {
+    const server = new ArrayServer(rowsAt(1, 2))
+    const pages = await pagesOf(server.request, v1, byTime, { from })
+    expect(pages[0]?.restarted).toBe(true)
+    expect(server.requests).toHaveLength(1)
+  })
+
+  test('after which a request fails ends the walk: rows have been returned', async () => {
+    const server = scripted({ data: ids(1), ...moreAt('a') }, new RefusedRequest('server', 500))
+    await expect(pagesOf(server.request, v2, whole, { from })).rejects.toThrow('server')
+  })
+
+  test('of an offset walk goes on behind its anchor, also after deletions', async () => {
+    const rows = rowsAt(...count(20))
+    const server = new ArrayServer(rows)
+    const pages = await pagesOf(server.request, v1, whole)
+    rows.splice(0, 3)
+    const rest = await pagesOf(server.request, v1, whole, { from: pages[1]?.next as Position })
+    expect(sortedIds([...pages.slice(0, 2), ...rest])).toEqual(expect.arrayContaining(upTo(20)))
+    expect(idsOf(rest).length).toBeLessThan(20)
+  })
+})
+
+describe('a list without pages', () => {
+  test('comes in one request', async () => {
+    const server = new ArrayServer(rowsAt(1, 2, 3, 4, 5, 6), { markers: 'none' })
+    expect(idsOf(await pagesOf(server.request, single, whole))).toEqual(upTo(6))
+    expect(server.requests[0]).toEqual({
+      api: 'v1',
+      path: '/users',
+      params: {},
+      cost: 20,
+      label: 'users',
+    })
+  })
+
+  test.each([moreAt('a'), v1More(true)])('that announces more is an error: %j', async (marker) => {
+    const server = scripted({ data: ids(1), ...marker })
+    await expect(pagesOf(server.request, single, whole)).rejects.toThrow('now has pages')
+  })
+
+  test('fails where a response has no list of objects', async () => {
+    await expect(pagesOf(scripted({ data: { id: 1 } }).request, single, whole)).rejects.toThrow(PagingError)
+  })
+})
+
+describe('a list whose rows have two times', () => {
+  const archive: List = { ...v2, timeFields: ['update_time', 'archive_time'] }
+
+  test.each([
+    { name: 'v2', list: archive },
+    { name: 'v1', list: { ...v1, timeFields: archive.timeFields } },
+  ])('is read by the one that the server sorts by: $name', async ({ list }) => {
+    const rows = rowsAt(...count(12)).map((row) => ({ ...row, archive_time: timeText(1_000 - row.id) }))
+    const server = new ArrayServer(rows)
+    const pages = await pagesOf(server.request, list, byTime)
+    expect(sortedIds(pages)).toEqual(upTo(12))
+    expect(pages[0]?.rows[0]?.time).toBe(second(999))
+  })
+})
+
+describe('a failure', () => {
+  test.each([
+    { name: 'has its kind on the error', error: new RefusedRequest('gone'), kind: 'gone' },
+    {
+      name: 'has its kind on the error’s fault',
+      error: Object.assign(new Error('x'), { fault: { kind: 'gone' } }),
+      kind: 'gone',
+    },
+    { name: 'without a kind is not the API’s', error: new Error('x'), kind: undefined },
+    { name: 'that is not an error has no kind', error: { kind: 'gone' }, kind: undefined },
+  ])('$name', ({ error, kind }) => {
+    expect(failureKind(error)).toBe(kind)
+  })
+})
