@@ -39,7 +39,9 @@ export function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 1))
 }
 
-/** Files are read by other threads: no callback shows that one is on its way. */
+/** Other threads read files and look up hosts; nothing in this one shows that they are at work. */
+const REQUESTS = /^(FSReq|CloseReq|GetAddrInfoReq)/
+
 function isReadingFiles(): boolean {
-  return process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'))
+  return process.getActiveResourcesInfo().some((resource) => REQUESTS.test(resource))
 }

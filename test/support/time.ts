@@ -6,14 +6,7 @@ import { untilTestEnds } from './test-end.js'
 const TURNS = ['nextTick', 'setImmediate', 'clearImmediate', 'queueMicrotask', 'performance'] as const
 
 /** Everything that jest could fake, except the date. */
-const TIMERS = [
-  ...TURNS,
-  'hrtime',
-  'setInterval',
-  'clearInterval',
-  'setTimeout',
-  'clearTimeout',
-] as const
+const TIMERS = [...TURNS, 'hrtime', 'setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const
 
 /** Stops the date, for the connector and the sandbox alike, until the test calls `travel`. */
 export function stopClock(): void {
