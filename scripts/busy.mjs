@@ -1,6 +1,6 @@
 /**
- * Runs a command beside busy loops, to see whether it passes on a busy machine: node scripts/busy.mjs 8 npm test. By hand
- * only. Exits with the command's code.
+ * Runs a command beside busy loops, to see whether it passes on a busy machine: node scripts/busy.mjs 8 npm test.
+ * By hand only. Exits with the command's code.
  */
 import { spawn } from 'node:child_process'
 import { performance } from 'node:perf_hooks'

@@ -1,36 +1,7 @@
 import type { ReadStrategy, StreamSpec } from '../../src/manifest/stream.js'
 import { bullet, code, paragraph, table } from './markdown.js'
-
-interface Strategy {
-  readonly name: string
-  readonly meaning: string
-}
-
-/** How each read strategy is named and described to users. */
-const STRATEGIES: Readonly<Record<ReadStrategy['kind'], Strategy>> = {
-  'by-update-time': {
-    name: 'by update time',
-    meaning:
-      'Pipedrive filters by update time. Rows without an update time are looked for at both ends of the list, in the ' +
-      'first sync and once a day, with two requests each time.',
-  },
-  'newest-first': {
-    name: 'newest first',
-    meaning:
-      'Pipedrive sorts by update time but cannot filter. The list is read until the rows of the last sync are reached. ' +
-      'Rows without an update time are handled as above.',
-  },
-  'full-scan': {
-    name: 'full scan',
-    meaning:
-      'Pipedrive neither filters nor sorts by update time. The list, which is short, is read in full; rows are emitted ' +
-      'when their content differs from what was emitted before. Start dates do not apply.',
-  },
-  children: {
-    name: 'by parent',
-    meaning: 'All children of each changed parent are read, for a batch of parents per request.',
-  },
-}
+import { STRATEGIES, type Strategy } from './read-strategies.js'
+import { overview } from './streams-overview.js'
 
 const OR = new Intl.ListFormat('en', { type: 'disjunction' })
 
@@ -66,48 +37,6 @@ function summary(streams: readonly StreamSpec[]): string[] {
   return paragraph(
     `${streams.length} streams, ${incremental} of them incremental. A request costs the same number of tokens of the ` +
       'company’s daily budget whatever it returns, so each page is as large as Pipedrive allows.',
-  )
-}
-
-const OVERVIEW = [
-  'stream',
-  'list',
-  'primary key',
-  'cursor',
-  'read strategy',
-  'rows per request',
-  'tokens per request',
-  'cost of a sync without changes',
-]
-
-function overview(streams: readonly StreamSpec[]): string[] {
-  const rows = streams.map((stream) => {
-    const { name, api, path, primaryKey, cursorField, strategy, paging, pageSize, cost } = stream
-    return [
-      name,
-      code(`${api} ${path}`),
-      primaryKey.map(code).join(' '),
-      cursorField ? code(cursorField) : 'full refresh only',
-      STRATEGIES[strategy.kind].name,
-      paging === 'none' ? 'all' : String(pageSize),
-      String(cost),
-      [costWithoutChanges(stream), ...costOfArchives(stream, streams)].join('; '),
-    ]
-  })
-  return table(OVERVIEW, rows)
-}
-
-function costWithoutChanges({ strategy, cost, paging }: StreamSpec): string {
-  if (strategy.kind === 'children') return `nothing beyond ${strategy.of.join(' and ')}`
-  if (strategy.kind === 'full-scan' && paging !== 'none') return `all pages of the list, ${cost} tokens each`
-  return `1 request, ${cost} tokens`
-}
-
-/** What a stream costs more because some of its rows may have been archived. */
-function costOfArchives({ name }: StreamSpec, streams: readonly StreamSpec[]): string[] {
-  const included = streams.filter(({ archiveOf }) => archiveOf?.stream === name && archiveOf.includeWithLive)
-  return included.map(
-    (archive) => `plus the same for ${archive.name} (${archive.cost} tokens), selected or not`,
   )
 }
 

@@ -1,7 +1,7 @@
 import { executionAsyncId } from 'node:async_hooks'
 import { setImmediate, setTimeout } from 'node:timers'
 
-/** After this many turns in a row without any work, what is left waits for a timer. More than one: streams skip turns. */
+/** After this many turns in a row without work, what is left waits for a timer. More than one: streams skip turns. */
 const IDLE_TURNS = 3
 
 /** For work that never rests, such as a loop of setImmediate. */
