@@ -16,7 +16,8 @@ RUN mkdir -p /connector/dist \
 
 FROM node:24-bookworm-slim
 LABEL io.airbyte.name=src-pipedrive io.airbyte.version=0.1.0
-# The platform runs connectors as uid 1000 and its documents want that user to be called airbyte; the base image calls it node.
+# The platform runs connectors as uid 1000, and its documents require the name airbyte for that user. The base image
+# calls it node.
 RUN groupmod --new-name airbyte node \
   && usermod --login airbyte --home /airbyte --move-home node \
   && mkdir -p /airbyte && chown airbyte:airbyte /airbyte

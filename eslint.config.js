@@ -4,49 +4,91 @@ import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescrip
 import { importX } from 'eslint-plugin-import-x'
 import tseslint from 'typescript-eslint'
 
-/** Who may import whom: docs/architecture.md. A room may import itself and the rooms named here, nothing else. */
-const rooms = {
-  commands: ['sync', 'config', 'manifest', 'airbyte', 'pipedrive'],
-  sync: ['manifest', 'pipedrive', 'airbyte'],
-  // Leaf files: the shape of the credentials, and the rule on which hosts may receive tokens.
-  config: ['airbyte/errors.ts', 'pipedrive/auth/credentials.ts', 'pipedrive/http/hosts.ts'],
-  manifest: [],
-  pipedrive: [],
-  airbyte: [],
-}
-
-const walls = Object.entries(rooms).map(([room, neighbours]) => ({
-  target: `./src/${room}`,
-  from: './src',
-  except: [`./${room}`, './common', './package-root.ts', ...neighbours.map((neighbour) => `./${neighbour}`)],
-  message: `src/${room} may import only ${['itself', ...neighbours].join(', ')}.`,
-}))
-
-/** The layers inside src/pipedrive. client.ts may import all of them, and none of them may import client.ts. */
-const pipedriveLayers = {
-  lists: ['http'],
-  auth: ['http'],
-  http: ['limits'],
-  limits: [],
-}
-
-const pipedriveZones = [
-  ...Object.entries(pipedriveLayers).map(([layer, below]) => ({
-    target: `./src/pipedrive/${layer}`,
-    from: './src/pipedrive',
-    except: [layer, ...below].map((name) => `./${name}`),
-    message: `src/pipedrive/${layer} may import only ${['itself', ...below].join(', ')}.`,
-  })),
-  ...['auth/credentials.ts', 'http/hosts.ts'].map((leaf) => ({
-    target: `./src/pipedrive/${leaf}`,
-    from: './src',
-    message: `src/pipedrive/${leaf} is imported by src/config: it imports nothing.`,
-  })),
+/**
+ * Which folder may import which, below src (docs/architecture.md). A folder may import itself, common/ and what its row
+ * names: folders or files. The row of a sub-folder says what of its parent folder it may import; what it may import
+ * from elsewhere is in the row of the parent.
+ */
+const LAYERS = [
+  { folder: 'commands', mayImport: ['sync', 'config', 'manifest', 'airbyte', 'pipedrive'] },
+  { folder: 'sync', mayImport: ['manifest', 'pipedrive', 'airbyte'] },
+  // Leaf files: the shape of the credentials, and the rule which hosts may receive tokens.
+  {
+    folder: 'config',
+    mayImport: ['airbyte/errors.ts', 'pipedrive/auth/credentials.ts', 'pipedrive/http/hosts.ts'],
+  },
+  { folder: 'manifest', mayImport: [] },
+  { folder: 'pipedrive', mayImport: [] },
+  { folder: 'airbyte', mayImport: [] },
+  // sync: plan → readers → streams → state → records
+  { folder: 'sync/readers', mayImport: ['sync/streams', 'sync/state', 'sync/records'] },
+  { folder: 'sync/streams', mayImport: ['sync/state', 'sync/records'] },
+  { folder: 'sync/state', mayImport: ['sync/records'] },
+  { folder: 'sync/records', mayImport: [] },
+  // pipedrive: client → lists, auth → http → limits
+  { folder: 'pipedrive/lists', mayImport: ['pipedrive/http'] },
+  { folder: 'pipedrive/auth', mayImport: ['pipedrive/http'] },
+  { folder: 'pipedrive/http', mayImport: ['pipedrive/limits'] },
+  { folder: 'pipedrive/limits', mayImport: [] },
 ]
+
+/** Leaf helpers that every layer may import. */
+const LEAVES = ['common', 'package-root.ts']
+
+const zones = LAYERS.map(({ folder, mayImport }) => {
+  const parent = folder.split('/').slice(0, -1).join('/')
+  const from = `./src/${parent}`.replace(/\/$/, '')
+  const allowed = [folder, ...mayImport, ...(parent === '' ? LEAVES : [])]
+  return {
+    target: `./src/${folder}`,
+    from,
+    except: allowed.map((path) => `./${path.slice(parent === '' ? 0 : parent.length + 1)}`),
+    message: `src/${folder} may import only ${['itself', ...mayImport].join(', ')}.`,
+  }
+})
+
+const PRIVATE_MEMBERS = {
+  selector: 'PrivateIdentifier',
+  message: 'Write `private readonly x`, not `#x`: one style for private members.',
+}
+
+/** Limits of real time in tests fail on a busy machine. */
+const REAL_TIME = [
+  {
+    selector: 'CallExpression[callee.name=/^(test|it)$/][arguments.length>2]',
+    message: 'No time limit per test: jest.config.js has one for hung tests.',
+  },
+  {
+    selector: 'CallExpression[callee.callee.object.name=/^(test|it)$/][arguments.length>2]',
+    message: 'No time limit per test: jest.config.js has one for hung tests.',
+  },
+  {
+    selector: 'CallExpression[callee.name=/^(before|after)(All|Each)$/][arguments.length>1]',
+    message: 'No time limit per hook: jest.config.js has one for hung tests.',
+  },
+  {
+    selector: 'CallExpression[callee.object.name="jest"][callee.property.name="setTimeout"]',
+    message: 'No time limit per file: jest.config.js has one for hung tests.',
+  },
+  {
+    selector: 'CallExpression[callee.object.name="performance"][callee.property.name="now"]',
+    message: 'No assertion on real time: it fails on a busy machine. Use virtual time.',
+  },
+]
+
+/**
+ * Files that do not keep a rule yet. Each of them is being split or rewritten; nothing is to be added here.
+ */
+const NOT_YET = {
+  privateMembers: ['sandbox/**'],
+  realTime: ['test/pipedrive/limits/**', 'test/sandbox/**'],
+  length: ['sandbox/**', 'src/command-line.ts', 'src/sync/**', 'src/pipedrive/**', 'test/pipedrive/**'],
+}
 
 export default tseslint.config(
   { ignores: ['dist', 'coverage', '.tmp'] },
   js.configs.recommended,
+  { rules: { curly: ['error', 'multi-line'] } },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
@@ -70,14 +112,47 @@ export default tseslint.config(
         'error',
         {
           zones: [
-            ...walls,
-            ...pipedriveZones,
-            { target: './src', from: './sandbox', message: 'The connector knows nothing of its simulator.' },
+            ...zones,
+            {
+              target: './src',
+              from: './sandbox',
+              message: 'The connector imports nothing of its simulator.',
+            },
             { target: './sandbox', from: './src', message: 'The simulator is written from the API alone.' },
           ],
         },
       ],
     },
+  },
+  {
+    files: ['src/**/*.ts'],
+    // This one redirects what dependencies write to the console.
+    ignores: ['src/airbyte/console.ts'],
+    rules: { 'no-console': 'error' },
+  },
+  {
+    files: ['{src,sandbox,demo,acceptance,scripts}/**/*.{ts,js,mjs}'],
+    ignores: NOT_YET.length,
+    rules: {
+      'max-lines': ['error', 200],
+      'max-lines-per-function': ['error', 50],
+    },
+  },
+  {
+    // A describe block is a function as long as its tests.
+    files: ['test/**/*.ts'],
+    ignores: NOT_YET.length,
+    rules: { 'max-lines': ['error', 400] },
+  },
+  {
+    files: ['**/*.ts'],
+    ignores: NOT_YET.privateMembers,
+    rules: { 'no-restricted-syntax': ['error', PRIVATE_MEMBERS] },
+  },
+  {
+    files: ['test/**/*.test.ts'],
+    ignores: ['test/image/**', ...NOT_YET.realTime],
+    rules: { 'no-restricted-syntax': ['error', PRIVATE_MEMBERS, ...REAL_TIME] },
   },
   {
     files: ['**/*.js', '**/*.mjs'],

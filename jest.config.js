@@ -1,13 +1,16 @@
-/** @type {import('jest').Config} */
-export default {
+/**
+ * Three projects: `unit` runs in one process each, without a build or a server; `e2e` runs whole commands and syncs;
+ * `image` needs a Docker engine. scripts/test.mjs selects them: npm test, npm run test:unit, test:e2e, test:image.
+ */
+const E2E_FOLDERS = ['acceptance-rules', 'commands', 'e2e', 'sandbox']
+
+// What a hung test may take, not a limit for a slow one: it has to hold on a machine that is busy with other things.
+const TEST_TIMEOUT_MS = 300_000
+
+const below = (paths) => paths.map((path) => `<rootDir>/${path}`)
+
+const common = {
   testEnvironment: 'node',
-  // Whole syncs in virtual time take seconds of real time, on a machine that has other things to do.
-  testTimeout: 30_000,
-  maxWorkers: '100%',
-  globalSetup: '<rootDir>/test/support/build.js',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // These need a Docker engine: jest.image.config.js.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/image/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [
@@ -23,4 +26,32 @@ export default {
   },
   // Sources import './name.js', as Node resolves it after the build; under jest the file is still './name.ts'.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+}
+
+/** @type {import('jest').Config} */
+export default {
+  maxWorkers: '100%',
+  // Jest heeds it here only, not in a project.
+  testTimeout: TEST_TIMEOUT_MS,
+  collectCoverageFrom: ['src/**/*.ts'],
+  coverageProvider: 'v8',
+  coverageReporters: ['text', 'lcov'],
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: below(['test/**/*.test.ts']),
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        ...below(['test/main.test.ts', `test/(${E2E_FOLDERS.join('|')}|image)/`]),
+      ],
+    },
+    {
+      ...common,
+      displayName: 'e2e',
+      testMatch: below(['test/main.test.ts', `test/{${E2E_FOLDERS.join(',')}}/**/*.test.ts`]),
+      globalSetup: '<rootDir>/test/support/build.js',
+    },
+    { ...common, displayName: 'image', testMatch: below(['test/image/**/*.test.ts']) },
+  ],
 }

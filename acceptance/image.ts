@@ -8,7 +8,10 @@ export async function buildImage(): Promise<void> {
   await need('docker', ['build', '--quiet', '--tag', image, '.'])
 }
 
-/** Where a container reaches this machine: the gateway of its default route, which Linux writes as hex, last byte first. */
+/**
+ * The address at which a container reaches this machine: the gateway of its default route, which Linux writes as hex,
+ * last byte first.
+ */
 export function gateway(): string {
   const routes = execFileSync('docker', ['run', '--rm', '--entrypoint', 'cat', image, '/proc/net/route'])
   const hex = /^\S+\t00000000\t([0-9A-F]{8})\t/m.exec(routes.toString())?.[1]

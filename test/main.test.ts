@@ -16,7 +16,7 @@ let config: string
 beforeAll(async () => {
   server = await serve(sandbox, {})
   config = file(configOf(sandbox, { base_url: server.url }))
-}, 60_000)
+})
 afterAll(() => server.close())
 
 const readDeals = (...more: string[]) =>

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, jest } from '@jest/globals'
+import { afterAll, beforeAll } from '@jest/globals'
 import { parse } from 'yaml'
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.js'
 import { serve, type Served } from '../../sandbox/serve.js'
@@ -75,8 +75,6 @@ interface Files {
  */
 export function acceptanceAccount(options: SandboxOptions = {}) {
   const { credentials } = jsonAt('test/acceptance/config.json') as { credentials: { api_token: string } }
-  // Processes take a while to start on a machine that has other work.
-  jest.setTimeout(60_000)
   const account: { sandbox: Sandbox; served?: Served } = { sandbox: open() }
   beforeAll(async () => {
     account.served = await serve(account.sandbox)

@@ -74,7 +74,7 @@ describe('a process that is killed at any line of its output, and started again 
         selected: streams,
       }),
     )
-  }, 60_000)
+  })
 
   test('has sent everything, in an incremental sync of rows that share their seconds', async () => {
     const sandbox = pipedrive.open({ deals: 200 })
@@ -86,7 +86,7 @@ describe('a process that is killed at any line of its output, and started again 
     await inVirtualTime(() =>
       surviveKills({ sandbox, mode: 'incremental', selected: incremental, state: first.stateFile() }),
     )
-  }, 60_000)
+  })
 
   test('has sent everything, in a full refresh', async () => {
     await inVirtualTime(() =>
@@ -96,7 +96,7 @@ describe('a process that is killed at any line of its output, and started again 
         selected: incremental,
       }),
     )
-  }, 60_000)
+  })
 
   test('does not start a long list over: at most some thousand records come again', async () => {
     const sandbox = pipedrive.open({ deals: 6000 })

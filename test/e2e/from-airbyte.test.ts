@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Row, Sandbox } from '../../sandbox/sandbox.js'
 import { findStream } from '../../src/manifest/manifest.js'
+import { incrementalIn } from '../support/airbyte-streams.js'
 import { configOf, file, read, run } from '../support/connector.js'
 import type { Output } from '../support/output.js'
 import { pipedriveServer } from '../support/sandbox.js'
@@ -67,22 +68,11 @@ const FORMS = {
 }
 type Version = keyof typeof FORMS
 
-/** The streams that kept a cursor, by version. Short lists had one as long as they came from Pipedrive's recents. */
-const KEPT: Record<Version, string[]> = {
-  '2.x': [
-    ...['deals', 'persons', 'activities', 'products', 'files'],
-    ...['pipelines', 'stages', 'filters', 'users'],
-  ],
-  '3.x': [
-    ...['deals', 'deals_archived', 'persons', 'organizations', 'activities', 'products'],
-    ...['notes', 'leads', 'files'],
-  ],
-  '4.x': [
-    ...['deals', 'deals_archived', 'persons', 'organizations', 'activities', 'products'],
-    ...['notes', 'leads', 'files'],
-  ],
-}
 const versions = Object.keys(FORMS) as Version[]
+/** The streams that had a cursor in each version's states and that the manifest has. */
+const KEPT = Object.fromEntries(
+  versions.map((version) => [version, incrementalIn(version).filter((name) => findStream(name))]),
+) as Record<Version, string[]>
 const kept = versions.flatMap((version) => KEPT[version].map((stream) => ({ version, stream })))
 
 /** Each stream once, by the oldest version that kept it. */

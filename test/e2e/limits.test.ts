@@ -16,7 +16,6 @@ const WINDOW = 2 * SECOND
 const LONG = ['deals', 'persons', 'organizations', 'activities', 'notes', 'files', 'leads', 'products']
 
 /** Small steps: with larger ones answers would come in late, and the rate would look lower than it is. */
-const STEP_MS = 5
 
 function perWindow(entries: readonly LedgerEntry[], ms: number): number {
   const [first] = entries
@@ -37,13 +36,12 @@ describe('the burst limit', () => {
     'of plan %s (%i) is used to 95 %% and never exceeded, at %i ms an answer',
     async (plan, limit, latencyMs) => {
       const sandbox = pipedrive.open({ deals: limit * 10, plan, latencyMs, switches: { pageCap: 3 } })
-      const output = await inVirtualTime(() => read(sandbox, { streams: LONG, config: { plan } }), STEP_MS)
+      const output = await inVirtualTime(() => read(sandbox, { streams: LONG, config: { plan } }))
       expect(output.exitCode).toBe(0)
       expect(refused(sandbox)).toEqual([])
       expect(sandbox.ledger.busiestWindow()).toBeLessThanOrEqual(limit)
       expect(perWindow(sandbox.ledger.entries, 10 * SECOND)).toBeGreaterThanOrEqual(0.95 * limit)
     },
-    60_000,
   )
 
   test('is found out by the plan auto, upward too', async () => {
@@ -53,14 +51,11 @@ describe('the burst limit', () => {
       latencyMs: 100,
       switches: { pageCap: 3 },
     })
-    const output = await inVirtualTime(
-      () => read(sandbox, { streams: LONG, config: { plan: 'auto' } }),
-      STEP_MS,
-    )
+    const output = await inVirtualTime(() => read(sandbox, { streams: LONG, config: { plan: 'auto' } }))
     expect(refused(sandbox)).toEqual([])
     expect(perWindow(sandbox.ledger.entries, 10 * SECOND)).toBeGreaterThanOrEqual(0.95 * 80)
     expect(output.logs('INFO')).toContain('Pipedrive allows 80 requests per 2 seconds.')
-  }, 60_000)
+  })
 
   test('of a plan that the answers contradict is corrected downward at once, and told', async () => {
     const sandbox = pipedrive.open({ deals: 300, plan: 'lite', switches: { pageCap: 20 } })
@@ -81,16 +76,15 @@ describe('the burst limit', () => {
       ['deals', 'organizations', 'leads'],
       ['persons', 'activities', 'notes'],
     ]
-    await inVirtualTime(
-      () => Promise.all([ours, theirs].map((streams) => read(sandbox, { streams, config }))),
-      STEP_MS,
+    await inVirtualTime(() =>
+      Promise.all([ours, theirs].map((streams) => read(sandbox, { streams, config }))),
     )
     expect(refused(sandbox)).toEqual([])
     for (const streams of [[...ours, 'deals_archived'], theirs]) {
       const own = sandbox.ledger.entries.filter(({ stream = '' }) => streams.includes(stream))
       expect(perWindow(own, 20 * SECOND)).toBeGreaterThanOrEqual(0.4 * 20)
     }
-  }, 60_000)
+  })
 
   test('leaves to another integration what it uses, and takes it back when that stops', async () => {
     const sandbox = pipedrive.open({ deals: 500, plan: 'lite', latencyMs: 50, switches: { pageCap: 3 } })
@@ -109,7 +103,7 @@ describe('the burst limit', () => {
       await new Promise((resolve) => setTimeout(resolve, WINDOW))
       await read(sandbox, { streams: LONG, config: { plan: 'lite' } })
       clearInterval(timer)
-    }, STEP_MS)
+    })
     expect(other.refused).toBe(0)
     expect(refused(sandbox)).toEqual([])
     const ours = sandbox.ledger.entries.filter(({ path }) => path !== '/v1/leadSources')
@@ -118,20 +112,20 @@ describe('the burst limit', () => {
     expect(perWindow(before, stopped - (before[0]?.at ?? 0))).toBeGreaterThanOrEqual(0.9 * 12)
     const after = ours.filter(({ at }) => at > stopped + 2 * WINDOW)
     expect(perWindow(after, 8 * SECOND)).toBeGreaterThanOrEqual(0.95 * 20)
-  }, 60_000)
+  })
 })
 
 describe('a burst limit that was hit', () => {
   test('stops all streams until the reset, and they begin gently', async () => {
     const sandbox = pipedrive.open({ deals: 600, latencyMs: 100, switches: { pageCap: 5 } })
     sandbox.faults.inject({ skip: 100, times: 1, fault: { kind: 'burst429', resetSeconds: 7 } })
-    const output = await inVirtualTime(() => read(sandbox, { streams: LONG }), STEP_MS)
+    const output = await inVirtualTime(() => read(sandbox, { streams: LONG }))
     expect(output.exitCode).toBe(0)
 
     const { entries } = sandbox.ledger
     const hit = entries.findIndex(({ status }) => status === 429)
     const told = (entries[hit]?.at ?? 0) + 100
-    const later = entries.slice(hit + 1).filter(({ at }) => at > told + STEP_MS)
+    const later = entries.slice(hit + 1).filter(({ at }) => at > told)
     const [first] = later
     expect((first?.at ?? 0) - told).toBeGreaterThanOrEqual(7 * SECOND)
     // Of the plan's 120, one in the first round trip, two in the next, and so on.
@@ -143,7 +137,7 @@ describe('a burst limit that was hit', () => {
       expect(Math.abs((output.quotaResets(stream)[0] ?? 0) - (told + 7 * SECOND))).toBeLessThanOrEqual(50)
     }
     expect(LONG.filter((name) => output.quotaResets(name).length > 0).length).toBeGreaterThan(1)
-  }, 60_000)
+  })
 
   test.each<{ name: string; headers: Record<string, string>; waits: number }>([
     { name: 'a negative number', headers: { 'x-ratelimit-reset': '-5' }, waits: 2 },
@@ -161,7 +155,7 @@ describe('a burst limit that was hit', () => {
     const sandbox = pipedrive.open()
     const body = { success: false, error: 'request over limit' }
     sandbox.faults.inject({ path: '/pipelines', fault: { kind: 'status', status: 429, headers, body } })
-    const output = await inVirtualTime(() => read(sandbox, { streams: ['pipelines'] }), STEP_MS)
+    const output = await inVirtualTime(() => read(sandbox, { streams: ['pipelines'] }))
     expect(output.exitCode).toBe(0)
     const [hit, again] = sandbox.ledger.entries.filter(({ path }) => path.endsWith('/pipelines'))
     const waited = (again?.at ?? 0) - (hit?.at ?? 0)

@@ -50,14 +50,10 @@ describe('rows that share one update time', () => {
     { stream: 'leads', time: '2026-05-15T10:00:00.123Z' },
     { stream: 'notes', time: '2026-05-15 10:00:00' },
     { stream: 'files', time: '2026-05-15 10:00:00' },
-  ])(
-    '5,000 $stream of one second come once each',
-    async ({ stream, time }) => {
-      const records = tied(stream, 5000, time).map((data) => ({ stream, data }))
-      await expectComplete(pipedrive.open({ records }), [stream])
-    },
-    30_000,
-  )
+  ])('5,000 $stream of one second come once each', async ({ stream, time }) => {
+    const records = tied(stream, 5000, time).map((data) => ({ stream, data }))
+    await expectComplete(pipedrive.open({ records }), [stream])
+  })
 
   test('5,000 notes of one second survive that rows of it vanish between two pages', async () => {
     const records = tied('notes', 3000, '2026-05-15 10:00:00').map((data) => ({ stream: 'notes', data }))
@@ -139,7 +135,6 @@ describe('lists that answer oddly', () => {
       const sandbox = pipedrive.open({ deals: 6000, switches: { v1PageMarkers } })
       await expectComplete(sandbox, streams.slice(0, 3))
     },
-    20_000,
   )
 
   test.each(['null', 'array'] as const)(

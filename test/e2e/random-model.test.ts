@@ -203,6 +203,5 @@ describe('whatever happens in a company, and whenever the process is killed', ()
     async (seed) => {
       await inVirtualTime(() => live(seed))
     },
-    60_000,
   )
 })

@@ -38,7 +38,7 @@ describe('a state', () => {
     expect(Math.max(...sizes)).toBeLessThan(256 * 1024)
     const discovered = await run(['discover', '--config', file(configOf(sandbox))])
     expect(discovered.text.length).toBeLessThan(3_000_000)
-  }, 120_000)
+  })
 
   test.each([
     '2026-09-01 10:00:00',

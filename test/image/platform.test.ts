@@ -13,7 +13,7 @@ beforeAll(async () => {
   company = await serveCompany({ deals: 3000, switches: { installments: 'included' } })
   const { messages } = await answerTo('discover')
   offered = messages.find(({ catalog }) => catalog)?.catalog?.streams ?? []
-}, 120_000)
+})
 afterEach(() => {
   company.sandbox.faults.clear()
 })

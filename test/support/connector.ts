@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream'
 import { runCli } from '../../src/cli.js'
 import type { Sandbox } from '../../sandbox/sandbox.js'
 import { Output } from './output.js'
+import { untilTestEnds } from './test-end.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'src-pipedrive-'))
 let files = 0
@@ -32,7 +33,7 @@ export async function runForText(argv: string[], env: Record<string, string> = {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const collected = [collect(stdout), collect(stderr)]
   const consoleBefore = { ...console }
-  const exitCode = await runCli(argv, { stdout, stderr, env, signal: new AbortController().signal })
+  const exitCode = await untilTestEnds((signal) => runCli(argv, { stdout, stderr, env, signal }))
   Object.assign(console, consoleBefore)
   stdout.end()
   stderr.end()

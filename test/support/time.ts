@@ -1,20 +1,14 @@
 import { afterEach, jest } from '@jest/globals'
+import { pause, untilIdle } from './event-loop.js'
+import { untilTestEnds } from './test-end.js'
 
-/** Everything that jest could fake, but the date. */
-const TIMERS = [
-  'hrtime',
-  'nextTick',
-  'performance',
-  'queueMicrotask',
-  'setImmediate',
-  'clearImmediate',
-  'setInterval',
-  'clearInterval',
-  'setTimeout',
-  'clearTimeout',
-] as const
+/** What carries work from one turn of the event loop to the next; never faked. */
+const TURNS = ['nextTick', 'setImmediate', 'clearImmediate', 'queueMicrotask', 'performance'] as const
 
-/** From here on the date stands still, for the connector and the sandbox alike, until somebody travels. */
+/** Everything that jest could fake, except the date. */
+const TIMERS = [...TURNS, 'hrtime', 'setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const
+
+/** Stops the date, for the connector and the sandbox alike, until the test calls `travel`. */
 export function stopClock(): void {
   jest.useFakeTimers({ doNotFake: [...TIMERS], now: Date.now() })
 }
@@ -27,24 +21,25 @@ afterEach(() => {
   jest.useRealTimers()
 })
 
-/** Small enough that no deadline passes while an answer is on its way, large enough that minutes take no time. */
-const STEP_MS = 50
-const TURNS_PER_STEP = 12
-
-/** Runs the work with all timers faked: what waits for minutes takes milliseconds, and the date moves along. */
-export async function inVirtualTime<T>(work: () => Promise<T>, stepMs = STEP_MS): Promise<T> {
-  jest.useFakeTimers({
-    doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'],
-    now: Date.now(),
+/**
+ * Runs the work with all timers faked: minutes of waiting take milliseconds, and the date moves along. The clock steps
+ * to the next timer whenever nothing is left to do before it, so that no deadline passes while an answer is on its way,
+ * however busy the machine is. Rejects when the test ends first.
+ */
+export function inVirtualTime<T>(work: () => Promise<T>): Promise<T> {
+  return untilTestEnds(async (signal) => {
+    jest.useFakeTimers({ doNotFake: [...TURNS], now: Date.now() })
+    const run = { over: false }
+    const result = work().finally(() => {
+      run.over = true
+    })
+    result.catch(() => undefined)
+    for (;;) {
+      await untilIdle()
+      if (run.over) return result
+      signal.throwIfAborted()
+      if (jest.getTimerCount() > 0) jest.advanceTimersToNextTimer()
+      else await pause()
+    }
   })
-  const run = { over: false }
-  const result = work().finally(() => {
-    run.over = true
-  })
-  result.catch(() => undefined)
-  while (!run.over) {
-    for (let turn = 0; turn < TURNS_PER_STEP; turn += 1) await new Promise((resolve) => setImmediate(resolve))
-    await jest.advanceTimersByTimeAsync(stepMs)
-  }
-  return result
 }

@@ -1,14 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import { findStream } from '../../src/manifest/manifest.js'
-import type { StreamSpec } from '../../src/manifest/stream.js'
-import { PipedriveError, type Fault, type FaultKind } from '../../src/pipedrive/http/api-error.js'
-import { PagingError } from '../../src/pipedrive/lists/page.js'
+import { ApiError, type ApiFailure, type ApiErrorKind } from '../../src/pipedrive/http/api-error.js'
+import { PagingError } from '../../src/pipedrive/lists/paging-error.js'
 import { endsTheRun, missingFeature, toRunError, toUserError } from '../../src/sync/error-messages.js'
 
-const failed = (fault: Fault) => new PipedriveError(fault, 'GET /deals')
+const failed = (fault: ApiFailure) => new ApiError(fault, 'GET /deals')
 
 describe('an error for the user', () => {
-  test.each<{ name: string; fault: Fault; type: string; says: string }>([
+  test.each<{ name: string; fault: ApiFailure; type: string; says: string }>([
     {
       name: 'quotes the reason of the server',
       fault: { kind: 'forbidden', status: 403, detail: 'No permission.' },
@@ -92,7 +91,7 @@ describe('an error of the whole run', () => {
 describe('an error ends the run', () => {
   const { signal } = new AbortController()
 
-  test.each<{ kind: FaultKind; ends: boolean }>([
+  test.each<{ kind: ApiErrorKind; ends: boolean }>([
     { kind: 'unauthorized', ends: true },
     { kind: 'blocked', ends: true },
     { kind: 'proxy', ends: true },
@@ -118,7 +117,7 @@ describe('an error ends the run', () => {
 describe('a feature is missing', () => {
   const stream = (name: string) => findStream(name)!
 
-  test.each<{ name: string; fault: Fault; of: string; missing: boolean }>([
+  test.each<{ name: string; fault: ApiFailure; of: string; missing: boolean }>([
     {
       name: 'by its status',
       fault: { kind: 'payment_required', status: 402 },

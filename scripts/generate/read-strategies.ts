@@ -1,0 +1,32 @@
+import type { ReadStrategy } from '../../src/manifest/stream.js'
+
+export interface Strategy {
+  readonly name: string
+  readonly meaning: string
+}
+
+/** How each read strategy is named and described to users. */
+export const STRATEGIES: Readonly<Record<ReadStrategy['kind'], Strategy>> = {
+  'by-update-time': {
+    name: 'by update time',
+    meaning:
+      'Pipedrive filters by update time. Rows without an update time are looked for at both ends of the list, in the ' +
+      'first sync and once a day, with two requests each time.',
+  },
+  'newest-first': {
+    name: 'newest first',
+    meaning:
+      'Pipedrive sorts by update time but cannot filter. The list is read until the rows of the last sync are reached. ' +
+      'Rows without an update time are handled as above.',
+  },
+  'full-scan': {
+    name: 'full scan',
+    meaning:
+      'Pipedrive neither filters nor sorts by update time. The list, which is short, is read in full; rows are emitted ' +
+      'when their content differs from what was emitted before. Start dates do not apply.',
+  },
+  children: {
+    name: 'by parent',
+    meaning: 'All children of each changed parent are read, for a batch of parents per request.',
+  },
+}

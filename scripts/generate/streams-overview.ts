@@ -1,0 +1,46 @@
+import type { StreamSpec } from '../../src/manifest/stream.js'
+import { code, table } from './markdown.js'
+import { STRATEGIES } from './read-strategies.js'
+
+const OVERVIEW = [
+  'stream',
+  'list',
+  'primary key',
+  'cursor',
+  'read strategy',
+  'rows per request',
+  'tokens per request',
+  'cost of a sync without changes',
+]
+
+/** The table with one row for each stream. */
+export function overview(streams: readonly StreamSpec[]): string[] {
+  const rows = streams.map((stream) => {
+    const { name, api, path, primaryKey, cursorField, strategy, paging, pageSize, cost } = stream
+    return [
+      name,
+      code(`${api} ${path}`),
+      primaryKey.map(code).join(' '),
+      cursorField ? code(cursorField) : 'full refresh only',
+      STRATEGIES[strategy.kind].name,
+      paging === 'none' ? 'all' : String(pageSize),
+      String(cost),
+      [costWithoutChanges(stream), ...costOfArchives(stream, streams)].join('; '),
+    ]
+  })
+  return table(OVERVIEW, rows)
+}
+
+function costWithoutChanges({ strategy, cost, paging }: StreamSpec): string {
+  if (strategy.kind === 'children') return `nothing beyond ${strategy.of.join(' and ')}`
+  if (strategy.kind === 'full-scan' && paging !== 'none') return `all pages of the list, ${cost} tokens each`
+  return `1 request, ${cost} tokens`
+}
+
+/** What a stream costs more because some of its rows may have been archived. */
+function costOfArchives({ name }: StreamSpec, streams: readonly StreamSpec[]): string[] {
+  const included = streams.filter(({ archiveOf }) => archiveOf?.stream === name && archiveOf.includeWithLive)
+  return included.map(
+    (archive) => `plus the same for ${archive.name} (${archive.cost} tokens), selected or not`,
+  )
+}

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+
+const root = join(import.meta.dirname, '..')
+const MAX_LENGTH = 120
+
+/** What a fresh clone does not have, and what is vendored. */
+const SKIPPED = new Set(['node_modules', 'dist', 'coverage', 'build', '.git', '.tmp'])
+const COMMENT = { slashes: /^\s*(\/\/|\/?\*)/, hash: /^\s*#/ }
+
+/**
+ * Pages and folders whose prose is being rewritten and may still have longer lines. Nothing is to be added here.
+ */
+const NOT_YET =
+  /^(README\.md|docs\/(architecture|api-inventory)\.md|sandbox\/|demo\/|src\/|test\/(?!harness|support))/
+
+function files(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : files(path)
+    return [path]
+  })
+}
+
+/** The lines of prose in a file: all of a page but its tables and code, or the comments of a source file. */
+function prose(path: string, text: string): string[] {
+  const lines = text.split('\n')
+  if (path.endsWith('.md')) {
+    let isCode = false
+    return lines.filter((line) => {
+      const isFence = /^\s*```/.test(line)
+      if (isFence) isCode = !isCode
+      return !isCode && !isFence && !/^\s*\|/.test(line)
+    })
+  }
+  if (/\.(ts|js|mjs)$/.test(path)) return lines.filter((line) => COMMENT.slashes.test(line))
+  if (/(\.(yml|yaml|py)|Dockerfile|\.ci\/run)$/.test(path))
+    return lines.filter((line) => COMMENT.hash.test(line))
+  return []
+}
+
+test('no line of prose, in pages and comments, is longer than 120 characters', () => {
+  const long = files('.')
+    .filter((path) => !NOT_YET.test(path))
+    .flatMap((path) =>
+      prose(path, readFileSync(join(root, path), 'utf8'))
+        .filter((line) => line.length > MAX_LENGTH)
+        .map((line) => `${path}: ${line.trim().slice(0, 60)}…`),
+    )
+  expect(long).toEqual([])
+})
