@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
 import { findStream } from '../../src/manifest/manifest.js'
-import type { StreamSpec } from '../../src/manifest/stream.js'
 import { PipedriveError, type Fault, type FaultKind } from '../../src/pipedrive/http/api-error.js'
 import { PagingError } from '../../src/pipedrive/lists/page.js'
 import { endsTheRun, missingFeature, toRunError, toUserError } from '../../src/sync/error-messages.js'
@@ -116,7 +115,11 @@ describe('an error ends the run', () => {
 })
 
 describe('a feature is missing', () => {
-  const stream = (name: string) => findStream(name)!
+  const streamOf = (name: string) => {
+    const stream = findStream(name)
+    if (!stream) throw new Error(`There is no stream ${name}.`)
+    return stream
+  }
 
   test.each<{ name: string; fault: Fault; of: string; missing: boolean }>([
     {
@@ -144,6 +147,6 @@ describe('a feature is missing', () => {
       missing: false,
     },
   ])('$name', ({ fault, of, missing }) => {
-    expect(missingFeature(failed(fault), stream(of)) !== undefined).toBe(missing)
+    expect(missingFeature(failed(fault), streamOf(of)) !== undefined).toBe(missing)
   })
 })
