@@ -135,7 +135,7 @@ describe('a file that cannot be read is a config error that names it', () => {
 })
 
 describe('reading a text ends with TIMEOUT', () => {
-  test('if nobody opens a pipe for writing', async () => {
+  test('if no program opens the pipe for writing', async () => {
     await expect(readText(pipe(), 100)).rejects.toEqual(new ReadError('TIMEOUT'))
   })
 

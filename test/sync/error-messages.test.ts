@@ -115,7 +115,11 @@ describe('an error ends the run', () => {
 })
 
 describe('a feature is missing', () => {
-  const stream = (name: string) => findStream(name)!
+  const streamOf = (name: string) => {
+    const stream = findStream(name)
+    if (!stream) throw new Error(`There is no stream ${name}.`)
+    return stream
+  }
 
   test.each<{ name: string; fault: ApiFailure; of: string; missing: boolean }>([
     {
@@ -143,6 +147,6 @@ describe('a feature is missing', () => {
       missing: false,
     },
   ])('$name', ({ fault, of, missing }) => {
-    expect(missingFeature(failed(fault), stream(of)) !== undefined).toBe(missing)
+    expect(missingFeature(failed(fault), streamOf(of)) !== undefined).toBe(missing)
   })
 })
