@@ -96,11 +96,12 @@ class Run {
     return `${this.completed} of ${streams.length} streams are complete; ${records} records were emitted.`
   }
 
-  private async *readUnit({ scan, read }: Unit): AsyncGenerator<Emission> {
+  private async *readUnit(unit: Unit): AsyncGenerator<Emission> {
+    const { scan } = unit
     const emitters = scan.subscriptions.map(({ emitter }) => emitter)
     for (const emitter of emitters) yield* this.start(emitter)
     try {
-      if (scan.active.length > 0) yield* read()
+      if (scan.active.length > 0) yield* unit.read()
     } catch (error) {
       scan.fail(this.options.signal.aborted ? this.options.signal.reason : error)
     }

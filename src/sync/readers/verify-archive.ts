@@ -52,14 +52,14 @@ function intervalMs({ facts }: ListScan): number {
  * looked up in the list that they were archived from.
  */
 export async function* verifyArchive(scan: ListScan, live: ListScan | undefined): AsyncGenerator<Emission> {
-  let point = sharedResume(scan.active.map(({ cursor }) => cursor.verification))
+  const point = sharedResume(scan.active.map(({ cursor }) => cursor.verification))
   let startedAt = point?.startedAt
   let seen = point?.seen.clone() ?? new KeySet()
   const known = withRoster(scan).some(({ cursor }) => (cursor.roster?.size ?? 0) > 0)
   const query = { order: 'by-id' as const, mayBeEmpty: !known }
   for await (const { rows, next, textLength, times, restarted } of scan.pages(query, point?.position)) {
     if (restarted) {
-      point = startedAt = undefined
+      startedAt = undefined
       seen = new KeySet()
     }
     startedAt ??= scan.clock.observe(times, rows)

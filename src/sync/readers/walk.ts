@@ -29,11 +29,15 @@ async function* walk(
   query: ListQuery,
   isBeyond: (row: Row) => boolean,
 ): AsyncGenerator<Emission> {
-  let resumed = sharedResume(scan.active.map(({ cursor }) => cursor.resume))
+  const resumed = sharedResume(scan.active.map(({ cursor }) => cursor.resume))
   let startedAt = resumed?.startedAt
+  let fromStart = resumed === undefined
   let inOrder = true
   for await (const { rows, next, textLength, times, restarted } of scan.pages(query, resumed?.position)) {
-    if (restarted) resumed = startedAt = undefined
+    if (restarted) {
+      fromStart = true
+      startedAt = undefined
+    }
     startedAt ??= scan.clock.observe(times, rows)
     const covers = scan.clock.horizon(startedAt)
     // A list that is not newest first, though asked for, may have new rows anywhere.
@@ -41,7 +45,7 @@ async function* walk(
     const isOver = next === undefined || (query.order !== undefined && inOrder && rows.some(isBeyond))
     const checkpoint: Checkpoint =
       isOver || next === undefined
-        ? { kind: 'finished', covers, sawAll: resumed === undefined && next === undefined }
+        ? { kind: 'finished', covers, sawAll: fromStart && next === undefined }
         : { kind: 'paused', at: { startedAt, position: next }, covers }
     if (checkpoint.kind === 'finished' && checkpoint.sawAll) learnWhetherEmpty(scan)
     yield* scan.dispatch(rows, checkpoint, textLength)

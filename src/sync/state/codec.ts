@@ -199,7 +199,7 @@ export function encodeState(
   return {
     ...main?.[1],
     ...(further.length > 0 && { lists: Object.fromEntries(further) }),
-    ...(Object.keys(state.facts).length > 0 && { facts: state.facts as unknown as JsonObject }),
+    ...(Object.keys(state.facts).length > 0 && { facts: state.facts as JsonObject }),
     ...(moving.size > 0 && { moving: moving.encode() }),
     ...(mode === 'full_refresh' && { full_refresh: true }),
     ...(tokenOwner && { token_owner: { ...tokenOwner } }),
@@ -229,5 +229,5 @@ function encodeSlice([from, until]: Slice): [string, string | null] {
 }
 
 function encodeResume({ startedAt, position }: ResumePoint): JsonObject {
-  return { started_at: formatTime(startedAt), position: { ...position } as unknown as JsonObject }
+  return { started_at: formatTime(startedAt), position: { ...position } as JsonObject }
 }

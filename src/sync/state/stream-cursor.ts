@@ -183,8 +183,5 @@ export class StreamCursor {
 }
 
 function sameSlices(a: Coverage, b: Coverage): boolean {
-  return (
-    a.length === b.length &&
-    a.every(([from, until], index) => from === b[index]?.[0] && until === b[index]?.[1])
-  )
+  return JSON.stringify(a) === JSON.stringify(b)
 }

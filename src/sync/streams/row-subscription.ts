@@ -25,6 +25,7 @@ export class RowSubscription implements Subscription {
     return this.moves.moving
   }
 
+  // eslint-disable-next-line @typescript-eslint/require-await -- other subscriptions wait
   async *consume({ rows, checkpoint, bytesPerRow }: PageOfRows): AsyncGenerator<Emission> {
     const fresh = this.withoutEmitted(rows)
     const emitted = fresh.filter((row) => this.moves.hasArrived(row, this) || this.isNewVersion(row))

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { ParentQueue, type QueuedParent } from '../../../src/sync/streams/parent-queue.js'
-import type { StreamCursor } from '../../../src/sync/state/stream-cursor.js'
+import { Fingerprints } from '../../../src/sync/state/fingerprints.js'
+import { StreamCursor } from '../../../src/sync/state/stream-cursor.js'
 
-const cursor = {} as StreamCursor
+const room = 1_000
+const cursor = new StreamCursor(
+  { isNew: true, pending: [[0, null]], fingerprints: undefined },
+  'all rows',
+  () => new Fingerprints(room),
+)
 const parents = (from: number, count: number): QueuedParent[] =>
   Array.from({ length: count }, (_, at) => ({ id: String(from + at), time: 0, cursor }))
 const marker = (until: number) => ({ checkpoint: { kind: 'covered' as const, from: 0, until }, cursor })
