@@ -150,7 +150,7 @@ describe('a state is refused rather than started over', () => {
   test.each<{ name: string; saved: Record<string, unknown> }>([
     { name: 'with nothing in it', saved: {} },
     { name: 'with the cursor of another field', saved: { add_time: cursor } },
-    { name: 'with a cursor that is a day', saved: { update_time: '2026-05-01' } },
+    { name: 'with a cursor that is not a time', saved: { update_time: 'yesterday' } },
     { name: 'with a cursor that is empty', saved: { update_time: '' } },
     { name: 'with a cursor that is a number', saved: { update_time: at(1) } },
     {
