@@ -33,13 +33,13 @@ export interface BatchOptions {
   priority?: number
 }
 
-/** The children of some parents, or a parent that is not there. */
+/** The children of some parents, or the id of a parent that is missing. */
 export type BatchPart = { rows: Row[]; textLength: number; times: ResponseTimes } | { missing: string }
 
 /** Too much for one request, as its response shows. */
 class TooMany extends Error {}
 
-/** Reads children of many parents, as many parents per request as the server stands. */
+/** Reads children of many parents, with as few requests as the server answers. */
 export class BatchReader {
   private readonly requests: PageRequests
   private answered = false

@@ -52,7 +52,7 @@ const FACTS: { [Name in FactName]: FactRule<FactValues[Name]> } = {
 
 const DAY_MS = 24 * 60 * 60_000
 
-/** The same fact learned again renews its date only after this share of its lifetime: states stay the same meanwhile. */
+/** A fact that is learned again renews its date only after this share of its lifetime: states stay the same. */
 const RENEWAL_SHARE = 0.1
 
 interface Fact {

@@ -2,9 +2,9 @@ import type { ResponseTimes } from '../../common/time.js'
 import type { List } from './list.js'
 import type { ListFacts } from './list-facts.js'
 import type { ListQuery } from './list-query.js'
-import { isDoubtful, isTooMuch, type PageRequests, type PageResponse } from './page-requests.js'
+import type { PageRequests, PageResponse } from './page-requests.js'
+import { PageSource } from './page-source.js'
 import type { PageContext, Step } from './pagers/pager.js'
-import { PagingError } from './paging-error.js'
 import type { CursorPosition, Position } from './position.js'
 import { identityOf, type Row } from './row.js'
 import { readSecond, type SecondRead } from './ties.js'
@@ -27,12 +27,11 @@ export interface ListPage {
 /** One walk over a list, page after page, with what it learns on the way. */
 export class ListWalk {
   private readonly memory: WalkMemory
+  private readonly source: PageSource
   private position: Position | undefined
-  private limit: number
   private isFirst: boolean
   /** Whether the last page announced more, or the position was saved because more was expected. */
   private announced: boolean
-  private tieBreak = true
   /** A comparison says nothing about cursors when part of the second was read before a resumed position. */
   private learnsTies: boolean
 
@@ -48,7 +47,7 @@ export class ListWalk {
     this.isFirst = from === undefined
     this.announced = from !== undefined
     this.learnsTies = from?.kind !== 'cursor' || from.tie === undefined
-    this.limit = Math.min(list.pageSize, facts.get('pageSize') ?? Infinity, from?.limit ?? Infinity)
+    this.source = new PageSource(requests, list, facts, query, this.memory, from)
     if (from?.kind === 'offset' && from.anchor?.time !== undefined && list.timeFields.length <= 1) {
       this.memory.know(identityOf({ key: from.anchor.key, time: from.anchor.time }))
     }
@@ -58,11 +57,11 @@ export class ListWalk {
   async next(): Promise<ListPage | undefined> {
     const { position } = this
     if (!position) return undefined
-    const page = await this.ordered(position)
+    const page = await this.source.page(position, this.mayEndAt(position))
     this.memory.inspect(page.rows)
     const step = stepFrom(position, page, this.list, this.context())
     const skipped = await this.skippedTies(step)
-    this.memory.remember(page.rows, step, this.limit)
+    this.memory.remember(page.rows, step, this.source.limit)
     for (const row of skipped.rows) this.memory.know(identityOf(row))
     this.isFirst = false
     this.announced = announcesMore(page)
@@ -75,63 +74,10 @@ export class ListWalk {
     }
   }
 
-  /**
-   * A server that ignores a sort by two fields returns rows in an order of its own, of which a time filter would lose
-   * some: the first page is compared with one that is sorted by one field.
-   */
-  private async ordered(position: Position): Promise<PageResponse> {
-    const page = await this.stated(position)
-    const isSettled =
-      !this.tieBreak || this.facts.get('tieBreakHonoured') || !this.requests.asksTieBreak(this.query)
-    if (position.kind !== 'seek' || isSettled || page.more === false) return page
-    this.tieBreak = false
-    const plain = await this.stated(position)
-    const both = { ...plain, textLength: page.textLength + plain.textLength }
-    if (this.memory.haveSameTimes(page.rows, plain.rows)) {
-      this.facts.learn('tieBreakHonoured', true)
-      this.tieBreak = true
-      return { ...page, textLength: both.textLength }
-    }
-    if (!this.memory.areInOrder(page.rows) && this.memory.areInOrder(plain.rows)) {
-      this.facts.learn('tieBreakRefused', true)
-    }
-    return both
-  }
-
-  /** An empty response without a marker may be a mistake: it is requested a second time. */
-  private async stated(position: Position): Promise<PageResponse> {
-    const page = await this.sized(position)
-    if (!isDoubtful(page)) return page
-    const again = await this.sized(position)
-    if (isDoubtful(again) && !this.mayEndAt(position)) {
-      throw new PagingError('An empty response does not say whether the list ends with it.')
-    }
-    return { ...again, textLength: page.textLength + again.textLength }
-  }
-
+  /** Whether an empty response without a marker is believed when it comes a second time. */
   private mayEndAt(position: Position): boolean {
     if (this.isFirst) return this.query.mayBeEmpty
     return position.kind !== 'cursor' && !this.announced
-  }
-
-  /** A page that takes too long, or is too large, is requested again at half the size. */
-  private async sized(position: Position): Promise<PageResponse> {
-    let isReduced = false
-    for (;;) {
-      const limit = this.list.paging === 'none' ? undefined : this.limit
-      try {
-        const page = await this.requests.page(this.query, position, limit, { tieBreak: this.tieBreak })
-        if (isReduced) this.facts.learn('pageSize', this.limit)
-        return page
-      } catch (error) {
-        if (!isTooMuch(error) || limit === undefined || limit <= this.smallestPage) throw error
-        const { largestPage } = this.memory
-        // Where the server delivers less than the limit, half the limit would change nothing.
-        const served = Math.min(limit, largestPage > 0 ? largestPage : limit)
-        this.limit = Math.max(this.smallestPage, Math.floor(served / 2))
-        isReduced = true
-      }
-    }
   }
 
   /** Rows of a second that was passed by cursor, and that the cursor skipped. */
@@ -149,14 +95,9 @@ export class ListWalk {
   }
 
   private settled(position: Position): Position {
-    const limit = this.limit < this.list.pageSize ? { limit: this.limit } : {}
+    const limit = this.source.limit < this.list.pageSize ? { limit: this.source.limit } : {}
     const isKept = this.facts.get('cursorTies') === 'kept'
     return { ...(position.kind === 'cursor' && isKept ? withoutTie(position) : position), ...limit }
-  }
-
-  /** Pages by offset have to overlap by a row. */
-  private get smallestPage(): number {
-    return this.list.paging === 'offset' ? 2 : 1
   }
 
   private context(): PageContext {
@@ -167,7 +108,7 @@ export class ListWalk {
       order: query.order,
       since: query.since,
       timeOf: memory.timeOf,
-      fullPage: Math.min(this.limit, largest),
+      fullPage: Math.min(this.source.limit, largest),
       isKnown: memory.isKnown,
       inOrder: memory.inOrder,
       stableTies: memory.stableTies,

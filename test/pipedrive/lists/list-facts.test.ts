@@ -27,7 +27,7 @@ describe('a fact', () => {
     { name: 'featureMissing', value: true, days: 1 },
   ])('$name ($value) is known for $days days, across a saved state', ({ name, value, days }) => {
     const { facts } = clockedFacts()
-    facts.learn(name, value as never)
+    facts.learn(name, value)
     const saved = JSON.parse(JSON.stringify(facts)) as SavedFacts
     expect(saved).toEqual({ [name]: { value, at: '2026-05-15T10:00:00Z' } })
     const { facts: read, clock } = clockedFacts(saved)

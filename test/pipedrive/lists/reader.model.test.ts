@@ -102,8 +102,8 @@ function serverOf({ gaps: between, switches, changes, timeouts }: Scenario) {
   return { server, rows, late }
 }
 
-/** The ids read, and whether the reader gave up; dies and resumes after some pages. */
-async function read(scenario: Scenario, api: 'v1' | 'v2', query: ListQuery, diesAfter = Infinity) {
+/** The ids read, and whether the reader gave up; stops and resumes after some pages. */
+async function read(scenario: Scenario, api: 'v1' | 'v2', query: ListQuery, stopsAfter = Infinity) {
   const { server, rows, late } = serverOf(scenario)
   const [list, facts, seen] = [listOf(api, scenario.pageSize), new ListFacts(), new Set<number>()]
   let from: Position | undefined
@@ -114,7 +114,7 @@ async function read(scenario: Scenario, api: 'v1' | 'v2', query: ListQuery, dies
         for (const { data } of page.rows) seen.add(Number(data.id))
         pages += 1
         from = parsePosition(JSON.parse(JSON.stringify(page.next ?? null)))
-        if (lives === 0 && pages >= diesAfter) break
+        if (lives === 0 && pages >= stopsAfter) break
       }
       if (!from) break
     }
@@ -171,12 +171,12 @@ describe('reading a list that changes', () => {
     await fc.assert(property, RUNS)
   })
 
-  test('by offset (v1), newest first, loses no row that stays as it is, or fails, when ties come in another order', async () => {
+  test('by offset (v1) loses no row that stays as it is, or fails, when ties come in another order', async () => {
     const unstable = stableV1.map((switches) => ({ ...switches, unstableTies: true, clamp: Infinity }))
     const scenario = scenarioOf(unstable, fc.integer({ min: 12, max: 24 }))
-    const diesAfter = fc.integer({ min: 1, max: 8 })
-    const property = fc.asyncProperty(scenario, diesAfter, async (drawn, dies) => {
-      const result = await read({ ...drawn, timeouts: [] }, 'v1', newestFirst, dies)
+    const stopsAfter = fc.integer({ min: 1, max: 8 })
+    const property = fc.asyncProperty(scenario, stopsAfter, async (drawn, stops) => {
+      const result = await read({ ...drawn, timeouts: [] }, 'v1', newestFirst, stops)
       const unchanged = result.rows.filter(({ update_time: time }) => time < timeText(LATER))
       expect(result.gaveUp ? [] : missingOf({ ...result, rows: unchanged })).toEqual([])
     })
@@ -190,9 +190,9 @@ describe('reading a list that changes', () => {
     const property = fc.asyncProperty(
       scenarioOf(stableV1),
       fc.integer({ min: 1, max: 8 }),
-      async (drawn, diesAfter) => {
+      async (drawn, stopsAfter) => {
         const scenario = { ...drawn, switches: { ...drawn.switches, tieBreak: 'honoured' as const } }
-        const result = await read(scenario, 'v1', query, diesAfter)
+        const result = await read(scenario, 'v1', query, stopsAfter)
         const unchanged = result.rows.filter(({ update_time: time }) => time < timeText(LATER))
         expect(result.gaveUp ? [] : missingOf({ ...result, rows: unchanged })).toEqual([])
       },
@@ -213,8 +213,8 @@ describe('reading a list that changes', () => {
     const property = fc.asyncProperty(
       scenarioOf(switches),
       fc.integer({ min: 1, max: 8 }),
-      async (scenario, diesAfter) => {
-        const result = await read(scenario, 'v2', byTime, diesAfter)
+      async (scenario, stopsAfter) => {
+        const result = await read(scenario, 'v2', byTime, stopsAfter)
         expect(result.gaveUp ? [] : missingOf(result)).toEqual([])
       },
     )

@@ -44,6 +44,12 @@ async function pagesOf(
   return pages
 }
 
+/** Where the walk goes on after a page that is not the last. */
+function nextOf(page: ListPage | undefined): Position {
+  if (!page?.next) throw new Error('The walk ended.')
+  return page.next
+}
+
 const idsOf = (pages: readonly ListPage[]) => pages.flatMap(({ rows }) => rows.map(({ data }) => data.id))
 const sortedIds = (pages: readonly ListPage[]) =>
   idsOf(pages)
@@ -55,7 +61,7 @@ const upTo = (length: number) => count(length).map((index) => index + 1)
 function scripted(...bodies: (ListResponse['body'] | Error)[]) {
   let requests = 0
   const request: RequestFn = () => {
-    const body = bodies[Math.min(requests, bodies.length - 1)] as ListResponse['body'] | Error
+    const body = bodies[Math.min(requests, bodies.length - 1)] ?? new Error('There is no response.')
     requests += 1
     if (requests > 200) return Promise.reject(new Error('The client does not stop asking.'))
     if (body instanceof Error) return Promise.reject(body)
@@ -218,7 +224,7 @@ describe('a v1 list with a time filter', () => {
     expect(server.requests.filter(({ params }) => params.sort?.includes('id'))).toHaveLength(1)
   })
 
-  test('loses none of the rows that precede, in the order of a server that ignores the sort, the latest one', async () => {
+  test('loses no row behind the latest one when the server ignores the sort', async () => {
     const rows = rowsAt(0, 1, 2, 50, 3, 4, 5, 6)
     const server = new ArrayServer(rows, { tieBreak: 'ignored' })
     expect(sortedIds(await pagesOf(server.request, v1, byTime))).toEqual(upTo(8))
@@ -304,7 +310,7 @@ describe('a v2 list by time', () => {
     const rows = rowsAt(1, 2, 3, 3, 3, 3, 5)
     const server = new ArrayServer(rows, { cursorTies: 'skipped' })
     const [first] = await pagesOf(server.request, v2, byTime)
-    const again = await pagesOf(server.request, v2, byTime, { from: first?.next as Position })
+    const again = await pagesOf(server.request, v2, byTime, { from: nextOf(first) })
     expect(sortedIds(again)).toEqual(expect.arrayContaining([5, 6, 7]))
   })
 })
@@ -480,7 +486,7 @@ describe('a saved position', () => {
     const server = new ArrayServer(rows)
     const pages = await pagesOf(server.request, v1, whole)
     rows.splice(0, 3)
-    const rest = await pagesOf(server.request, v1, whole, { from: pages[1]?.next as Position })
+    const rest = await pagesOf(server.request, v1, whole, { from: nextOf(pages[1]) })
     expect(sortedIds([...pages.slice(0, 2), ...rest])).toEqual(expect.arrayContaining(upTo(20)))
     expect(idsOf(rest).length).toBeLessThan(20)
   })
