@@ -124,7 +124,8 @@ export interface RecordBatch {
   stream: string
   /** Milliseconds since the epoch. */
   emittedAt: number
-  records: readonly JsonObject[]
+  /** Each record as JSON text: a record that cannot be serialized fails where it is made, not where it is written. */
+  texts: readonly string[]
 }
 
 /** What the writer accepts. */

@@ -1,6 +1,7 @@
 import { ConnectorError } from './errors.js'
 import type {
   ErrorMessage,
+  Json,
   JsonObject,
   Message,
   RecordBatch,
@@ -12,55 +13,47 @@ import type { Redactor } from './redaction.js'
 import { mayHaveInvalidUnicode, replaceInvalidUnicode } from './unicode.js'
 
 /**
- * The records of a batch as lines of RECORD messages, without a line break at the end. Secrets and invalid Unicode are
- * searched for once in the whole text; only records that have some are rebuilt. Throws a ConnectorError that names the
- * stream if a record cannot be serialized.
+ * The text of a record. Throws a ConnectorError that names the stream if it has none: nested too deeply, too long, or not
+ * a JSON value.
  */
-export function serializeRecords(batch: RecordBatch, redactor: Redactor): string {
-  const { stream, emittedAt, records } = batch
+export function serializeRecord(stream: string, record: JsonObject): string {
   try {
-    const head = `{"type":"RECORD","record":{"stream":${JSON.stringify(stream)},"data":`
-    const tail = `,"emitted_at":${emittedAt}`
-    const texts = records.map(serializeRecord)
-    const lines = texts.map((text) => `${head}${text}${tail}}}`).join('\n')
-    if (!redactor.occursIn(lines) && !mayHaveInvalidUnicode(lines)) return lines
-    return records
-      .map((record, index) => {
-        const { text, changes } = cleanRecord(record, texts[index] ?? '', redactor)
-        const meta = changes.length === 0 ? '' : `,"meta":${JSON.stringify({ changes })}`
-        return `${head}${text}${tail}${meta}}}`
-      })
-      .join('\n')
+    // Undefined for a function, or for an object whose toJSON returns undefined.
+    const text = JSON.stringify(record) as string | undefined
+    if (text === undefined) throw new TypeError('The record is not a JSON value.')
+    return text
   } catch (cause) {
-    throw unserializable(stream, cause)
+    throw new ConnectorError(
+      `A record of the stream "${stream}" cannot be written as JSON. Please report it with this log.`,
+      { failureType: 'system_error', internalMessage: readable(String(cause)), stream, cause },
+    )
   }
 }
 
-function serializeRecord(record: JsonObject): string {
-  // Undefined for a function, or for an object whose toJSON returns undefined.
-  const text = JSON.stringify(record) as string | undefined
-  if (text === undefined) throw new TypeError('The record is not a JSON value.')
-  return text
+/**
+ * The records of a batch as lines of RECORD messages, without a line break at the end. Secrets and invalid Unicode are
+ * searched for once in the whole text; only records that have some are rebuilt.
+ */
+export function serializeRecords({ stream, emittedAt, texts }: RecordBatch, redactor: Redactor): string {
+  const head = `{"type":"RECORD","record":{"stream":${JSON.stringify(stream)},"data":`
+  const tail = `,"emitted_at":${emittedAt}`
+  const lines = texts.map((text) => `${head}${text}${tail}}}`).join('\n')
+  if (!redactor.occursIn(lines) && !mayHaveInvalidUnicode(lines)) return lines
+  return texts
+    .map((original) => {
+      const { text, changes } = cleanRecord(original, redactor)
+      const meta = changes.length === 0 ? '' : `,"meta":${JSON.stringify({ changes })}`
+      return `${head}${text}${tail}${meta}}}`
+    })
+    .join('\n')
 }
 
 /** Secrets first: replaced characters would hide them. */
-function cleanRecord(
-  record: JsonObject,
-  text: string,
-  redactor: Redactor,
-): { text: string; changes: RecordChange[] } {
-  const masked = redactor.occursIn(text) ? (redactor.value(record) as JsonObject) : record
-  const maskedText = masked === record ? text : serializeRecord(masked)
-  if (!mayHaveInvalidUnicode(maskedText)) return { text: maskedText, changes: [] }
-  const { data, changes } = replaceInvalidUnicode(masked)
-  return changes.length === 0 ? { text: maskedText, changes } : { text: serializeRecord(data), changes }
-}
-
-function unserializable(stream: string, cause: unknown): ConnectorError {
-  return new ConnectorError(
-    `A record of the stream "${stream}" cannot be written as JSON. Please report it with this log.`,
-    { failureType: 'system_error', internalMessage: readable(String(cause)), stream, cause },
-  )
+function cleanRecord(text: string, redactor: Redactor): { text: string; changes: RecordChange[] } {
+  const masked = redactor.occursIn(text) ? JSON.stringify(redactor.value(JSON.parse(text) as Json)) : text
+  if (!mayHaveInvalidUnicode(masked)) return { text: masked, changes: [] }
+  const { data, changes } = replaceInvalidUnicode(JSON.parse(masked) as JsonObject)
+  return changes.length === 0 ? { text: masked, changes } : { text: JSON.stringify(data), changes }
 }
 
 /** `recordCount`: the stream's records since its last state. The platform compares it with what it received. */

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import type { Emission, Json, RecordBatch, RecordMessage, StateMessage } from './messages.js'
 import { Redactor } from './redaction.js'
-import { serializeMessage, serializeRecords, serializeState } from './serialize.js'
+import { serializeMessage, serializeRecord, serializeRecords, serializeState } from './serialize.js'
 
 export interface WriterOptions {
   /** Whether DEBUG logs are written. */
@@ -40,10 +40,7 @@ export class Writer {
     this.redactor.hide(secrets)
   }
 
-  /**
-   * Resolves when the message is written and the reader keeps up; waits while the reader is slow. Rejects with a
-   * ConnectorError that names the stream if a record cannot be serialized; nothing of its batch is written then.
-   */
+  /** Resolves when the message is written and the reader keeps up; waits while the reader is slow. */
   async write(emission: Emission): Promise<void> {
     switch (emission.type) {
       case 'RECORDS':
@@ -85,10 +82,10 @@ export class Writer {
   }
 
   private async writeRecords(batch: RecordBatch): Promise<void> {
-    const { stream, records } = batch
-    if (records.length === 0) return
+    const { stream, texts } = batch
+    if (texts.length === 0) return
     const lines = serializeRecords(batch, this.redactor)
-    this.counts.set(stream, (this.counts.get(stream) ?? 0) + records.length)
+    this.counts.set(stream, (this.counts.get(stream) ?? 0) + texts.length)
     return this.enqueue(lines)
   }
 
@@ -111,5 +108,6 @@ export class Writer {
 }
 
 function batchOf({ record }: RecordMessage): RecordBatch {
-  return { type: 'RECORDS', stream: record.stream, emittedAt: record.emitted_at, records: [record.data] }
+  const texts = [serializeRecord(record.stream, record.data)]
+  return { type: 'RECORDS', stream: record.stream, emittedAt: record.emitted_at, texts }
 }

@@ -157,9 +157,14 @@ class Run {
   /** What no later request can overcome ends the run for all streams. */
   private endRunBy(failure: unknown): void {
     const { client, signal } = this.options
-    if (this.endedBy !== undefined || !endsTheRun(failure, signal)) return
+    if (this.endedBy !== undefined || !this.ends(failure)) return
     this.endedBy = failure
     client.halt(failure)
+  }
+
+  private ends(failure: unknown): boolean {
+    const { client, signal } = this.options
+    return failure !== undefined && (failure === client.haltReason || endsTheRun(failure, signal))
   }
 
   private *conclude(emitter: StreamEmitter): Generator<Emission> {
@@ -186,7 +191,7 @@ class Run {
   private *cutOff(emitter: StreamEmitter): Generator<Emission> {
     const { failure, stream } = emitter
     // What ends the run is reported once, at its end; the streams that it cuts off only say so.
-    if (!endsTheRun(failure, this.options.signal)) {
+    if (!this.ends(failure)) {
       const error = toUserError(failure, stream.name)
       if (error.failureType === 'config_error') this.configErrors.push(error)
       else yield errorTrace(error)

@@ -89,7 +89,7 @@ describe('timeouts', () => {
 
   test('timeouts and other failures are counted apart', async () => {
     const sandbox = pipedrive.open({ records: [] })
-    for (const fault of [{ kind: 'stall' }, { kind: 'status', status: 503 }, { kind: 'reset' }] as const)
+    for (const fault of [{ kind: 'status', status: 503 }, { kind: 'reset' }, { kind: 'stall' }] as const)
       sandbox.faults.inject({ fault })
     const client = openClient(sandbox, { attemptTimeoutMs: 10 * SECOND })
     await inVirtualTime(() => client.request({ ...REQUEST, timeoutAttempts: 2 }))

@@ -22,7 +22,7 @@ export function parseTokenResponse(response: RawResponse): ParsedResponse<TokenR
   const { status } = response
   if (status !== 200) return { failure: refusal(response, body) }
   if (!isObject(body) || !isText(body.access_token))
-    return { failure: { kind: 'malformed_body', status, detail: 'no access token in the answer' } }
+    return { failure: { kind: 'malformed_body', status, detail: 'no access token in the body' } }
   const seconds = Number(body.expires_in)
   const isCredible = seconds > 0 && seconds <= LONGEST_LIFETIME_S
   return {

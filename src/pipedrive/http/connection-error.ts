@@ -1,7 +1,7 @@
 import { isObject } from '../../common/is-object.js'
 import type { ApiFailure } from './api-error.js'
 
-/** No trusted authority has signed the certificate. Others, like an expired one, are Pipedrive's to fix and may pass. */
+/** No trusted authority has signed the certificate. Other faults, like an expired one, may be temporary. */
 const UNTRUSTED: ReadonlySet<unknown> = new Set([
   'SELF_SIGNED_CERT_IN_CHAIN',
   'DEPTH_ZERO_SELF_SIGNED_CERT',

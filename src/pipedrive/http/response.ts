@@ -33,7 +33,7 @@ const KIND_BY_STATUS = {
 /** A burst window is two seconds: a longer wait than this is the wait for the next day's budget. */
 const LONGEST_BURST_WAIT_MS = 300_000
 
-/** Responses of 200 with a null body, with a truncated one and with `success: false` have been seen: all are failures. */
+/** Responses of 200 with a null body, a truncated one and `success: false` have been seen: all are failures. */
 export function parseResponse(response: RawResponse, api: ApiVersion): ParsedResponse<ResponseBody> {
   const { status, text } = response
   const body = parseJson(text)
@@ -42,7 +42,7 @@ export function parseResponse(response: RawResponse, api: ApiVersion): ParsedRes
   // In v2 an empty list is []; null would end a list too early.
   const hasData = 'data' in body && !(api === 'v2' && body.data === null)
   if (body.success === true && hasData) return { body: body as unknown as ResponseBody }
-  return { failure: { kind: 'malformed_body', status, detail: errorText(body) ?? 'no data in the answer' } }
+  return { failure: { kind: 'malformed_body', status, detail: errorText(body) ?? 'no data in the body' } }
 }
 
 /** The failure behind a status other than 200. `body` is the parsed JSON, undefined if the body is not JSON. */
@@ -89,7 +89,10 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** Describes a body that is not a JSON object. */
 function malformation(text: string): string {
-  if (text.trim() === '') return 'an empty answer'
-  return text.trim() === 'null' ? 'null for an answer' : 'a cut-off answer'
+  const start = text.trimStart().slice(0, 1)
+  if (start === '') return 'an empty body'
+  if (start === '<') return 'a page of HTML'
+  return parseJson(text) === undefined ? 'truncated or invalid JSON' : 'JSON that is not an object'
 }

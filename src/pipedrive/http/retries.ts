@@ -69,10 +69,10 @@ export class Retries {
     if (!decision.retry || Date.now() + decision.afterMs > this.deadline) return false
     const { onRetry, halted } = this.options
     // A halted request fails when it waits for its slot: with the reason of the halt.
-    if (!halted.aborted)
-      onRetry?.(
-        `${this.request.name}: attempt ${attempt} failed (${error.message}), trying again ${delayText(decision.afterMs)}`,
-      )
+    if (!halted.aborted) {
+      const failed = `${this.request.name}: attempt ${attempt} failed (${error.message})`
+      onRetry?.(`${failed}, trying again ${delayText(decision.afterMs)}`)
+    }
     await pause(decision.afterMs, halted)
     return true
   }

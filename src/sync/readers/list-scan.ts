@@ -65,17 +65,11 @@ export class ListScan {
   }
 
   /** Hands rows to every subscription. One that fails leaves the others alone. */
-  async *dispatch(
-    rows: readonly Row[],
-    checkpoint: Checkpoint = NOTHING,
-    textLength = 0,
-    subscriptions = this.active,
-  ): AsyncGenerator<Emission> {
-    const page = { rows, checkpoint, bytesPerRow: textLength / Math.max(1, rows.length) }
-    for (const subscription of subscriptions) {
+  async *dispatch(rows: readonly Row[], checkpoint: Checkpoint = NOTHING): AsyncGenerator<Emission> {
+    for (const subscription of this.active) {
       const { emitter } = subscription
       try {
-        yield* subscription.consume(page)
+        yield* subscription.consume({ rows, checkpoint })
       } catch (error) {
         emitter.fail(error)
         yield log('DEBUG', `${emitter.stream.name} stops reading ${this.stream.name}: ${String(error)}`)

@@ -22,11 +22,11 @@ export function endsToRead({ facts, stream }: Pick<ListScan, 'facts' | 'stream'>
 export async function* readUndated(scan: ListScan): AsyncGenerator<Emission> {
   const found: End[] = []
   for (const end of endsToRead(scan)) {
-    for await (const { rows, textLength } of scan.pages({ order: ORDERS[end], mayBeEmpty: true })) {
+    for await (const { rows } of scan.pages({ order: ORDERS[end], mayBeEmpty: true })) {
       const dated = rows.findIndex(({ time }) => time !== null)
       const undated = dated === -1 ? rows : rows.slice(0, dated)
       if (undated.length > 0 && !found.includes(end)) found.push(end)
-      yield* scan.dispatch(undated, undefined, (textLength * undated.length) / Math.max(1, rows.length))
+      yield* scan.dispatch(undated)
       if (dated !== -1) break
     }
   }

@@ -57,7 +57,7 @@ export async function* verifyArchive(scan: ListScan, live: ListScan | undefined)
   let seen = point?.seen.clone() ?? new KeySet()
   const known = withRoster(scan).some(({ cursor }) => (cursor.roster?.size ?? 0) > 0)
   const query = { order: 'by-id' as const, mayBeEmpty: !known }
-  for await (const { rows, next, textLength, times, restarted } of scan.pages(query, point?.position)) {
+  for await (const { rows, next, times, restarted } of scan.pages(query, point?.position)) {
     if (restarted) {
       startedAt = undefined
       seen = new KeySet()
@@ -68,7 +68,7 @@ export async function* verifyArchive(scan: ListScan, live: ListScan | undefined)
     const checkpoint: Checkpoint = next
       ? { kind: 'verifying', at: { startedAt, position: next, seen } }
       : { kind: 'none' }
-    yield* scan.dispatch(rows, checkpoint, textLength)
+    yield* scan.dispatch(rows, checkpoint)
   }
   yield* findMoved(scan, live, seen)
   if (startedAt === undefined) return
@@ -136,16 +136,14 @@ async function* lookUp(live: ListScan, keys: readonly string[]): AsyncGenerator<
   if (!lookup) return yield* lookThrough(live)
   for (let at = 0; at < keys.length; at += lookup.size) {
     const params = { [lookup.param]: keys.slice(at, at + lookup.size).join(',') }
-    for await (const { rows, textLength } of live.pages({ params, mayBeEmpty: true }))
-      yield* live.dispatch(rows, undefined, textLength)
+    for await (const { rows } of live.pages({ params, mayBeEmpty: true })) yield* live.dispatch(rows)
   }
 }
 
 /** The list takes no ids, or they are known by their hashes only: all of it is read. */
 async function* lookThrough(live: ListScan): AsyncGenerator<Emission> {
   yield log('DEBUG', `${live.stream.name}: looking through the whole list for rows that left the archive.`)
-  for await (const { rows, textLength } of live.pages({ order: 'by-id', mayBeEmpty: true }))
-    yield* live.dispatch(rows, undefined, textLength)
+  for await (const { rows } of live.pages({ order: 'by-id', mayBeEmpty: true })) yield* live.dispatch(rows)
 }
 
 function withRoster({ active }: ListScan): Subscription[] {

@@ -33,7 +33,7 @@ async function* walk(
   let startedAt = resumed?.startedAt
   let fromStart = resumed === undefined
   let inOrder = true
-  for await (const { rows, next, textLength, times, restarted } of scan.pages(query, resumed?.position)) {
+  for await (const { rows, next, times, restarted } of scan.pages(query, resumed?.position)) {
     if (restarted) {
       fromStart = true
       startedAt = undefined
@@ -48,7 +48,7 @@ async function* walk(
         ? { kind: 'finished', covers, sawAll: fromStart && next === undefined }
         : { kind: 'paused', at: { startedAt, position: next }, covers }
     if (checkpoint.kind === 'finished' && checkpoint.sawAll) learnWhetherEmpty(scan)
-    yield* scan.dispatch(rows, checkpoint, textLength)
+    yield* scan.dispatch(rows, checkpoint)
     if (isOver || scan.active.length === 0) return
   }
 }

@@ -4,7 +4,7 @@ const POLICY = {
   everyRecords: 2_000,
   everyMs: 5_000,
   /** …unless the states of the run would grow beyond a tenth of its records. A little less, as the last one always goes out. */
-  recordBytesPerStateByte: 12,
+  recordsPerState: 12,
   /** States up to this size always may. */
   smallState: 16_384,
   /** Progress without records is kept as well, if less often. */
@@ -18,7 +18,7 @@ export class CheckpointSchedule {
   private statedChanges = 0
   private stateSize = 0
   private records = 0
-  private bytes = 0
+  private size = 0
   private at: number
 
   constructor(private readonly now: () => number) {
@@ -35,9 +35,9 @@ export class CheckpointSchedule {
     return this.statedChanges
   }
 
-  wrote(records: number, bytes: number): void {
+  wrote(records: number, size: number): void {
     this.records += records
-    this.bytes += bytes
+    this.size += size
   }
 
   /** `changes` grows with everything that the next state would say differently. */
@@ -46,22 +46,19 @@ export class CheckpointSchedule {
     if (silentMs >= POLICY.heartbeatMs) return true
     if (changes === this.statedChanges && !this.isPending) return false
     if (this.records < POLICY.everyRecords && silentMs < POLICY.everyMs) return false
-    return silentMs >= POLICY.slowMs || this.bytes >= this.stateSize * POLICY.recordBytesPerStateByte
+    return silentMs >= POLICY.slowMs || this.size >= this.stateSize * POLICY.recordsPerState
   }
 
   /** Whether a state of the last size may be written before records of so many characters. */
-  isWorthwhile(bytes: number): boolean {
-    return (
-      this.bytes + bytes >= this.stateSize * POLICY.recordBytesPerStateByte ||
-      this.stateSize <= POLICY.smallState
-    )
+  isWorthwhile(size: number): boolean {
+    return this.size + size >= this.stateSize * POLICY.recordsPerState || this.stateSize <= POLICY.smallState
   }
 
-  stated(changes: number, size: number): void {
+  stated(changes: number, stateSize: number): void {
     this.statedChanges = changes
-    this.stateSize = size
+    this.stateSize = stateSize
     this.records = 0
-    this.bytes = 0
+    this.size = 0
     this.at = this.now()
   }
 }

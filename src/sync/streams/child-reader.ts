@@ -63,7 +63,7 @@ export class ChildReader {
     if (parents.length > 0) {
       for await (const part of this.options.reader.children([...byId.keys()])) {
         if ('missing' in part) yield this.skipped(part.missing)
-        else yield* this.emit(part.rows, byId, part.textLength)
+        else yield* this.emit(part.rows, byId)
       }
     }
     for (const { checkpoint, cursor } of markers) cursor.apply(checkpoint)
@@ -71,18 +71,11 @@ export class ChildReader {
   }
 
   /** Children with the time of their parent: while that is pending, they may be seen again. */
-  private *emit(
-    rows: readonly Row[],
-    parents: ReadonlyMap<string, QueuedParent>,
-    textLength: number,
-  ): Generator<Emission> {
+  private *emit(rows: readonly Row[], parents: ReadonlyMap<string, QueuedParent>): Generator<Emission> {
     const { parentKey } = this.options.strategy
     const fresh = rows.filter(({ key }) => this.emitted.add(key))
     const changed = fresh.filter((row) => !this.hasEmitted(row))
-    yield* this.emitter.emit(
-      changed.map(({ data }) => data),
-      textLength / Math.max(1, rows.length),
-    )
+    yield* this.emitter.emit(this.emitter.toRecords(changed))
     for (const row of fresh) {
       const parent = parents.get(String(row.data[parentKey]))
       parent?.cursor.recordEmitted([withTime(row, parent.time)])

@@ -26,15 +26,13 @@ export class RowSubscription implements Subscription {
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other subscriptions wait
-  async *consume({ rows, checkpoint, bytesPerRow }: PageOfRows): AsyncGenerator<Emission> {
+  async *consume({ rows, checkpoint }: PageOfRows): AsyncGenerator<Emission> {
     const fresh = this.withoutEmitted(rows)
     const emitted = fresh.filter((row) => this.moves.hasArrived(row, this) || this.isNewVersion(row))
     this.moves.reserve(emitted)
-    if (emitted.length > 0) yield* this.announce(emitted, bytesPerRow)
-    yield* this.emitter.emit(
-      emitted.map(({ data }) => data),
-      bytesPerRow,
-    )
+    const records = this.emitter.toRecords(emitted)
+    if (emitted.length > 0) yield* this.announce(emitted, records.size)
+    yield* this.emitter.emit(records)
     this.moves.recordMoved(emitted, this)
     this.moves.recordSeen(fresh, this)
     this.cursor.apply(checkpoint)
@@ -67,10 +65,10 @@ export class RowSubscription implements Subscription {
    * Rows that are about to be emitted from a list that they were not in before. Should the run die behind their records,
    * the rosters of the last state would be wrong, and the next move could go unseen: a state names them before.
    */
-  private *announce(emitted: readonly Row[], bytesPerRow: number): Generator<Emission> {
+  private *announce(emitted: readonly Row[], size: number): Generator<Emission> {
     if (!this.moves.areTracked) return
     const announced = this.moves.announce(emitted.filter((row) => this.isMove(row)))
-    if (announced || this.emitter.recordCount === 0) yield* this.emitter.keep(emitted.length * bytesPerRow)
+    if (announced || this.emitter.recordCount === 0) yield* this.emitter.keep(size)
   }
 
   /** Rows that are archived, and rows that only a roster shows to have moved; what moved their time is found by that. */

@@ -6,9 +6,10 @@ import {
   type Emission,
   type JsonObject,
 } from '../../airbyte/messages.js'
+import { serializeRecord } from '../../airbyte/serialize.js'
 import { formatTime } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
-import type { RawRow } from '../../pipedrive/lists/row.js'
+import type { Row } from '../../pipedrive/lists/row.js'
 import type { RecordMapper } from '../records/record-mapper.js'
 import { FULL_REFRESH_COMPLETE } from '../state/codec.js'
 import { CheckpointSchedule } from './checkpoint-schedule.js'
@@ -18,6 +19,12 @@ const PROGRESS_LOG = { everyRecords: 10_000, everyMs: 30_000 } satisfies Record<
 
 /** What the stream's state says now. */
 export type StateSource = () => JsonObject
+
+/** Records of one page as JSON texts, and how many characters they have. */
+export interface Records {
+  readonly texts: readonly string[]
+  readonly size: number
+}
 
 export interface EmitterOptions {
   readonly mode: 'incremental' | 'full_refresh'
@@ -81,16 +88,21 @@ export class StreamEmitter {
     yield streamStatus(this.stream.name, 'INCOMPLETE')
   }
 
+  /** The rows as records. Throws what the stream fails with if one of them cannot be a record. */
+  toRecords(rows: readonly Row[]): Records {
+    const texts = rows.map(({ data }) => serializeRecord(this.stream.name, this.options.toRecord(data)))
+    return { texts, size: texts.reduce((sum, text) => sum + text.length, 0) }
+  }
+
   /** The records of one page. What they prove must be applied only after the last message was taken. */
-  *emit(rows: readonly RawRow[], bytesPerRow: number): Generator<Emission> {
-    if (rows.length === 0) return
+  *emit({ texts, size }: Records): Generator<Emission> {
+    if (texts.length === 0) return
     const { name } = this.stream
-    const records = rows.map((row) => this.options.toRecord(row))
     if (!this.running) yield streamStatus(name, 'RUNNING')
     this.running = true
-    this.records += rows.length
-    yield { type: 'RECORDS', stream: name, emittedAt: Date.now(), records }
-    this.schedule.wrote(rows.length, rows.length * bytesPerRow)
+    this.records += texts.length
+    yield { type: 'RECORDS', stream: name, emittedAt: Date.now(), texts }
+    this.schedule.wrote(texts.length, size)
   }
 
   /** A state, where there is something new to keep and one is due. */
@@ -103,8 +115,8 @@ export class StreamEmitter {
    * What is known so far, now: for what a later run has to know even if this one is killed at the next line. Not where
    * the state is large beside the records that follow it.
    */
-  *keep(followingBytes: number): Generator<AirbyteMessage> {
-    if (this.resumable && this.schedule.isWorthwhile(followingBytes)) yield this.currentState()
+  *keep(following: number): Generator<AirbyteMessage> {
+    if (this.resumable && this.schedule.isWorthwhile(following)) yield this.currentState()
   }
 
   /** Without a cursor there is nothing to go on from: only the end is stated. */

@@ -18,8 +18,6 @@ export type Role =
 export interface PageOfRows {
   readonly rows: readonly Row[]
   readonly checkpoint: Checkpoint
-  /** Mean length of a row's text, which a state's size is measured against. */
-  readonly bytesPerRow: number
 }
 
 /** A stream's part in the reading of one list. */

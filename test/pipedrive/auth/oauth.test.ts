@@ -58,7 +58,7 @@ const stored = (lifetimeMs: number): Partial<OAuthCredentials> => ({
 })
 
 describe('an OAuth session', () => {
-  test('a session requests tokens with its client ID and secret in a Basic header and the refresh token in a form', async () => {
+  test('a token request has the client ID and secret in a Basic header and the refresh token in a form', async () => {
     const { bearer, requests } = open({ refreshToken: 'a b+c/d=' })
     expect(await bearer()).toBe('Bearer access-1')
     expect(requests).toHaveLength(1)

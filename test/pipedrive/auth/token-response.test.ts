@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { parseTokenResponse } from '../../../src/pipedrive/auth/token-response.js'
 
 /*
- * Seen to fail with, in src/pipedrive/auth/token-response.ts: a 401 that is classified by its text alone, slashes left at the end.
+ * Seen to fail with, in src/pipedrive/auth/token-response.ts: a 401 that is classified by its text alone, slashes left
+ * at the end.
  */
 const whole = {
   access_token: 'access',

@@ -26,29 +26,29 @@ describe('a valid response', () => {
 
 describe('a malformed response', () => {
   test.each([
-    { name: 'is empty', text: '', detail: 'an empty answer' },
-    { name: 'is blank', text: ' \n', detail: 'an empty answer' },
-    { name: 'is null', text: 'null', detail: 'null for an answer' },
-    { name: 'is truncated', text: '{"success":true,"data":[{"id":1', detail: 'a cut-off answer' },
-    { name: 'is HTML', text: HTML, detail: 'a cut-off answer' },
-    { name: 'is a list', text: '[]', detail: 'a cut-off answer' },
+    { name: 'is empty', text: '', detail: 'an empty body' },
+    { name: 'is blank', text: ' \n', detail: 'an empty body' },
+    { name: 'is null', text: 'null', detail: 'JSON that is not an object' },
+    { name: 'is truncated', text: '{"success":true,"data":[{"id":1', detail: 'truncated or invalid JSON' },
+    { name: 'is HTML', text: HTML, detail: 'a page of HTML' },
+    { name: 'is a list', text: '[]', detail: 'JSON that is not an object' },
     { name: 'has success: false and an error', text: refusal('Try later'), detail: 'Try later' },
     {
       name: 'has success: false and data',
       text: '{"success":false,"data":[]}',
-      detail: 'no data in the answer',
+      detail: 'no data in the body',
     },
-    { name: 'has no success field', text: '{"data":[]}', detail: 'no data in the answer' },
+    { name: 'has no success field', text: '{"data":[]}', detail: 'no data in the body' },
     {
       name: 'has a success field that is not a boolean',
       text: '{"success":1,"data":[]}',
-      detail: 'no data in the answer',
+      detail: 'no data in the body',
     },
-    { name: 'has no data', text: '{"success":true}', detail: 'no data in the answer' },
+    { name: 'has no data', text: '{"success":true}', detail: 'no data in the body' },
     {
       name: 'has an error that is not a text',
       text: '{"success":false,"error":{}}',
-      detail: 'no data in the answer',
+      detail: 'no data in the body',
     },
   ])('a response of 200 whose body $name is malformed', ({ text, detail }) => {
     expect(parse({ status: 200, headers: {}, text })).toEqual({

@@ -9,8 +9,8 @@ import { pipedriveServer } from '../../support/sandbox.js'
 import { inVirtualTime } from '../../support/time.js'
 
 /*
- * Seen to fail with, in src/pipedrive/http: retries.ts, no total time limit, one more attempt after each 401, none at all,
- * its reason lost; transport.ts, a budget that is not consulted, no breaker; attempt.ts, a signal that is not listened to.
+ * Seen to fail with, in src/pipedrive/http: retries.ts, no total time limit, one more attempt after each 401, none at
+ * all, its reason lost; transport.ts, a budget that is not consulted, no breaker; attempt.ts, a signal that is ignored.
  */
 const pipedrive = pipedriveServer()
 const PATH = '/v1/leadSources'

@@ -86,7 +86,7 @@ describe('any traffic', () => {
     }),
   })
 
-  test('whatever the traffic, no window exceeds the limit, nothing is sent while closed, and all requests end', async () => {
+  test('any traffic stays within the limit, is not sent while the gate is closed, and ends', async () => {
     await fc.assert(
       fc.asyncProperty(traffic, async ({ plan, burstShare, requests, seed, closings, ...wire }) => {
         const limit = burstLimitOf(plan, 'api_token')

@@ -8,7 +8,7 @@ import { pass, useVirtualClock } from './virtual-clock.js'
 useVirtualClock()
 
 describe('slots while connections are being opened', () => {
-  test('a slot is returned two seconds after the response, as the request may have been counted that late', async () => {
+  test('a slot is returned two seconds after the response', async () => {
     const server = new BurstServer(new BurstLimiter(lite()), { answerMs: () => 5_000, travelMs: () => 0 })
     server.send(21)
     await pass(5_000 + WINDOW_MS)
@@ -30,7 +30,7 @@ describe('slots while connections are being opened', () => {
     expect(peakOf(server.counted)).toBe(20)
   })
 
-  test('a slot is returned two seconds after sending when connections are open, however long responses take', async () => {
+  test('with open connections a slot is returned two seconds after sending, however long responses take', async () => {
     const start = Date.now()
     const quickAtFirst = () => (Date.now() < start + WINDOW_MS ? 0 : 5_000)
     const server = new BurstServer(new BurstLimiter(lite()), { answerMs: quickAtFirst, travelMs: () => 0 })
@@ -121,7 +121,7 @@ describe('other clients of the same token', () => {
     expect(limiter.availableSlots).toBe(11)
   })
 
-  test('another client gets its requests through a saturated limit, and its share is used again when it stops', async () => {
+  test('another client gets its requests through, and its share is used again when it stops', async () => {
     const limiter = new BurstLimiter(lite())
     const server = new BurstServer(limiter, { answerMs: () => 300, limit: 20, refuses: true })
     server.saturate(25)

@@ -367,7 +367,7 @@ describe('orders that once led to a balance above the real one', () => {
   })
 
   // The cost of a lost request made the next response look like a refill, which dropped the cost of a later one.
-  test('the balance is not above the real one when a request was lost and the next responses are in the wrong order', () => {
+  test('the balance is not above the real one after a lost request and responses in the wrong order', () => {
     const company = new Company(new DailyBudget(), 1_010)
     company.send(10)
     company.count(0)
