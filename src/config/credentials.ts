@@ -1,7 +1,7 @@
 import { configError } from '../airbyte/errors.js'
+import { timeOrNull } from '../common/time.js'
 import type { Credentials } from '../pipedrive/auth/credentials.js'
 import { mayReceiveTokens } from '../pipedrive/http/hosts.js'
-import { parseMoment } from './moment.js'
 
 /** `credentials` of a config that is valid by spec.json. */
 export type CredentialsConfig =
@@ -39,7 +39,7 @@ function required(text: string, field: string): string {
 
 /** A token without a known expiry is not used: a new one costs a single request. */
 function storedToken(token = '', expiry = ''): { token: string; expiresAt: number } | undefined {
-  const expiresAt = parseMoment(expiry)
+  const expiresAt = timeOrNull(expiry.trim()) ?? undefined
   return token.trim() === '' || expiresAt === undefined ? undefined : { token: token.trim(), expiresAt }
 }
 

@@ -1,9 +1,9 @@
 import { configError } from '../airbyte/errors.js'
 import { isObject } from '../common/is-object.js'
+import { timeOrNull } from '../common/time.js'
 import type { Credentials } from '../pipedrive/auth/credentials.js'
 import { parseCredentials, type CredentialsConfig } from './credentials.js'
 import { migrateConfig, type Config } from './migrate.js'
-import { parseMoment } from './moment.js'
 import { configProblems } from './validate.js'
 
 /** Pipedrive's plans, by today's names. */
@@ -88,8 +88,8 @@ function toSettings(config: ValidConfig, now: number): Omit<Settings, 'config' |
 
 function parseStartDate(value: unknown, field: string, now: number): number | undefined {
   if (value === undefined) return undefined
-  const moment = typeof value === 'string' ? parseMoment(value) : undefined
-  if (moment === undefined)
+  const moment = typeof value === 'string' ? timeOrNull(value.trim()) : null
+  if (moment === null)
     throw configError(
       `The config's ${field} ${quoted(value)}is not a date. Enter one like 2024-01-01T00:00:00Z.`,
     )

@@ -22,7 +22,13 @@ export interface TokenOwner {
 
 /** One cheap request (2 tokens) that also tells whether the token works. */
 export async function readAccount(client: Client): Promise<Account> {
-  const response = await client.request({ api: 'v1', path: '/users/me', cost: 2, label: 'account' })
+  const response = await client.request({
+    api: 'v1',
+    path: '/users/me',
+    params: {},
+    cost: 2,
+    label: 'account',
+  })
   const me = isObject(response.body.data) ? response.body.data : {}
   return {
     userName: text(me.name) ?? 'unknown user',

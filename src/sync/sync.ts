@@ -156,7 +156,7 @@ class Run {
 
   /** What no later request can overcome ends the run for all streams. */
   private endRunBy(failure: unknown): void {
-    const { client, signal } = this.options
+    const { client } = this.options
     if (this.endedBy !== undefined || !this.ends(failure)) return
     this.endedBy = failure
     client.halt(failure)

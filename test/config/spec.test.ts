@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import spec from '../../spec.json' with { type: 'json' }
 import { migrateConfig } from '../../src/config/migrate.js'
-import { parseMoment } from '../../src/config/moment.js'
+import { timeOrNull } from '../../src/common/time.js'
 import { configProblems } from '../../src/config/validate.js'
 import { rules, type Field, type RuleName, type Spec } from '../support/spec-rules.js'
 
@@ -312,7 +312,7 @@ describe('a start date that some version of Airbyte’s own source accepts', () 
     '2017-01-24 20:00-0400',
   ])('is parsed as the same time: %s', (text) => {
     expect(text).toMatch(new RegExp(pattern))
-    const moment = parseMoment(text) ?? NaN
+    const moment = timeOrNull(text) ?? NaN
     expect(Math.floor(moment / 1000) * 1000).toBe(Date.UTC(2017, 0, 25))
   })
 

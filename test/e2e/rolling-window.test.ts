@@ -32,7 +32,7 @@ function open(
   options: Omit<ClientOptions, 'credentials'>,
 ): () => Promise<unknown> {
   const client = new Client({ credentials: credentialsOf(sandbox, kind), ...options })
-  return () => client.request({ api: 'v1', path: '/leadSources', cost: 2, label: 'test' })
+  return () => client.request({ api: 'v1', path: '/leadSources', params: {}, cost: 2, label: 'test' })
 }
 
 const limitOf = (plan: Plan, kind: Kind) => REQUESTS_PER_WINDOW[plan] * (kind === 'oauth' ? 4 : 1)

@@ -6,7 +6,7 @@ import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime } from '../support/time.js'
 
 const pipedrive = pipedriveServer()
-const REQUEST: ApiRequest = { api: 'v1', path: '/leadSources', cost: 2, label: 'test' }
+const REQUEST: ApiRequest = { api: 'v1', path: '/leadSources', params: {}, cost: 2, label: 'test' }
 const SECOND = 1000
 
 function openClient({ apiToken }: Sandbox, options: Partial<ClientOptions> = {}) {

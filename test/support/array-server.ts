@@ -1,4 +1,5 @@
-import type { ListRequest, ListResponse } from '../../src/pipedrive/lists/request.js'
+import { ApiError, type ApiErrorKind } from '../../src/pipedrive/http/api-error.js'
+import type { ApiRequest, ApiResponse } from '../../src/pipedrive/http/request.js'
 import { drawing } from './random.js'
 
 export interface ArrayRow {
@@ -42,12 +43,9 @@ const DOCUMENTED: Switches = {
   until: true,
 }
 
-export class RefusedRequest extends Error {
-  constructor(
-    readonly kind: string,
-    readonly status?: number,
-  ) {
-    super(kind)
+export class RefusedRequest extends ApiError {
+  constructor(kind: ApiErrorKind, status?: number) {
+    super({ kind, status }, 'GET of a test')
   }
 }
 
@@ -64,7 +62,7 @@ interface Cursor {
 
 /** A list of one API version over an array of rows, which a test may change between requests. */
 export class ArrayServer {
-  readonly requests: ListRequest[] = []
+  readonly requests: ApiRequest[] = []
   readonly switches: Switches
   private readonly draw = drawing(1)
 
@@ -72,13 +70,13 @@ export class ArrayServer {
     readonly rows: ArrayRow[],
     switches: Partial<Switches> = {},
     /** Called before each request, with its number from 1; may change the rows or throw. */
-    private readonly before: (request: number, sent: ListRequest) => void = () => undefined,
+    private readonly before: (request: number, sent: ApiRequest) => void = () => undefined,
     private readonly mostRequests = 500,
   ) {
     this.switches = { ...DOCUMENTED, ...switches }
   }
 
-  readonly request = (request: ListRequest): Promise<ListResponse> =>
+  readonly request = (request: ApiRequest): Promise<ApiResponse> =>
     Promise.resolve().then(() => {
       this.requests.push(request)
       if (this.requests.length > this.mostRequests) throw new Error('The client does not stop asking.')
@@ -88,7 +86,7 @@ export class ArrayServer {
       return { body, sentAt: 1_000, roundTripMs: 10, textLength: JSON.stringify(body).length }
     })
 
-  private page({ api, params }: ListRequest): ListResponse['body'] {
+  private page({ api, params }: ApiRequest): ApiResponse['body'] {
     const limit = Math.min(Number(params.limit ?? Infinity), this.switches.clamp)
     const sorted = this.sorted(this.filtered(params), sortOf(params))
     const rest = api === 'v2' ? this.after(sorted, params) : sorted.slice(Number(params.start ?? 0))
@@ -103,7 +101,7 @@ export class ArrayServer {
     return saysNothing ? { data } : { data, additional_data: additional }
   }
 
-  private filtered({ updated_since: since, updated_until: until }: ListRequest['params']): ArrayRow[] {
+  private filtered({ updated_since: since, updated_until: until }: ApiRequest['params']): ArrayRow[] {
     if (until !== undefined && !this.switches.until) throw new RefusedRequest('bad_request', 400)
     const { exclusive } = this.switches
     return this.rows.filter(({ update_time: time }) => {
@@ -123,7 +121,7 @@ export class ArrayServer {
     return rows.toSorted((a, b) => (compare(a.update_time, b.update_time) || byRank(a, b)) * sign)
   }
 
-  private after(rows: ArrayRow[], params: ListRequest['params']): ArrayRow[] {
+  private after(rows: ArrayRow[], params: ApiRequest['params']): ArrayRow[] {
     if (params.cursor === undefined) return rows
     const { id, time } = JSON.parse(params.cursor) as Cursor
     const { field, sign } = sortOf(params)
@@ -141,7 +139,7 @@ export class ArrayServer {
 }
 
 /** v1: `sort=update_time ASC,id ASC`; v2: `sort_by` and `sort_direction`. Default: by id. */
-function sortOf({ sort, sort_by: by, sort_direction: direction }: ListRequest['params']): Sort {
+function sortOf({ sort, sort_by: by, sort_direction: direction }: ApiRequest['params']): Sort {
   const [first = '', ...others] = (sort ?? `${by ?? 'id'} ${direction ?? 'asc'}`).split(',')
   const [field, way = 'asc'] = first.split(' ')
   return {

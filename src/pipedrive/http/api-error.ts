@@ -58,3 +58,8 @@ export class ApiError extends Error implements ApiFailure {
     if (resetsInMs !== undefined) this.resetsInMs = resetsInMs
   }
 }
+
+/** The kind of an API error; undefined for any other error. */
+export function failureKind(error: unknown): ApiErrorKind | undefined {
+  return error instanceof ApiError ? error.kind : undefined
+}

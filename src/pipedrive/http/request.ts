@@ -6,7 +6,7 @@ export interface ApiRequest {
   api: ApiVersion
   /** Without the version: `/deals`. */
   path: string
-  params?: Readonly<Record<string, string>>
+  params: Readonly<Record<string, string>>
   /** Tokens of the daily budget. */
   cost: number
   /** What the request is counted under in the usage: usually the name of a stream. */

@@ -5,7 +5,8 @@ import type { ListQuery } from './list-query.js'
 import { isDoubtful, isTooMuch, PageRequests, type PageResponse } from './page-requests.js'
 import { PagingError } from './paging-error.js'
 import type { CursorPosition } from './position.js'
-import { failureKind, type RequestFn } from './request.js'
+import type { RequestFn } from '../http/request.js'
+import { failureKind } from '../http/api-error.js'
 import { identityOf, type Row } from './row.js'
 
 /** A parent that was deleted or hidden; a missing scope is another kind and never skipped. */

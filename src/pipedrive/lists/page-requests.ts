@@ -4,7 +4,8 @@ import type { ListFacts } from './list-facts.js'
 import { isTimeOrder, toParams, type ListQuery } from './list-query.js'
 import type { Page } from './pagers/pager.js'
 import type { Position } from './position.js'
-import { failureKind, type ListResponse, type RequestFn } from './request.js'
+import type { ApiResponse, RequestFn } from '../http/request.js'
+import { failureKind } from '../http/api-error.js'
 import { rowBuilder, type RawRow, type Row } from './row.js'
 import { readRows } from './rows-of-body.js'
 
@@ -108,7 +109,7 @@ function fewerAndFewer({ optionalInclude, tieBreak }: Extras): Extras[] {
   )
 }
 
-function timesOf({ sentAt, roundTripMs, serverTime }: ListResponse): ResponseTimes {
+function timesOf({ sentAt, roundTripMs, serverTime }: ApiResponse): ResponseTimes {
   return { sentAt, roundTripMs, ...(serverTime !== undefined && { serverTime }) }
 }
 

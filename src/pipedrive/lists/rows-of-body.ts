@@ -1,7 +1,7 @@
 import { isObject } from '../../common/is-object.js'
 import { PagingError } from './paging-error.js'
 import type { RawRow } from './row.js'
-import type { ListResponse } from './request.js'
+import type { ApiResponse } from '../http/request.js'
 
 /** What one response of a list holds, whichever version of the API it came from. */
 export interface BodyRows {
@@ -13,7 +13,7 @@ export interface BodyRows {
 }
 
 /** v1 writes an empty list as null. Throws PagingError for anything else than a list of objects. */
-export function readRows({ data, additional_data: additional }: ListResponse['body']): BodyRows {
+export function readRows({ data, additional_data: additional }: ApiResponse['body']): BodyRows {
   const rows = data ?? []
   if (!Array.isArray(rows) || !rows.every(isObject))
     throw new PagingError('The response has no list of rows.')

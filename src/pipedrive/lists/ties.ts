@@ -2,7 +2,7 @@ import type { Time } from '../../common/time.js'
 import type { List } from './list.js'
 import type { ListQuery } from './list-query.js'
 import { secondOf } from './pagers/pager.js'
-import { failureKind } from './request.js'
+import { failureKind } from '../http/api-error.js'
 import type { Row } from './row.js'
 
 interface Pages {

@@ -98,7 +98,7 @@ async function* findMoved(
 ): AsyncGenerator<Emission> {
   const left = withRoster(scan).map((subscription) => leftBy(subscription, seen))
   const keys = [...new Set(left.flatMap((missing) => missing.keys))]
-  if (live && live.active.length > 0) {
+  if (live?.active.length) {
     if (left.some(({ hashes }) => hashes.length > 0)) yield* lookThrough(live)
     else if (keys.length > 0) yield* lookUp(live, keys)
   }
@@ -133,7 +133,10 @@ function forget({ cursor, moving }: Subscription, { keys, hashes }: MissingKeys)
 
 async function* lookUp(live: ListScan, keys: readonly string[]): AsyncGenerator<Emission> {
   const { lookup } = live.stream
-  if (!lookup) return yield* lookThrough(live)
+  if (!lookup) {
+    yield* lookThrough(live)
+    return
+  }
   for (let at = 0; at < keys.length; at += lookup.size) {
     const params = { [lookup.param]: keys.slice(at, at + lookup.size).join(',') }
     for await (const { rows } of live.pages({ params, mayBeEmpty: true })) yield* live.dispatch(rows)

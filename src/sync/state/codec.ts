@@ -199,7 +199,7 @@ export function encodeState(
   return {
     ...main?.[1],
     ...(further.length > 0 && { lists: Object.fromEntries(further) }),
-    ...(Object.keys(state.facts).length > 0 && { facts: state.facts as JsonObject }),
+    ...(Object.keys(state.facts).length > 0 && { facts: state.facts }),
     ...(moving.size > 0 && { moving: moving.encode() }),
     ...(mode === 'full_refresh' && { full_refresh: true }),
     ...(tokenOwner && { token_owner: { ...tokenOwner } }),

@@ -17,7 +17,7 @@ function openClient(options: Partial<ClientOptions> = {}) {
     plan: 'lite',
     ...options,
   })
-  return () => client.request({ api: 'v1', path: '/users', cost: 2, label: 'users' })
+  return () => client.request({ api: 'v1', path: '/users', params: {}, cost: 2, label: 'users' })
 }
 
 /** Answers every request with this body, and counts the requests. */

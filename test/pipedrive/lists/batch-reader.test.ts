@@ -1,9 +1,10 @@
+import type { ApiErrorKind } from '../../../src/pipedrive/http/api-error.js'
 import { describe, expect, test } from '@jest/globals'
 import { BatchReader, type BatchPart } from '../../../src/pipedrive/lists/batch-reader.js'
 import { ListFacts } from '../../../src/pipedrive/lists/list-facts.js'
 import type { List } from '../../../src/pipedrive/lists/list.js'
 import { PagingError } from '../../../src/pipedrive/lists/paging-error.js'
-import type { ListRequest, ListResponse, RequestFn } from '../../../src/pipedrive/lists/request.js'
+import type { ApiRequest, ApiResponse, RequestFn } from '../../../src/pipedrive/http/request.js'
 import { RefusedRequest } from '../../support/array-server.js'
 
 const list: List = {
@@ -28,11 +29,8 @@ const childrenOf = (parents: readonly string[], perParent: number) =>
     Array.from({ length: perParent }, (_, index) => ({ id: `${parent}-${index}`, deal_id: Number(parent) })),
   )
 
-function readerOf(
-  answer: (parents: string[], request: ListRequest) => ListResponse['body'],
-  of: List = list,
-) {
-  const requests: ListRequest[] = []
+function readerOf(answer: (parents: string[], request: ApiRequest) => ApiResponse['body'], of: List = list) {
+  const requests: ApiRequest[] = []
   const request: RequestFn = (sent) =>
     Promise.resolve().then(() => {
       requests.push(sent)
@@ -50,7 +48,7 @@ async function read(reader: BatchReader, ids: readonly string[]) {
   return { parts, rows, missing: parts.flatMap((part) => ('missing' in part ? [part.missing] : [])) }
 }
 const parents = (count: number) => Array.from({ length: count }, (_, index) => String(index + 1))
-const sizes = (requests: readonly ListRequest[]) =>
+const sizes = (requests: readonly ApiRequest[]) =>
   requests.map(({ params }) => (params.deal_ids ?? '').split(',').length)
 
 describe('children of many parents', () => {
@@ -105,7 +103,7 @@ describe('a batch is halved', () => {
     'until the parent that is $kind stands alone, and only that one is skipped',
     async ({ kind, status }) => {
       const { reader } = readerOf((ids) => {
-        if (ids.includes('3')) throw new RefusedRequest(kind, status)
+        if (ids.includes('3')) throw new RefusedRequest(kind as ApiErrorKind, status)
         return { data: childrenOf(ids, 1), ...END }
       })
       const { rows, missing } = await read(reader, parents(5))
@@ -116,7 +114,7 @@ describe('a batch is halved', () => {
 
   test.each(['timeout', 'too_large'])('when it fails by %s', async (kind) => {
     const { reader, requests } = readerOf((ids) => {
-      if (ids.length > 2) throw new RefusedRequest(kind)
+      if (ids.length > 2) throw new RefusedRequest(kind as ApiErrorKind)
       return { data: childrenOf(ids, 1), ...END }
     })
     expect((await read(reader, parents(8))).rows).toHaveLength(8)

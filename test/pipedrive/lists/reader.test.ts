@@ -5,7 +5,8 @@ import type { List } from '../../../src/pipedrive/lists/list.js'
 import { PagingError } from '../../../src/pipedrive/lists/paging-error.js'
 import type { Position } from '../../../src/pipedrive/lists/position.js'
 import { PageReader, type ListPage } from '../../../src/pipedrive/lists/reader.js'
-import { failureKind, type ListResponse, type RequestFn } from '../../../src/pipedrive/lists/request.js'
+import type { ApiResponse, RequestFn } from '../../../src/pipedrive/http/request.js'
+import { failureKind, type ApiErrorKind } from '../../../src/pipedrive/http/api-error.js'
 import { ArrayServer, RefusedRequest, type ArrayRow, type Switches } from '../../support/array-server.js'
 
 const EPOCH = Date.UTC(2026, 5, 1, 12)
@@ -58,7 +59,7 @@ const sortedIds = (pages: readonly ListPage[]) =>
 const upTo = (length: number) => count(length).map((index) => index + 1)
 
 /** A server that gives these bodies in turn, the last one again and again. */
-function scripted(...bodies: (ListResponse['body'] | Error)[]) {
+function scripted(...bodies: (ApiResponse['body'] | Error)[]) {
   let requests = 0
   const request: RequestFn = () => {
     const body = bodies[Math.min(requests, bodies.length - 1)] ?? new Error('There is no response.')
@@ -356,7 +357,7 @@ describe('a page that is too much', () => {
   const slow =
     (most: number, kind: string) =>
     (_: number, { params }: { params: { limit?: string } }) => {
-      if (Number(params.limit) > most) throw new RefusedRequest(kind)
+      if (Number(params.limit) > most) throw new RefusedRequest(kind as ApiErrorKind)
     }
 
   test.each([
@@ -457,7 +458,7 @@ describe('a saved position', () => {
   test.each(['unauthorized', 'authorization_lost', 'sign_in_lost', 'blocked', 'proxy', 'daily_budget_spent'])(
     'is kept where the run ends: %s',
     async (kind) => {
-      const server = scripted(new RefusedRequest(kind))
+      const server = scripted(new RefusedRequest(kind as ApiErrorKind))
       await expect(pagesOf(server.request, v2, whole, { from })).rejects.toThrow(kind)
       expect(server.requests()).toBe(1)
     },
@@ -533,11 +534,6 @@ describe('a list whose rows have two times', () => {
 describe('a failure', () => {
   test.each([
     { name: 'has its kind on the error', error: new RefusedRequest('gone'), kind: 'gone' },
-    {
-      name: 'has its kind on the error’s fault',
-      error: Object.assign(new Error('x'), { fault: { kind: 'gone' } }),
-      kind: 'gone',
-    },
     { name: 'without a kind is not the API’s', error: new Error('x'), kind: undefined },
     { name: 'that is not an error has no kind', error: { kind: 'gone' }, kind: undefined },
   ])('$name', ({ error, kind }) => {
