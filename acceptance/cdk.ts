@@ -8,7 +8,7 @@ import { problems, REQUIRED } from './image-tests.js'
 import { outcomes } from './junit.js'
 import { pythonWith } from './python.js'
 
-/** The files that the tests look at, in a folder of their own, with the sandbox's address in the configs. */
+/** Copies the files that the tests read to a folder of their own, with the sandbox's address in the configs. */
 function connectorFolder(url: string): string {
   const folder = join(root, '.tmp/cdk')
   rmSync(folder, { recursive: true, force: true })

@@ -9,7 +9,7 @@ export interface Company {
   readonly close: () => Promise<void>
 }
 
-/** A simulated company without an empty stream, which takes the token of the acceptance tests' config. */
+/** A simulated company without an empty stream. It accepts the token of the acceptance tests' config. */
 export async function openCompany(): Promise<Company> {
   const sandbox = createSandbox({
     apiToken: config.credentials.api_token,

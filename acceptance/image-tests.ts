@@ -3,7 +3,7 @@ import type { Outcome } from './junit.js'
 const test = (name: string, config?: string) =>
   `test_docker_image_${name}` + (config === undefined ? '' : `['${config}' Test Scenario]`)
 
-/** What has to pass, with the config that it runs for. */
+/** The tests that have to pass, with the config for which each runs. */
 export const REQUIRED = [
   test('build_and_spec'),
   test('build_and_config_matches_spec', 'config'),
@@ -13,7 +13,7 @@ export const REQUIRED = [
   test('build_and_read', 'config'),
 ]
 
-/** The first asks Airbyte's registry for a published version; the others are not asked of a config that is refused. */
+/** The first compares with a published version in Airbyte's registry; the others do not apply to a refused config. */
 const MAY_SKIP = [
   test('spec_backward_compatibility'),
   test('build_and_config_matches_spec', 'invalid_config'),
@@ -21,7 +21,7 @@ const MAY_SKIP = [
   test('build_and_read', 'invalid_config'),
 ]
 
-/** What is wrong with the outcome of a run. A test that nobody knows here has to pass, too. */
+/** The problems of a run. Tests that are not listed above have to pass as well. */
 export function problems(found: ReadonlyMap<string, Outcome>): string[] {
   const missing = REQUIRED.filter((name) => found.get(name) !== 'passed').map(
     (name) => `${name} ${found.get(name) ?? 'did not run'}`,

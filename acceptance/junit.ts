@@ -1,6 +1,6 @@
 export type Outcome = 'passed' | 'failed' | 'skipped'
 
-/** What became of each test in a report in JUnit's form, by the test's name. */
+/** The outcome of each test in a JUnit report, by the test's name. */
 export function outcomes(report: string): Map<string, Outcome> {
   const cases = report.matchAll(/<testcase\b[^>]*?\sname="([^"]*)"[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g)
   return new Map([...cases].map(([, name = '', inside = '']) => [name, outcomeOf(inside)]))

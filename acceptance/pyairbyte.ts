@@ -5,7 +5,7 @@ import { openCompany } from './company.js'
 import { buildImage, image } from './image.js'
 import { pythonWith } from './python.js'
 
-// Without it PyAirbyte asks Airbyte's registry for the connector.
+// Without it, PyAirbyte looks the connector up in Airbyte's registry.
 const OFFLINE = { AIRBYTE_OFFLINE_MODE: '1', NO_LIVE_PROGRESS: '1' }
 
 const python = await pythonWith('pyairbyte')

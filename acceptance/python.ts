@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { need, root } from './command.js'
 
-/** The Python of a virtual environment that has what requirements-NAME.txt pins; made anew when that file changes. */
+/** The Python of a virtual environment with what requirements-NAME.txt pins; created anew when that file changes. */
 export async function pythonWith(name: 'cdk' | 'pyairbyte'): Promise<string> {
   const requirements = join(root, `acceptance/requirements-${name}.txt`)
   const folder = join(root, `.tmp/python-${name}`)

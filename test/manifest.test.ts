@@ -35,7 +35,7 @@ const shared = manifest.flatMap((here) => {
 })
 
 describe('the manifest', () => {
-  test('has a schema for every stream, and no schema without one', () => {
+  test('every stream has a schema file, and every schema file belongs to a stream', () => {
     const files = readdirSync(new URL('schemas', root)).map((file) => file.replace('.json', ''))
     expect(files.sort()).toEqual([...new Set(manifest.map(({ schema }) => schema))].sort())
   })
@@ -54,13 +54,13 @@ describe('the manifest', () => {
     },
   )
 
-  test('reads every stream but the field definitions incrementally', () => {
+  test('every stream except the field definitions is incremental', () => {
     const inFull = manifest.filter(({ cursorField }) => cursorField === undefined).map(({ name }) => name)
     expect(inFull.filter((name) => !name.endsWith('_fields'))).toEqual([])
   })
 
   test.each(manifest.map((stream) => ({ stream, name: stream.name })))(
-    '$name is described soundly',
+    'the manifest entry of $name is consistent',
     ({ stream }) => {
       expect(stream.path).toMatch(/^\/[A-Za-z/]+$/)
       expect(stream.cost).toBeGreaterThan(0)
@@ -80,14 +80,14 @@ describe.each(manifest.map((stream) => ({ stream, name: stream.name })))(
   ({ stream }) => {
     const schema = loadSchema(stream.schema)
 
-    test('is valid, open, and has the key and the cursor', () => {
+    test('compiles, allows additional properties, and has the key and the cursor', () => {
       expect(() => ajv.compile(schema)).not.toThrow()
       expect(schema.additionalProperties).toBe(true)
       expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining([...stream.primaryKey]))
       if (stream.cursorField) expect(Object.keys(schema.properties)).toContain(stream.cursorField)
     })
 
-    test('says of each field that begins with an underscore that it is ours, and has none but the cursor', () => {
+    test('describes its fields that start with an underscore; the cursor is the only one', () => {
       const own = Object.entries(schema.properties).filter(([field]) => field.startsWith('_'))
       expect(own.map(([field]) => field)).toEqual(
         stream.cursorField?.startsWith('_') ? [stream.cursorField] : [],
@@ -95,7 +95,7 @@ describe.each(manifest.map((stream) => ({ stream, name: stream.name })))(
       for (const [, property] of own) expect(property).toHaveProperty('description')
     })
 
-    test('lets everything but the key be null, and gives every property one type', () => {
+    test('allows null everywhere except in the key, and gives every property one type', () => {
       for (const [path, { type }] of properties(schema)) {
         if (type === undefined) continue
         const types = [type].flat()
@@ -105,11 +105,10 @@ describe.each(manifest.map((stream) => ({ stream, name: stream.name })))(
       }
     })
 
-    test('types every moment as a timestamp with a time zone', () => {
+    test('types every time as a timestamp with a time zone', () => {
       for (const [path, { format, airbyte_type }] of properties(schema)) {
-        const isMoment =
-          /_(time|at)$|\/(modified|created|last_login)$/.test(path) && !path.endsWith('due_time')
-        expect([path, format === 'date-time']).toEqual([path, isMoment || airbyte_type !== undefined])
+        const isTime = /_(time|at)$|\/(modified|created|last_login)$/.test(path) && !path.endsWith('due_time')
+        expect([path, format === 'date-time']).toEqual([path, isTime || airbyte_type !== undefined])
         expect([path, airbyte_type]).toEqual([
           path,
           format === 'date-time' ? 'timestamp_with_timezone' : undefined,
@@ -117,7 +116,7 @@ describe.each(manifest.map((stream) => ({ stream, name: stream.name })))(
       }
     })
 
-    test('is offered as a stream that Airbyte can plan with', () => {
+    test('is discovered with the sync modes and the cursor of its manifest entry', () => {
       const offered = toAirbyteStream(stream)
       const incremental = stream.cursorField !== undefined
       expect(offered.supported_sync_modes).toEqual(

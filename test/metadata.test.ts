@@ -21,7 +21,7 @@ const object = (properties: Record<string, unknown>, optional: string[] = []) =>
   required: Object.keys(properties).filter((name) => !optional.includes(name)),
 })
 
-/** Of Airbyte's rules for metadata.yaml, those for what is in ours: nothing else may be in it. */
+/** Airbyte's rules for the keys that metadata.yaml uses. Other keys are refused. */
 const known = object({
   metadataSpecVersion: { const: '1.0' },
   data: object(
@@ -51,10 +51,10 @@ const known = object({
   ),
 })
 
-/** With AIRBYTE_METADATA_SCHEMA=file, Airbyte's own schema as well; CI names it. */
+/** With AIRBYTE_METADATA_SCHEMA=FILE, Airbyte's own schema as well; .ci/run sets it. */
 function schemas(): [string, object][] {
   const path = process.env.AIRBYTE_METADATA_SCHEMA
-  const own: [string, object] = ['what we know of Airbyte’s rules', known]
+  const own: [string, object] = ['the rules that this test knows', known]
   if (path === undefined || path === '') return [own]
   // Definitions that are copied into it keep their ids, so that some ids have two meanings; and the part about what
   // the registry adds (`generated`) names a type that JSON Schema does not have.
@@ -70,11 +70,11 @@ test.each(schemas())('metadata.yaml is valid by %s', (_, schema) => {
   expect(validate.errors).toBeNull()
 })
 
-test('metadata.yaml suggests streams that there are', () => {
+test('the suggested streams of metadata.yaml are in the manifest', () => {
   const names = manifest.map(({ name }) => name)
   expect(names).toEqual(expect.arrayContaining(metadata.data.suggestedStreams.streams))
 })
 
-test('metadata.yaml is one that the CDK’s image tests take', () => {
+test('the first language tag of metadata.yaml selects the CDK’s image tests', () => {
   expect(metadata.data.tags.find((tag) => tag.startsWith('language:'))).toBe('language:java')
 })

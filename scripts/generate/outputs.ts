@@ -24,7 +24,8 @@ export const outputs: readonly Output[] = [
   { path: 'acceptance-test-config.yml', render: acceptanceConfig },
   { path: 'test/acceptance/configured_catalog.json', render: acceptanceCatalog },
   { path: 'test/acceptance/future_state.json', render: futureState },
-  // The simulator's registry goes here: { path: 'sandbox/streams/index.ts', render: () => sandboxIndex() }.
+  // Once sandbox/streams exists: import { sandboxIndex } from './sandbox-index.js', and
+  // { path: 'sandbox/streams/index.ts', render: () => sandboxIndex() },
 ]
 
 const root = new URL('../../', import.meta.url)

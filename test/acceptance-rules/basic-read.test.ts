@@ -22,18 +22,18 @@ beforeAll(async () => {
 })
 
 describe('a read', () => {
-  test('ends well, each stream started, running and complete', () => {
+  test('a full read ends with exit code 0, and each stream is started, running and complete', () => {
     expect(output.exitCode).toBe(0)
     expect(output.errors()).toEqual([])
     for (const name of names)
       expect([name, output.statuses(name)]).toEqual([name, ['STARTED', 'RUNNING', 'COMPLETE']])
   })
 
-  test('brings rows of every stream, and of no other', () => {
+  test('a full read emits records of every configured stream and of no other', () => {
     expect(Object.keys(output.recordCounts()).sort()).toEqual([...names].sort())
   })
 
-  test.each(names)('brings %s as its schema says, without a column that is not declared', (name) => {
+  test.each(names)('records of %s are valid against their schema, without undeclared columns', (name) => {
     const schema = offered.get(name)?.json_schema ?? { properties: {} }
     const validate = formatsPlugin.default(new Ajv({ strict: false, allErrors: true })).compile(schema)
     for (const record of output.records(name)) {
@@ -43,7 +43,7 @@ describe('a read', () => {
     }
   })
 
-  test('fills every part of each primary key, and brings no key twice', () => {
+  test('every record has all parts of its primary key, and no key comes twice', () => {
     for (const name of names) {
       const [[key = ''] = []] = offered.get(name)?.source_defined_primary_key ?? []
       const keys = output.records(name).map((record) => record[key])
@@ -52,7 +52,7 @@ describe('a read', () => {
     }
   })
 
-  test('states where each stream stands, with the records since the last state counted', () => {
+  test('each stream emits states, with the number of records since the last state', () => {
     const counted = new Map<string, number>()
     const since = new Map<string, number>()
     for (const { record, state } of output.messages) {
@@ -67,7 +67,7 @@ describe('a read', () => {
   })
 })
 
-test('a read of a stream that there is not says so in a trace, and fails', async () => {
+test('a read of an unknown stream fails with a trace that names it', async () => {
   const [configured] = catalogOf(entry).streams
   const catalog = { streams: [{ ...configured, stream: { name: 'no_such_stream', json_schema: {} } }] }
   const failed = await run('read', { config: entry.config_path, catalog })

@@ -15,7 +15,7 @@ test.each(acceptanceConfig.acceptance_tests.connection?.tests ?? [])(
   },
 )
 
-test('both outcomes are asked for', () => {
+test('the connection tests expect both outcomes', () => {
   const asked = acceptanceConfig.acceptance_tests.connection?.tests.map(({ status }) => status)
   expect(asked).toEqual(['succeed', 'failed'])
 })

@@ -33,19 +33,19 @@ const typeOf = ({ json_schema }: OfferedStream, field: string) =>
   [(json_schema.properties[field] as { type?: string | string[] } | undefined)?.type ?? []].flat()
 
 describe('discover', () => {
-  test('gives one catalog, and ends well', () => {
+  test('discover emits one catalog and ends with exit code 0', () => {
     expect(output.messages.filter(({ type }) => type === 'CATALOG')).toHaveLength(1)
     expect(output.exitCode).toBe(0)
   })
 
-  test('gives every stream a name of its own and a mode to sync in', () => {
+  test('every discovered stream has a unique name and a sync mode', () => {
     const names = streams.map(({ name }) => name)
     expect(names.length).toBeGreaterThan(0)
     expect(new Set(names).size).toBe(names.length)
     expect(streams.filter(({ supported_sync_modes }) => supported_sync_modes.length === 0)).toEqual([])
   })
 
-  test('gives schemas of draft 7', () => {
+  test('every discovered schema is of draft 7', () => {
     const ajv = new Ajv({ strict: false })
     for (const { name, json_schema } of streams) {
       expect([name, json_schema]).toEqual([name, expect.objectContaining({ type: 'object' })])
@@ -53,12 +53,12 @@ describe('discover', () => {
     }
   })
 
-  test('uses no keyword that destinations do not follow, and closes no object', () => {
+  test('no schema has a keyword that destinations do not support, and every object is open', () => {
     expect(broken((_, schema) => FORBIDDEN.some((keyword) => keyword in schema))).toEqual([])
     expect(broken((_, schema) => (schema.additionalProperties ?? true) !== true)).toEqual([])
   })
 
-  test('uses only types that Airbyte knows', () => {
+  test('every type in a schema is one that Airbyte supports', () => {
     const known = (value: unknown, all: readonly string[]) =>
       [value].flat().every((one) => all.includes(String(one)))
     expect(broken((_, { type }) => type !== undefined && !known(type, TYPES))).toEqual([])
@@ -68,7 +68,7 @@ describe('discover', () => {
     )
   })
 
-  test('has every cursor and every part of a primary key in the schema, keys as plain values', () => {
+  test('every schema has the cursor and all parts of the primary key, which are scalars', () => {
     for (const stream of streams) {
       const { name, default_cursor_field: cursor, source_defined_primary_key: key } = stream
       if (cursor) expect([name, typeOf(stream, cursor[0] ?? '')]).toEqual([name, ['string', 'null']])
@@ -77,7 +77,7 @@ describe('discover', () => {
     }
   })
 
-  test('offers what the configured catalog of the acceptance tests takes', () => {
+  test('discover has every stream of the configured catalog of the acceptance tests', () => {
     const offered = new Map(streams.map((stream) => [stream.name, stream]))
     for (const { stream, sync_mode, primary_key, cursor_field } of catalogOf(entryOf('basic_read')).streams) {
       // The schemas are left out there: what is read is judged by those that discover gives.

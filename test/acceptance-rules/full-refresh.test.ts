@@ -7,7 +7,7 @@ const { run } = acceptanceAccount()
 /** Where Pipedrive gives a row no time, the column says when this source first saw it so: each refresh anew. */
 const SEEN_NOW = '_changed_at'
 
-test('two full refreshes bring the same rows, each as it was, the second later than the first', async () => {
+test('two full refreshes emit the same records, the second with later emission times', async () => {
   const read = async () => {
     const { messages, exitCode } = await run('read', {
       config: entry.config_path,

@@ -18,7 +18,7 @@ const passing = Object.fromEntries(REQUIRED.map((name) => [name, '']))
 const judged = (inside: Record<string, string>) => problems(outcomes(report({ ...passing, ...inside })))
 const [SPEC = ''] = REQUIRED
 
-test('the image passes when all that is required passed, and only the comparison with a published image was skipped', () => {
+test('the image passes when all required tests passed and only the comparison with a published image was skipped', () => {
   expect(judged({ [BACKWARD]: '<skipped type="pytest.skip" message="no registry" />' })).toEqual([])
 })
 
@@ -30,7 +30,7 @@ test.each([
   expect(judged({ [SPEC]: inside })).toEqual([`${SPEC} ${outcome}`])
 })
 
-test('a test that did not run is a problem, and so is a new one that was skipped or any that failed', () => {
+test('a required test that did not run, a new test that was skipped and any failed test are problems', () => {
   expect(problems(new Map())).toEqual(REQUIRED.map((name) => `${name} did not run`))
   expect(judged({ test_new: '<skipped />' })).toEqual(['test_new skipped'])
   expect(judged({ [BACKWARD]: '<failure />' })).toEqual([`${BACKWARD} failed`])

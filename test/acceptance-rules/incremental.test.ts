@@ -29,7 +29,7 @@ describe('an incremental read', () => {
     first = await read()
   })
 
-  test('states a cursor in the format that it promises, for every stream', () => {
+  test('the cursor of every stream has the promised format', () => {
     expect(first.exitCode).toBe(0)
     for (const name of names) {
       expect([name, first.states(name).length > 0]).toEqual([name, true])
@@ -37,7 +37,7 @@ describe('an incremental read', () => {
     }
   })
 
-  test('has nothing to send when nothing changed, and moves no cursor back', async () => {
+  test('a read after no change emits no records and moves no cursor back', async () => {
     const second = await read(first.stateFile())
     expect([second.exitCode, second.recordCounts()]).toEqual([0, {}])
     for (const name of names) {
@@ -46,7 +46,7 @@ describe('an incremental read', () => {
     }
   })
 
-  test('from each state on the way brings at least what was counted after it', async () => {
+  test('a read from each intermediate state emits at least the records that came after it', async () => {
     const states = new Map(names.map((name) => [name, statesOf(first, name)]))
     const most = Math.max(...[...states.values()].map(({ length }) => length))
     expect(most).toBeGreaterThan(3)
@@ -65,7 +65,7 @@ describe('an incremental read', () => {
   })
 })
 
-test('from states in the future nothing is sent, and each stream still says where it stands', async () => {
+test('a read from states in the future emits no records, and each stream emits its state', async () => {
   const output = await read(jsonAt(entry.future_state?.future_state_path ?? ''))
   expect([output.exitCode, output.recordCounts()]).toEqual([0, {}])
   for (const name of names) {
@@ -74,7 +74,7 @@ test('from states in the future nothing is sent, and each stream still says wher
   }
 })
 
-test('after a change the changed row is sent, and the state is another one', async () => {
+test('a read after a change emits the changed row and another state', async () => {
   const first = await read()
   const [deal] = sandbox.rows('deals')
   sandbox.edit('deals', Number(deal?.id), { title: 'Renamed' })

@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '../..')
 const text = (path: string) => readFileSync(join(root, path), 'utf8')
 const { run } = acceptanceAccount()
 
-test('spec is one message, with what spec.json says', async () => {
+test('spec emits one message with the contents of spec.json', async () => {
   const output = await run('spec')
   expect(output.messages).toEqual([{ type: 'SPEC', spec: jsonAt(entryOf('spec').spec_path ?? '') }])
   expect(output.exitCode).toBe(0)
@@ -27,7 +27,7 @@ test.each(['config', 'invalid_config'])(
   },
 )
 
-test('the image is named as the metadata names it, and starts what it says it starts', () => {
+test('the image has the name and the entry point that the metadata and its environment state', () => {
   const dockerfile = text('Dockerfile')
   const metadata = parse(text('metadata.yaml')) as { data: { dockerRepository: string } }
   const { dockerRepository } = metadata.data

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 
-/** Once before all tests: some run the built command, and none may find it half written. */
+/** Builds dist once before all tests of the project e2e: some of them start the built command. */
 export default function build() {
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] })
 }

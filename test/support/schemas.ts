@@ -7,10 +7,10 @@ import type { Output } from './output.js'
 const ajv = formatsPlugin.default(new Ajv({ strict: false, allErrors: true }))
 const validators = new Map<string, ValidateFunction>()
 
-/** A custom field that v1 puts beside the others, such as leads have. */
+/** The key of a custom field that v1 puts beside the other fields, as in leads. */
 const CUSTOM_FIELD = /^[0-9a-f]{40}/
 
-/** What is wrong with records as their schemas see it, undeclared columns included: warehouses drop those. */
+/** How records differ from their schemas. Undeclared columns count: warehouses drop them. */
 export function schemaProblems(output: Output): string[] {
   return output.messages.flatMap(({ record }) => {
     if (!record) return []
