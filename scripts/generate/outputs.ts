@@ -6,6 +6,7 @@ import { acceptanceCatalog } from './acceptance-catalog.js'
 import { acceptanceConfig } from './acceptance-config.js'
 import { futureState } from './future-state.js'
 import { migrationPage } from './migration-page.js'
+import { sandboxIndex } from './sandbox-index.js'
 import { startDates } from './start-dates.js'
 import { streamsDoc } from './streams-doc.js'
 
@@ -24,8 +25,7 @@ export const outputs: readonly Output[] = [
   { path: 'acceptance-test-config.yml', render: acceptanceConfig },
   { path: 'test/acceptance/configured_catalog.json', render: acceptanceCatalog },
   { path: 'test/acceptance/future_state.json', render: futureState },
-  // Once sandbox/streams exists: import { sandboxIndex } from './sandbox-index.js', and
-  // { path: 'sandbox/streams/index.ts', render: () => sandboxIndex() },
+  { path: 'sandbox/streams/index.ts', render: sandboxIndex },
 ]
 
 const root = new URL('../../', import.meta.url)

@@ -42,7 +42,7 @@ export function isSmall({ stream, active }: ListScan): boolean {
 
 function intervalMs({ facts }: ListScan): number {
   const evidence = facts.get('archivingMovesTime')
-  const isRule = evidence !== undefined && evidence.unmoved === 0 && evidence.moved >= POLICY.enoughEvidence
+  const isRule = evidence?.unmoved === 0 && evidence.moved >= POLICY.enoughEvidence
   return isRule ? POLICY.weeklyMs : POLICY.dailyMs
 }
 

@@ -42,14 +42,13 @@ async function* walk(
     const covers = scan.clock.horizon(startedAt)
     // A list that is not newest first, though asked for, may have new rows anywhere.
     inOrder &&= isNewestFirst(rows)
-    const isOver = next === undefined || (query.order !== undefined && inOrder && rows.some(isBeyond))
-    const checkpoint: Checkpoint =
-      isOver || next === undefined
-        ? { kind: 'finished', covers, sawAll: fromStart && next === undefined }
-        : { kind: 'paused', at: { startedAt, position: next }, covers }
+    const continues = next !== undefined && !(inOrder && rows.some(isBeyond))
+    const checkpoint: Checkpoint = continues
+      ? { kind: 'paused', at: { startedAt, position: next }, covers }
+      : { kind: 'finished', covers, sawAll: fromStart && next === undefined }
     if (checkpoint.kind === 'finished' && checkpoint.sawAll) learnWhetherEmpty(scan)
     yield* scan.dispatch(rows, checkpoint)
-    if (isOver || scan.active.length === 0) return
+    if (!continues || scan.active.length === 0) return
   }
 }
 
