@@ -1,6 +1,6 @@
 import type { StreamSpec } from '../../manifest/stream.js'
 import { BURST_WINDOW_MS } from '../../pipedrive/limits/rate-limit-headers.js'
-import type { ListSize, Range } from '../../sync/size.js'
+import type { ListSize, Range } from './size.js'
 
 /** What reading one list costs. */
 export interface Estimate {

@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
 import { count } from '../../common/wording.js'
-import type { Range } from '../../sync/size.js'
+import type { Range } from './size.js'
 import type { EstimateReport } from './estimate.js'
 
 const COLUMNS = ['list', 'rows', 'requests', 'tokens', 'of the day', 'minutes']
