@@ -55,6 +55,7 @@ export async function* verifyArchive(scan: ListScan, live: ListScan | undefined)
   const point = sharedResume(scan.active.map(({ cursor }) => cursor.verification))
   let startedAt = point?.startedAt
   let seen = point?.seen.clone() ?? new KeySet()
+  let hasUndated = false
   const known = withRoster(scan).some(({ cursor }) => (cursor.roster?.size ?? 0) > 0)
   const query = { order: 'by-id' as const, mayBeEmpty: !known }
   for await (const { rows, next, times, restarted } of scan.pages(query, point?.position)) {
@@ -64,12 +65,14 @@ export async function* verifyArchive(scan: ListScan, live: ListScan | undefined)
     }
     startedAt ??= scan.clock.observe(times, rows)
     for (const { key } of rows) seen.add(key)
+    hasUndated ||= rows.some(({ time }) => time === null)
     learnWhatMoves(scan, rows)
     const checkpoint: Checkpoint = next
       ? { kind: 'verifying', at: { startedAt, position: next, seen } }
       : { kind: 'none' }
     yield* scan.dispatch(rows, checkpoint)
   }
+  if (point === undefined && !hasUndated) scan.facts.learn('undatedRows', 'none')
   yield* findMoved(scan, live, seen)
   if (startedAt === undefined) return
   yield* scan.dispatch([], { kind: 'verified', startedAt, covers: scan.clock.horizon(startedAt) })
