@@ -115,7 +115,8 @@ describe('the output of the built command', () => {
 
   test('of a stopped run has states from which the next run continues', async () => {
     const first = readDeals()
-    await first.until('"recordCount":500.0')
+    // A state after some thousand records, not the one that names rows of the archive before they are emitted.
+    await first.until('"recordCount":2')
     first.process.kill('SIGTERM')
     await first.end()
     const second = readDeals('--state', file(first.output().stateFile()))

@@ -14,6 +14,7 @@ import { Roster } from '../state/roster.js'
 import { Fingerprints } from '../state/fingerprints.js'
 import { StreamCursor, type ListPosition } from '../state/stream-cursor.js'
 import { ChildReader } from './child-reader.js'
+import { listedParents } from './listed-parents.js'
 import { ParentSubscription } from './parent-subscription.js'
 import { RowMoves } from './row-moves.js'
 import { RowSubscription } from './row-subscription.js'
@@ -86,6 +87,13 @@ function childReader(emitter: StreamEmitter, options: StreamOptions): ChildReade
     reader: new BatchReader(request, listOf(stream), facts.of(stream.name), {
       param,
       parentField: strategy.parentKey,
+      listedParents: () =>
+        listedParents(
+          lists.map(({ list }) => list),
+          request,
+          facts,
+          stream.name,
+        ),
     }),
     lists: lists.length,
     settledBefore: account.serverTime - lookbackMs,
