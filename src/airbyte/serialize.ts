@@ -13,8 +13,8 @@ import type { Redactor } from './redaction.js'
 import { mayHaveInvalidUnicode, replaceInvalidUnicode } from './unicode.js'
 
 /**
- * The text of a record. Throws a ConnectorError that names the stream if it has none: nested too deeply, too long, or not
- * a JSON value.
+ * The text of a record. Throws a ConnectorError that names the stream if it has none: nested too deeply, too long, or
+ * not a JSON value.
  */
 export function serializeRecord(stream: string, record: JsonObject): string {
   try {
@@ -68,7 +68,10 @@ export function serializeState({ state }: StateMessage, recordCount: number, red
   return JSON.stringify(message).replace(/"recordCount":(\d+)\}\}\}$/, '"recordCount":$1.0}}}')
 }
 
-/** Any other message, with secrets masked in texts for people; the words of the protocol and what the platform stores stay. */
+/**
+ * Any other message, with secrets masked in texts for people; the words of the protocol and what the platform stores
+ * stay.
+ */
 export function serializeMessage(message: Message, redactor: Redactor): string {
   return JSON.stringify(withoutSecrets(message, redactor))
 }

@@ -123,7 +123,7 @@ function seesMore(before: TokenOwner, now: TokenOwner): boolean {
   return now.admin ? !before.admin : now.user !== before.user
 }
 
-/** Rows of two companies in one warehouse could not be told apart any more: nothing is read. */
+/** Rows of two companies in one warehouse could not be distinguished any more: nothing is read. */
 function assertSameCompany(state: StreamState | undefined, { companyId, companyName }: Account): void {
   if (state?.company === undefined || companyId === undefined || state.company === companyId) return
   throw configError(

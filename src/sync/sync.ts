@@ -3,7 +3,10 @@ import { formatTime } from '../common/time.js'
 import type { FutureCursor, SyncPlan } from './plan.js'
 import { Run, type SyncOptions } from './scheduler/run.js'
 
-/** The whole sync as messages: lists are read side by side, and each page's records leave before the next page is read. */
+/**
+ * The whole sync as messages: lists are read side by side, and each page's records leave before the next page is
+ * read.
+ */
 export async function* sync(plan: SyncPlan, options: SyncOptions): AsyncGenerator<Emission> {
   if (plan.widerVisibility.length > 0) {
     yield log(

@@ -16,8 +16,8 @@ export interface AttemptOptions {
 const LOOKS_EVERY_S = 0.2
 
 /**
- * A read as the platform's orchestrator runs it: a shell around the connector, whose output goes into named pipes in the
- * working directory; the orchestrator reads them, and ends the run by closing them and leaving a file.
+ * A read as the platform's orchestrator runs it: a shell around the connector, whose output goes into named pipes in
+ * the working directory; the orchestrator reads them, and ends the run by closing them and leaving a file.
  */
 export class Attempt {
   stdout = ''

@@ -71,7 +71,10 @@ function estimateList(
   }
 }
 
-/** Lists are read concurrently: they take as long as the rate limit requires, and at least as long as the longest list. */
+/**
+ * Lists are read concurrently: they take as long as the rate limit requires, and at least as long as the longest
+ * list.
+ */
 export function estimateTotal(estimates: readonly Estimate[], pace: Pace): Total {
   const requests = sum(estimates.map((estimate) => estimate.requests))
   const byRate = times(requests, BURST_WINDOW_MS / pace.requestsPerWindow / MINUTE_MS)

@@ -10,8 +10,8 @@ import { sharedResume } from './walk.js'
 const HOUR_MS = 3_600_000
 
 /**
- * How often the whole archive is compared with the roster. Nobody documents whether archiving moves the update time that
- * the archive is read by.
+ * How often the whole archive is compared with the roster. It is undocumented whether archiving moves the update time
+ * that the archive is read by.
  */
 const POLICY = {
   /** An archive that fits one page is read whole in every run: that costs no more than reading it by time. */

@@ -17,7 +17,7 @@ import type { ListPosition } from './stream-cursor.js'
  * | `pending`       | the pending slices, half-open, the last one open; absent: everything from the cursor on      |
  * | `fingerprints`  | of rows that were emitted and may be seen again, packed                                      |
  * | `resume`        | where a walk that was cut off goes on                                                        |
- * | `roster`        | the keys of the list as the warehouse has them; `verified_at`, `verification`: its last and present check |
+ * | `roster`        | the keys of the list as the warehouse has them; `verified_at`, `verification`: its checks     |
  * | `lists`         | the same for each further list that the stream subscribes to, by name                        |
  * | `facts`         | what was learned of each list                                                                |
  * | `moving`        | keys that may have been emitted from another list than the rosters say                       |

@@ -40,7 +40,10 @@ export interface BuiltStream {
   readonly children: ChildReader | undefined
 }
 
-/** What of a stream's lists the server may not show yet, when its time cannot be trusted: a day is more than any clock errs. */
+/**
+ * What of a stream's lists the server may not show yet, when its time cannot be trusted: a day is more than any clock
+ * errs.
+ */
 const CLOCK_ERROR_MS = 24 * 3_600_000
 
 export function buildStream(options: StreamOptions): BuiltStream {
