@@ -3,7 +3,7 @@ import type { List } from './list.js'
 import type { ListFacts } from './list-facts.js'
 import type { ListQuery } from './list-query.js'
 import { isDoubtful, isTooMuch, PageRequests, type PageResponse } from './page-requests.js'
-import { PagingError } from './paging-error.js'
+import { PagingError, UnstatedEnd } from './paging-error.js'
 import type { CursorPosition } from './position.js'
 import type { RequestFn } from '../http/request.js'
 import { failureKind } from '../http/api-error.js'
@@ -158,9 +158,8 @@ export class BatchReader {
     // An empty response without a marker may be a mistake.
     if (!isDoubtful(page)) return page
     const again = await this.requests.page(query, position, this.limit)
-    if (isDoubtful(again) && position.cursor !== undefined) {
-      throw new PagingError('An empty response does not say whether the list ends with it.')
-    }
+    const mayEnd = position.cursor === undefined && this.facts.get('marksEnd') === undefined
+    if (isDoubtful(again) && !mayEnd) throw new UnstatedEnd()
     return { ...again, textLength: page.textLength + again.textLength }
   }
 

@@ -53,6 +53,7 @@ export function buildStream(options: StreamOptions): BuiltStream {
     mode,
     toRecord: recordMapper(stream, account.serverTime),
     toState: () => encodeState(currentState(), { cursorField: stream.cursorField ?? '' }, mode),
+    otherChanges: () => factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, 0),
   })
   const currentState = (): StreamState => ({
     lists: new Map(emitter.subscriptions.map(({ list, cursor }) => [list, cursor.position()])),
@@ -74,9 +75,13 @@ export function buildStream(options: StreamOptions): BuiltStream {
   return { emitter, children }
 }
 
-function savedFacts({ stream, lists, facts }: StreamOptions): StreamState['facts'] {
-  const names = new Set([stream.name, ...lists.map(({ list }) => list.name)])
-  const known = [...names].map((name) => [name, facts.of(name).toJSON()] as const)
+/** Of whose facts the stream's state speaks: its own, and those of its lists. */
+function factNames({ stream, lists }: StreamOptions): readonly string[] {
+  return [...new Set([stream.name, ...lists.map(({ list }) => list.name)])]
+}
+
+function savedFacts(options: StreamOptions): StreamState['facts'] {
+  const known = factNames(options).map((name) => [name, options.facts.of(name).toJSON()] as const)
   return Object.fromEntries(known.filter(([, saved]) => Object.keys(saved).length > 0))
 }
 
