@@ -52,8 +52,10 @@ export class ListScan {
     return Math.min(...this.active.map(({ cursor }) => cursor.oldest))
   }
 
+  /** Subscriptions that may wait for requests of their own come last: rows of the page are not kept back by them. */
   subscribe(subscription: Subscription): void {
     this.all.push(subscription)
+    this.all.sort((a, b) => Number(a.role === 'parents') - Number(b.role === 'parents'))
   }
 
   async *pages(query: ListQuery, from?: Position): AsyncGenerator<ListPage> {

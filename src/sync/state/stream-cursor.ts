@@ -41,6 +41,7 @@ export class StreamCursor {
   /** Rows that are older are covered when the walk ends. */
   private rememberFrom: Time = -Infinity
   private applied = 0
+  private readonly wasResumed: boolean
   readonly isNew: boolean
   /** Whether fingerprints alone decide. Another connector's state has none: the cursor decides then, once. */
   private readonly comparesRows: boolean
@@ -60,6 +61,7 @@ export class StreamCursor {
     this.roster = from.roster
     this.verifiedTime = from.verifiedAt
     this.verificationPoint = from.verification
+    this.wasResumed = from.resume !== undefined || from.verification !== undefined
   }
 
   get pending(): Coverage {
@@ -146,6 +148,14 @@ export class StreamCursor {
     if (this.resumePoint === undefined) return
     this.resumePoint = undefined
     this.applied += 1
+  }
+
+  /**
+   * Everything that was due has been read: rows of earlier runs that were not seen are gone, or their time has moved.
+   * Walks that see each row compare as they end; one that was resumed has not seen all.
+   */
+  endRun(): void {
+    if (this.remembering === 'rows in pending slices' && !this.wasResumed) this.fingerprints.forgetUnseen()
   }
 
   position(): ListPosition {

@@ -50,9 +50,11 @@ export class ChildReader {
     try {
       for (;;) {
         const batch = await this.parents.take(this.options.strategy.batch.size)
-        if (!batch) return
+        if (!batch) break
         yield* this.readBatch(batch)
       }
+      if (this.emitter.failure !== undefined) return
+      for (const { cursor } of this.emitter.subscriptions) cursor.endRun()
     } finally {
       this.parents.abandon()
     }

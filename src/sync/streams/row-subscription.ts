@@ -55,7 +55,7 @@ export class RowSubscription implements Subscription {
   }
 
   end(): void {
-    // Nothing is kept back.
+    if (this.emitter.failure === undefined) this.cursor.endRun()
   }
 
   private isNewVersion(row: Row): boolean {
