@@ -9,7 +9,7 @@ import { recordMapper } from '../records/record-mapper.js'
 import { encodeState, type StateMode, type StreamState } from '../state/codec.js'
 import { cursorOf } from '../state/coverage.js'
 import { KeySet } from '../state/key-set.js'
-import { fingerprintRoom, initialPosition } from '../state/positions.js'
+import { fingerprintRoom, initialPosition, rosterRoom } from '../state/positions.js'
 import { Roster } from '../state/roster.js'
 import { Fingerprints } from '../state/fingerprints.js'
 import { StreamCursor, type ListPosition } from '../state/stream-cursor.js'
@@ -106,7 +106,7 @@ function positionOf(list: StreamSpec, role: Role, room: number, options: StreamO
   const { state, lists } = options
   const position = state?.lists.get(list.name) ?? initialPosition(startOf(list, role, options), room)
   if (!keepsRoster(list, role, lists)) return { ...position, roster: undefined }
-  return { ...position, roster: position.roster ?? Roster.unknown() }
+  return { ...position, roster: position.roster ?? Roster.unknown(rosterRoom(list)) }
 }
 
 /** Streams whose rows move between lists keep the keys of these, but not of a list that their rows only return to. */

@@ -78,6 +78,9 @@ export class StreamEmitter {
     const { name } = this.stream
     if (!this.running) yield streamStatus(name, 'RUNNING')
     if (this.parts.some(({ cursor }) => cursor.fingerprints.overflowed)) yield this.overflowWarning()
+    const archive = this.stream.archiveOf ? 'own' : 'twin'
+    if (this.parts.some(({ role, cursor }) => role === archive && cursor.roster?.outgrown))
+      yield this.outgrownWarning()
     yield this.options.mode === 'full_refresh' ? state(name, FULL_REFRESH_COMPLETE) : this.currentState()
     yield streamStatus(name, 'COMPLETE')
   }
@@ -139,6 +142,14 @@ export class StreamEmitter {
       'WARN',
       `${this.stream.name}: the state has no room for the fingerprints of all rows. ` +
         'The next sync may emit some unchanged records again.',
+    )
+  }
+
+  private outgrownWarning(): AirbyteMessage {
+    return log(
+      'WARN',
+      `${this.stream.name}: the state has no room for the keys of the archive. Records that are archived or restored ` +
+        'are found only if that moves their update time.',
     )
   }
 
