@@ -69,7 +69,7 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
       const scan =
         scans.get(list.name) ?? new ListScan(list, facts.of(list.name), options.request, options.lookbackMs)
       scans.set(list.name, scan)
-      const part = built.emitter.subscriptions.find((subscription) => subscription.list === list.name)
+      const part = built.subscriptions.find((subscription) => subscription.list === list.name)
       if (part) scan.subscribe(part)
     }
   }

@@ -18,7 +18,8 @@ import { ParentSubscription } from './parent-subscription.js'
 import { RowMoves } from './row-moves.js'
 import { RowSubscription } from './row-subscription.js'
 import { StreamEmitter } from './stream-emitter.js'
-import type { Role } from './subscription.js'
+import type { Role } from './list-part.js'
+import type { Subscription } from './subscription.js'
 
 export interface StreamOptions {
   readonly stream: StreamSpec
@@ -36,6 +37,8 @@ export interface StreamOptions {
 /** A stream with its subscriptions, and what reads its children beside them. */
 export interface BuiltStream {
   readonly emitter: StreamEmitter
+  /** One per list, in the order of the stream's lists. */
+  readonly subscriptions: readonly Subscription[]
   readonly children: ChildReader | undefined
 }
 
@@ -54,23 +57,22 @@ export function buildStream(options: StreamOptions): BuiltStream {
     toState: () => encodeState(currentState(), { cursorField: stream.cursorField ?? '' }, mode),
   })
   const currentState = (): StreamState => ({
-    lists: new Map(emitter.subscriptions.map(({ list, cursor }) => [list, cursor.position()])),
+    lists: new Map(emitter.parts.map(({ list, cursor }) => [list, cursor.position()])),
     facts: savedFacts(options),
     moving,
     tokenOwner: account.tokenOwner,
     company: account.companyId,
   })
-  const moves = new RowMoves(() => emitter.subscriptions, moving)
+  const moves = new RowMoves(() => emitter.parts, moving)
   const children = childReader(emitter, options)
-  for (const { list, role } of lists) {
+  const subscriptions = lists.map(({ list, role }): Subscription => {
     const cursor = buildCursor(list, role, options)
-    emitter.subscribe(
-      children
-        ? new ParentSubscription(emitter, list.name, cursor, children)
-        : new RowSubscription(emitter, list, role, cursor, moves),
-    )
-  }
-  return { emitter, children }
+    return children
+      ? new ParentSubscription(emitter, list.name, cursor, children)
+      : new RowSubscription(emitter, list, role, cursor, moves)
+  })
+  for (const subscription of subscriptions) emitter.addPart(subscription)
+  return { emitter, subscriptions, children }
 }
 
 function savedFacts({ stream, lists, facts }: StreamOptions): StreamState['facts'] {

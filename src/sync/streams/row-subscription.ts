@@ -3,9 +3,10 @@ import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { KeySet } from '../state/key-set.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
+import type { Role } from './list-part.js'
 import type { RowMoves } from './row-moves.js'
 import type { StreamEmitter } from './stream-emitter.js'
-import type { PageOfRows, Role, Subscription } from './subscription.js'
+import type { PageOfRows, Subscription } from './subscription.js'
 
 /**
  * Emits rows of a list as records of a stream: the list's own stream, or the one that its rows are archived from or
