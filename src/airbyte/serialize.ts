@@ -49,7 +49,10 @@ export function serializeState({ state }: StateMessage, recordCount: number, red
   return JSON.stringify(message).replace(/"recordCount":(\d+)\}\}\}$/, '"recordCount":$1.0}}}')
 }
 
-/** Any other message, with secrets masked in texts for people; the words of the protocol and what the platform stores stay. */
+/**
+ * Any other message, with secrets masked in texts for people; the words of the protocol and what the platform stores
+ * stay.
+ */
 export function serializeMessage(message: Message, redactor: Redactor): string {
   return JSON.stringify(withoutSecrets(message, redactor))
 }

@@ -36,7 +36,10 @@ export class Writer {
     this.debug = true
   }
 
-  /** Masks these secrets too from now on. Output starts before the config is read, and tokens are renewed during a run. */
+  /**
+   * Masks these secrets too from now on. Output starts before the config is read, and tokens are renewed during a
+   * run.
+   */
   hide(secrets: readonly string[]): void {
     this.redactor.hide(secrets)
   }

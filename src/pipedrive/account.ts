@@ -11,7 +11,7 @@ export interface Account {
   tokenOwner: TokenOwner
   /** When the request was sent, by the server's clock as far as the response tells it. */
   serverTime: Time
-  /** Whether the response told the server's time, and it is near the local one. */
+  /** Whether the response has the server's time, and it is near the local one. */
   isServerTimeCredible: boolean
 }
 

@@ -70,7 +70,7 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
       const scan =
         scans.get(list.name) ?? new ListScan(list, facts.of(list.name), options.request, options.lookbackMs)
       scans.set(list.name, scan)
-      const part = built.emitter.subscriptions.find((subscription) => subscription.list === list.name)
+      const part = built.subscriptions.find((subscription) => subscription.list === list.name)
       if (part) scan.subscribe(part)
     }
   }
@@ -124,7 +124,7 @@ function seesMore(before: TokenOwner, now: TokenOwner): boolean {
   return now.admin ? !before.admin : now.user !== before.user
 }
 
-/** Rows of two companies in one warehouse could not be told apart any more: nothing is read. */
+/** Rows of two companies in one warehouse could not be distinguished any more: nothing is read. */
 function assertSameCompany(state: StreamState | undefined, { companyId, companyName }: Account): void {
   if (state?.company === undefined || state.company === companyId) return
   throw configError(

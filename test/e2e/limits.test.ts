@@ -6,7 +6,8 @@ import { inVirtualTime, travel } from '../support/time.js'
 
 /*
  * Seen to fail with, in src/pipedrive: daily-budget.ts, a reserve of nothing; burst-window.ts, nobody else seen;
- * burst-gate.ts, wide open after the reset; parallelism.ts, one list at a time; in src/sync/sync.ts, a run that is not halted.
+ * burst-gate.ts, wide open after the reset; parallelism.ts, one list at a time; in src/sync/sync.ts, a run that is
+ * not halted.
  */
 const pipedrive = pipedriveServer()
 const SECOND = 1_000

@@ -212,7 +212,8 @@ describe('lists that answer oddly', () => {
     const sandbox = pipedrive.open({ deals: 6000 })
     const first = await inVirtualTime(() => read(sandbox, { streams: ['files'] }))
     const edited = sandbox.edit('files', sandbox.rows('files')[250]?.id as number, { name: 'changed.pdf' })
-    // As if the server ignored the sorting: pages of a hundred by id, each beginning with the last row of the one before.
+    // As if the server ignored the sorting: pages of a hundred by id, each beginning with the last row of the one
+    // before.
     const byId = [...sandbox.rows('files')].sort((a, b) => Number(a.id) - Number(b.id))
     let start = -99
     const unsorted = () => {

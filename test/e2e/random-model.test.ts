@@ -66,8 +66,9 @@ function drawSwitches({ pick, below }: Draw): Partial<Switches> {
 }
 
 /**
- * One thing that happens in the company, if it can. Rows that were archived while a sync ran are `leaving`: if that moves
- * no time and they are restored before the next sync succeeds, nothing tells of them (docs/streams.md); so they stay.
+ * One thing that happens in the company, if it can. Rows that were archived while a sync ran are `leaving`: if that
+ * moves no time and they are restored before the next sync succeeds, nothing tells of them (docs/streams.md); so they
+ * stay.
  */
 function happen(
   sandbox: Sandbox,

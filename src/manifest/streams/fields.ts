@@ -1,6 +1,8 @@
 import { defineStream } from '../stream.js'
 
-/** Field definitions, in v1's shape: the one with `key` and deleted options. Changes are not dated: full refresh only. */
+/**
+ * Field definitions, in v1's shape: the one with `key` and deleted options. Changes are not dated: full refresh only.
+ */
 const fieldStream = (name: string, path: string, scopes: readonly string[]) =>
   defineStream({
     name,

@@ -60,24 +60,28 @@ export class BatchReader {
   async *children(ids: readonly string[]): AsyncGenerator<BatchPart, void, undefined> {
     if (ids.length === 0) return
     const part = await this.part(ids)
-    if (part) {
-      yield part
-      return
-    }
-    const middle = Math.ceil(ids.length / 2)
-    yield* this.children(ids.slice(0, middle))
-    yield* this.children(ids.slice(middle))
+    if (typeof part === 'object') yield part
+    else for (const smaller of this.split(ids, part)) yield* this.children(smaller)
   }
 
-  /** Undefined when the batch has to be halved. */
-  private async part(ids: readonly string[]): Promise<BatchPart | undefined> {
+  /** Halves; but while nothing was ever answered, some single parents tell soonest whether the list is there at all. */
+  private split(ids: readonly string[], why: 'too much' | 'missing'): (readonly string[])[] {
+    const singles = this.answered || why === 'too much' ? 0 : Math.min(MAX_MISSING_UNANSWERED, ids.length)
+    const rest = ids.slice(singles)
+    const middle = Math.ceil(rest.length / 2)
+    const parts = [rest.slice(0, middle), rest.slice(middle)].filter(({ length }) => length > 0)
+    return [...ids.slice(0, singles).map((id) => [id]), ...parts]
+  }
+
+  /** The batch, or why it has to be split. */
+  private async part(ids: readonly string[]): Promise<BatchPart | 'too much' | 'missing'> {
     try {
       return await this.batch(ids)
     } catch (error) {
       const kind = failureKind(error) ?? ''
       const isMissing = MISSING_PARENT.has(kind)
       if (!isMissing && !isTooMuch(error) && !(error instanceof TooMany)) throw error
-      if (ids.length > 1) return undefined
+      if (ids.length > 1) return isMissing ? 'missing' : 'too much'
       if (!isMissing) throw error
       this.missing += 1
       this.forbiddenInARow = kind === 'forbidden' ? this.forbiddenInARow + 1 : 0

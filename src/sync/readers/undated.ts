@@ -1,7 +1,7 @@
 import type { Emission } from '../../airbyte/messages.js'
 import type { ListScan } from './list-scan.js'
 
-/** By update time ascending, nulls come first or last; nobody documents which. */
+/** By update time ascending, nulls come first or last; which is undocumented. */
 type End = 'first' | 'last'
 type Ends = 'none' | 'first' | 'last' | 'both'
 

@@ -10,8 +10,8 @@ import { sharedResume } from './walk.js'
 const HOUR_MS = 3_600_000
 
 /**
- * How often the whole archive is compared with the roster. Nobody documents whether archiving moves the update time that
- * the archive is read by.
+ * How often the whole archive is compared with the roster. It is undocumented whether archiving moves the update time
+ * that the archive is read by.
  */
 const POLICY = {
   /** An archive that fits one page is read whole in every run: that costs no more than reading it by time. */
@@ -27,6 +27,7 @@ export function isVerificationDue(scan: ListScan, now: Time): boolean {
   const rosters = withRoster(scan)
   if (rosters.length === 0) return false
   return rosters.some(({ cursor }) => {
+    if (cursor.roster?.outgrown) return false
     const { roster, verifiedAt, verification } = cursor
     if (!roster?.complete || verifiedAt === undefined || verification) return true
     return now - verifiedAt >= intervalMs(scan)
@@ -55,6 +56,7 @@ export async function* verifyArchive(scan: ListScan, live: ListScan | undefined)
   const point = sharedResume(scan.active.map(({ cursor }) => cursor.verification))
   let startedAt = point?.startedAt
   let seen = point?.seen.clone() ?? new KeySet()
+  let hasUndated = false
   const known = withRoster(scan).some(({ cursor }) => (cursor.roster?.size ?? 0) > 0)
   const query = { order: 'by-id' as const, mayBeEmpty: !known }
   for await (const { rows, next, times, restarted } of scan.pages(query, point?.position)) {
@@ -64,12 +66,14 @@ export async function* verifyArchive(scan: ListScan, live: ListScan | undefined)
     }
     startedAt ??= scan.clock.observe(times, rows)
     for (const { key } of rows) seen.add(key)
+    hasUndated ||= rows.some(({ time }) => time === null)
     learnWhatMoves(scan, rows)
     const checkpoint: Checkpoint = next
       ? { kind: 'verifying', at: { startedAt, position: next, seen } }
       : { kind: 'none' }
     yield* scan.dispatch(rows, checkpoint)
   }
+  if (point === undefined && !hasUndated) scan.facts.learn('undatedRows', 'none')
   yield* findMoved(scan, live, seen)
   if (startedAt === undefined) return
   yield* scan.dispatch([], { kind: 'verified', startedAt, covers: scan.clock.horizon(startedAt) })

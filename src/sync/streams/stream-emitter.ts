@@ -14,7 +14,7 @@ import type { Row } from '../../pipedrive/lists/row.js'
 import type { RecordMapper } from '../records/record-mapper.js'
 import { FULL_REFRESH_COMPLETE } from '../state/codec.js'
 import { CheckpointSchedule } from './checkpoint-schedule.js'
-import type { Subscription } from './subscription.js'
+import type { ListPart } from './list-part.js'
 
 const PROGRESS_LOG = { everyRecords: 10_000, everyMs: 30_000 } satisfies Record<string, number>
 
@@ -34,7 +34,7 @@ export interface EmitterOptions {
 
 /** One stream in one run: its statuses, records and states, over all lists that it subscribes to. */
 export class StreamEmitter {
-  private readonly parts: Subscription[] = []
+  private readonly lists: ListPart[] = []
   private readonly schedule = new CheckpointSchedule(() => Date.now())
   private error: unknown
   private records = 0
@@ -48,8 +48,8 @@ export class StreamEmitter {
   ) {}
 
   /** Its part in each list; the first is the one whose cursor the platform sees. */
-  get subscriptions(): readonly Subscription[] {
-    return this.parts
+  get parts(): readonly ListPart[] {
+    return this.lists
   }
 
   get recordCount(): number {
@@ -61,8 +61,8 @@ export class StreamEmitter {
     return this.error
   }
 
-  subscribe(subscription: Subscription): void {
-    this.parts.push(subscription)
+  addPart(part: ListPart): void {
+    this.lists.push(part)
   }
 
   /** The first reason counts. From then on the stream takes no more rows; others on the same list go on. */
@@ -78,6 +78,9 @@ export class StreamEmitter {
     const { name } = this.stream
     if (!this.running) yield streamStatus(name, 'RUNNING')
     if (this.parts.some(({ cursor }) => cursor.fingerprints.overflowed)) yield this.overflowWarning()
+    const archive = this.stream.archiveOf ? 'own' : 'twin'
+    if (this.parts.some(({ role, cursor }) => role === archive && cursor.roster?.outgrown))
+      yield this.outgrownWarning()
     yield this.options.mode === 'full_refresh' ? state(name, FULL_REFRESH_COMPLETE) : this.currentState()
     yield streamStatus(name, 'COMPLETE')
   }
@@ -145,6 +148,14 @@ export class StreamEmitter {
       'WARN',
       `${this.stream.name}: the state has no room for the fingerprints of all rows. ` +
         'The next sync may emit some unchanged records again.',
+    )
+  }
+
+  private outgrownWarning(): AirbyteMessage {
+    return log(
+      'WARN',
+      `${this.stream.name}: the state has no room for the keys of the archive. Records that are archived or restored ` +
+        'are found only if that moves their update time.',
     )
   }
 
