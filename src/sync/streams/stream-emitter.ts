@@ -5,8 +5,9 @@ import {
   type AirbyteMessage,
   type Emission,
   type JsonObject,
+  type RecordBatch,
 } from '../../airbyte/messages.js'
-import { serializeRecord } from '../../airbyte/serialize.js'
+import { serializeRecord } from '../../airbyte/record-text.js'
 import { formatTime } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
@@ -20,9 +21,8 @@ const PROGRESS_LOG = { everyRecords: 10_000, everyMs: 30_000 } satisfies Record<
 /** What the stream's state says now. */
 export type StateSource = () => JsonObject
 
-/** Records of one page as JSON texts, and how many characters they have. */
-export interface Records {
-  readonly texts: readonly string[]
+/** Records of one page as JSON texts, what of them could not be kept, and how many characters they have. */
+export interface Records extends Pick<RecordBatch, 'texts' | 'changes'> {
   readonly size: number
 }
 
@@ -93,18 +93,24 @@ export class StreamEmitter {
 
   /** The rows as records. Throws what the stream fails with if one of them cannot be a record. */
   toRecords(rows: readonly Row[]): Records {
-    const texts = rows.map(({ data }) => serializeRecord(this.stream.name, this.options.toRecord(data)))
-    return { texts, size: texts.reduce((sum, text) => sum + text.length, 0) }
+    const records = rows.map(({ data }) => serializeRecord(this.stream.name, this.options.toRecord(data)))
+    return {
+      texts: records.map(({ text }) => text),
+      ...(records.some(({ changes }) => changes.length > 0) && {
+        changes: records.map(({ changes }) => changes),
+      }),
+      size: records.reduce((sum, { text }) => sum + text.length, 0),
+    }
   }
 
   /** The records of one page. What they prove must be applied only after the last message was taken. */
-  *emit({ texts, size }: Records): Generator<Emission> {
+  *emit({ texts, changes, size }: Records): Generator<Emission> {
     if (texts.length === 0) return
     const { name } = this.stream
     if (!this.running) yield streamStatus(name, 'RUNNING')
     this.running = true
     this.records += texts.length
-    yield { type: 'RECORDS', stream: name, emittedAt: Date.now(), texts }
+    yield { type: 'RECORDS', stream: name, emittedAt: Date.now(), texts, changes }
     this.schedule.wrote(texts.length, size)
   }
 
