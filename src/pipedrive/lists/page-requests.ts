@@ -84,6 +84,7 @@ export class PageRequests {
       ...(limit !== undefined && limit > 1 && { timeoutAttempts: TIMEOUT_ATTEMPTS }),
     })
     const { rows, ...markers } = readRows(response.body)
+    if (markers.nextCursor === null || markers.more === false) this.facts.learn('marksEnd', true)
     return {
       ...markers,
       rows: rows.map(this.toRow),

@@ -1,5 +1,6 @@
 import { log, type Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
+import type { ListQuery } from '../../pipedrive/lists/list-query.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { Checkpoint } from '../state/checkpoint.js'
 import { KeySet } from '../state/key-set.js'
@@ -102,10 +103,12 @@ async function* findMoved(
 ): AsyncGenerator<Emission> {
   const left = withRoster(scan).map((subscription) => leftBy(subscription, seen))
   const keys = [...new Set(left.flatMap((missing) => missing.keys))]
+  let isCertain = true
   if (live?.active.length) {
-    if (left.some(({ hashes }) => hashes.length > 0)) yield* lookThrough(live)
-    else if (keys.length > 0) yield* lookUp(live, keys)
+    if (left.some(({ hashes }) => hashes.length > 0)) isCertain = yield* lookThrough(live)
+    else if (keys.length > 0) isCertain = yield* lookUp(live, keys)
   }
+  if (!isCertain) return
   // What was found has been emitted and is in no roster any more; the rest is deleted.
   for (const subscription of withRoster(scan)) forget(subscription, leftBy(subscription, seen))
 }
@@ -135,22 +138,32 @@ function forget({ cursor, moving }: Subscription, { keys, hashes }: MissingKeys)
   }
 }
 
-async function* lookUp(live: ListScan, keys: readonly string[]): AsyncGenerator<Emission> {
+/** Returns whether rows that were not found are certain not to be in the list. */
+async function* lookUp(live: ListScan, keys: readonly string[]): AsyncGenerator<Emission, boolean> {
   const { lookup } = live.stream
-  if (!lookup) {
-    yield* lookThrough(live)
-    return
-  }
+  if (!lookup) return yield* lookThrough(live)
+  let isCertain = true
   for (let at = 0; at < keys.length; at += lookup.size) {
     const params = { [lookup.param]: keys.slice(at, at + lookup.size).join(',') }
-    for await (const { rows } of live.pages({ params, mayBeEmpty: true })) yield* live.dispatch(rows)
+    isCertain = (yield* dispatchAll(live, { params, mayBeEmpty: true })) && isCertain
   }
+  return isCertain
 }
 
 /** The list takes no ids, or they are known by their hashes only: all of it is read. */
-async function* lookThrough(live: ListScan): AsyncGenerator<Emission> {
+async function* lookThrough(live: ListScan): AsyncGenerator<Emission, boolean> {
   yield log('DEBUG', `${live.stream.name}: looking through the whole list for rows that left the archive.`)
-  for await (const { rows } of live.pages({ order: 'by-id', mayBeEmpty: true })) yield* live.dispatch(rows)
+  return yield* dispatchAll(live, { order: 'by-id', mayBeEmpty: true })
+}
+
+/** Returns whether the responses state the end of the list. */
+async function* dispatchAll(live: ListScan, query: ListQuery): AsyncGenerator<Emission, boolean> {
+  let isCertain = true
+  for await (const { rows, isDoubtful } of live.pages(query)) {
+    isCertain &&= !isDoubtful
+    yield* live.dispatch(rows)
+  }
+  return isCertain
 }
 
 function withRoster({ active }: ListScan): Subscription[] {

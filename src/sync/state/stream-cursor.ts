@@ -86,7 +86,7 @@ export class StreamCursor {
 
   /** Grows with everything that a state would say differently. */
   get changes(): number {
-    return this.applied + this.fingerprints.changes
+    return this.applied + this.fingerprints.changes + (this.roster?.changes ?? 0)
   }
 
   /** Whether exactly this version was emitted before. */

@@ -14,6 +14,7 @@ import { Roster } from '../state/roster.js'
 import { Fingerprints } from '../state/fingerprints.js'
 import { StreamCursor, type ListPosition } from '../state/stream-cursor.js'
 import { ChildReader } from './child-reader.js'
+import { listedParents } from './listed-parents.js'
 import { ParentSubscription } from './parent-subscription.js'
 import { RowMoves } from './row-moves.js'
 import { RowSubscription } from './row-subscription.js'
@@ -55,6 +56,7 @@ export function buildStream(options: StreamOptions): BuiltStream {
     mode,
     toRecord: recordMapper(stream, account.serverTime),
     toState: () => encodeState(currentState(), { cursorField: stream.cursorField ?? '' }, mode),
+    otherChanges: () => factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, 0),
   })
   const currentState = (): StreamState => ({
     lists: new Map(emitter.parts.map(({ list, cursor }) => [list, cursor.position()])),
@@ -75,9 +77,13 @@ export function buildStream(options: StreamOptions): BuiltStream {
   return { emitter, subscriptions, children }
 }
 
-function savedFacts({ stream, lists, facts }: StreamOptions): StreamState['facts'] {
-  const names = new Set([stream.name, ...lists.map(({ list }) => list.name)])
-  const known = [...names].map((name) => [name, facts.of(name).toJSON()] as const)
+/** Of whose facts the stream's state speaks: its own, and those of its lists. */
+function factNames({ stream, lists }: StreamOptions): readonly string[] {
+  return [...new Set([stream.name, ...lists.map(({ list }) => list.name)])]
+}
+
+function savedFacts(options: StreamOptions): StreamState['facts'] {
+  const known = factNames(options).map((name) => [name, options.facts.of(name).toJSON()] as const)
   return Object.fromEntries(known.filter(([, saved]) => Object.keys(saved).length > 0))
 }
 
@@ -91,6 +97,13 @@ function childReader(emitter: StreamEmitter, options: StreamOptions): ChildReade
     reader: new BatchReader(request, listOf(stream), facts.of(stream.name), {
       param,
       parentField: strategy.parentKey,
+      listedParents: () =>
+        listedParents(
+          lists.map(({ list }) => list),
+          request,
+          facts,
+          stream.name,
+        ),
     }),
     lists: lists.length,
     settledBefore: account.serverTime - lookbackMs,
