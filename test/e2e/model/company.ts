@@ -21,7 +21,16 @@ const EDITED = [
 const CREATED = ['deals', 'persons', 'activities', 'leads', 'notes', 'files'] as const
 const VANISHING = ['persons', 'activities', 'notes', 'files', 'leads'] as const
 /** Lists that may respond once as if they were empty, or not at all. */
-const FAULTY = ['/deals', '/deals/archived', '/persons', '/activities', '/leads', '/leads/archived', '/notes', '/files']
+const FAULTY = [
+  '/deals',
+  '/deals/archived',
+  '/persons',
+  '/activities',
+  '/leads',
+  '/leads/archived',
+  '/notes',
+  '/files',
+]
 
 /** A company in which things happen at random, also while it is read. */
 export class Company {
@@ -42,7 +51,12 @@ export class Company {
     })
     this.fillArchive()
     if (stalling !== undefined) {
-      this.sandbox.faults.inject({ path: stalling, whenLimitAbove: 5, times: Infinity, fault: { kind: 'stall' } })
+      this.sandbox.faults.inject({
+        path: stalling,
+        whenLimitAbove: 80,
+        times: Infinity,
+        fault: { kind: 'stall' },
+      })
     }
     this.sandbox.onRequest(() => {
       this.duringRead()
@@ -143,7 +157,11 @@ export class Company {
       const time = new Date(Math.floor((Date.now() - (500 - at / 3) * DAY) / 1000) * 1000).toISOString()
       const text = stream === 'deals' ? time.replace('.000Z', 'Z') : time
       const data = { is_archived: true, add_time: text, update_time: text, archive_time: text }
-      this.sandbox.create(stream, { ...data, ...(stream === 'leads' && { id: this.drawUuid() }) }, { touch: false })
+      this.sandbox.create(
+        stream,
+        { ...data, ...(stream === 'leads' && { id: this.drawUuid() }) },
+        { touch: false },
+      )
     }
   }
 

@@ -50,7 +50,10 @@ export class Life {
 
   async live(): Promise<void> {
     for (let at = 0; at < SYNCS; at += 1) {
-      const { isSuccess } = await this.sync(at >= this.traits.allFrom ? STREAMS : this.traits.firstStreams, true)
+      const { isSuccess } = await this.sync(
+        at >= this.traits.allFrom ? STREAMS : this.traits.firstStreams,
+        true,
+      )
       this.company.liveOn()
       if (!isSuccess && this.traits.dailyTokens !== undefined) travel(DAY)
     }
@@ -102,7 +105,8 @@ export class Life {
   /** The budget may end a run; a list that breaks the API's own rules may be refused, but not read wrongly. */
   private expectAllowedErrors(output: Output): void {
     const { tieOrder, v1PageMarkers, v2PageMarkers } = this.company.sandbox.switches
-    const mayBeUnreliable = tieOrder === 'unstable' || v1PageMarkers === 'absent' || v2PageMarkers === 'absent'
+    const mayBeUnreliable =
+      tieOrder === 'unstable' || v1PageMarkers === 'absent' || v2PageMarkers === 'absent'
     const unexpected = output.errors().filter(({ message }) => {
       if (BUDGET.test(message)) return this.traits.dailyTokens === undefined
       return !(mayBeUnreliable && UNRELIABLE.test(message))

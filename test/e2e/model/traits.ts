@@ -23,7 +23,15 @@ export const STREAMS = [
 ] as const
 
 /** Lists whose pages may take too long. */
-const STALLING = ['/deals', '/deals/archived', '/deals/products', '/v1/leads', '/leads/archived', '/notes', '/files']
+const STALLING = [
+  '/deals',
+  '/deals/archived',
+  '/deals/products',
+  '/v1/leads',
+  '/leads/archived',
+  '/notes',
+  '/files',
+]
 
 /** More archived rows than fit a page, as one request returns at most 500. */
 const LARGE_ARCHIVE = 520
@@ -36,7 +44,7 @@ export interface Traits {
   /** The company's tokens per day; undefined: more than any run spends. */
   readonly dailyTokens: number | undefined
   readonly lookbackMinutes: number
-  /** Pages of this list with more than five rows never arrive. */
+  /** Pages of this list with more than 80 rows never arrive. */
   readonly stalling: string | undefined
   /** An archive that starts with more rows than fit a page. */
   readonly largeArchive: { readonly stream: 'deals' | 'leads'; readonly rows: number } | undefined

@@ -24,7 +24,10 @@ export class Warehouse {
     for (const stream of streams) {
       for (const row of truthOf(stream, sandbox)) {
         const found = this.table(stream).get(String(row.id))
-        expect({ stream, row: found }).toEqual({ stream, row: expect.objectContaining(comparable(row, sandbox)) })
+        expect({ stream, row: found }).toEqual({
+          stream,
+          row: expect.objectContaining(comparable(row, sandbox)),
+        })
       }
     }
     this.expectFlags(sandbox, streams)
