@@ -93,7 +93,8 @@ export class Company {
   /** One thing that happens in the company, if it can. */
   private happen(): void {
     const event = this.draw.random()
-    if (event < 0.42) this.edit()
+    if (event < 0.03) this.editMany()
+    else if (event < 0.42) this.edit()
     else if (event < 0.55) this.create()
     else if (event < 0.63) this.remove(this.draw.pick(VANISHING))
     else if (event < 0.67) this.remove(this.draw.pick(['deals', 'deals_archived']))
@@ -114,6 +115,14 @@ export class Company {
     const text = `Edited ${this.draw.below(1e6)}`
     const changes = stream === 'notes' ? { content: text } : { name: text, title: text }
     if (one) this.sandbox.edit(stream, one.id as number, changes)
+  }
+
+  /** As an import does: in one second. */
+  private editMany(): void {
+    const stream = this.draw.pick(EDITED)
+    const text = `Imported ${this.draw.below(1e6)}`
+    for (const { id } of this.sandbox.rows(stream).slice(this.draw.below(10), 12))
+      this.sandbox.edit(stream, id as number, { name: text, title: text, content: text })
   }
 
   private create(): void {
