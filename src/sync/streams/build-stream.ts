@@ -119,7 +119,10 @@ function buildCursor(list: StreamSpec, role: Role, options: StreamOptions): Stre
 
 function positionOf(list: StreamSpec, role: Role, room: number, options: StreamOptions): ListPosition {
   const { state, lists } = options
-  const position = state?.lists.get(list.name) ?? initialPosition(startOf(list, role, options), room)
+  const start = startOf(list, role, options)
+  const saved = state?.lists.get(list.name) ?? initialPosition(start, room)
+  // States of the first edition have slices even of a list that is not read for the stream's own sake.
+  const position = start === 'never' ? { ...saved, pending: [] } : saved
   if (!keepsRoster(list, role, lists)) return { ...position, roster: undefined }
   return { ...position, roster: position.roster ?? Roster.unknown(rosterRoom(list)) }
 }

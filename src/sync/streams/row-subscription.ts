@@ -1,4 +1,5 @@
 import type { Emission } from '../../airbyte/messages.js'
+import { timeOrNull } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { KeySet } from '../state/key-set.js'
@@ -60,9 +61,20 @@ export class RowSubscription implements Subscription {
   }
 
   private isNewVersion(row: Row): boolean {
+    return (this.isDue(row) || this.wasArchivedSince(row)) && !this.cursor.hasEmitted(row)
+  }
+
+  private isDue(row: Row): boolean {
     // A row without a time that stands in the twin list may have moved there long ago: only the roster can tell.
-    if (row.time === null && this.role === 'twin') return false
-    return this.cursor.isDue(row) && !this.cursor.hasEmitted(row)
+    return !(row.time === null && this.role === 'twin') && this.cursor.isDue(row)
+  }
+
+  /** Until all keys of an archive are known, the time at which its rows say that they were archived has to do. */
+  private wasArchivedSince({ data }: Row): boolean {
+    const { archiveOf } = this.listSpec
+    if (!archiveOf || this.cursor.roster?.complete !== false) return false
+    const archivedAt = timeOrNull(data[archiveOf.timeField])
+    return archivedAt !== null && this.cursor.isDueAt(archivedAt)
   }
 
   /**
