@@ -34,6 +34,7 @@ export class RowSubscription implements Subscription {
   async *consume({ rows, checkpoint }: PageOfRows): AsyncGenerator<Emission> {
     const fresh = this.withoutEmitted(rows)
     const emitted = fresh.filter((row) => this.moves.hasArrived(row, this) || this.isNewVersion(row))
+    const isEmitted = new Set(emitted)
     this.moves.reserve(emitted)
     const records = this.emitter.toRecords(emitted)
     if (emitted.length > 0) yield* this.announce(emitted, records.size)
@@ -42,7 +43,7 @@ export class RowSubscription implements Subscription {
     this.moves.recordSeen(fresh, this)
     this.cursor.apply(checkpoint)
     this.cursor.recordEmitted(emitted)
-    this.cursor.recordSeen(fresh.filter((row) => !emitted.includes(row)))
+    this.cursor.recordSeen(fresh.filter((row) => !isEmitted.has(row)))
     yield* this.emitter.checkpoint()
   }
 
