@@ -39,6 +39,7 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
       printJson: (value) => answers.printJson(value),
       signal,
       platform: !parsed.answersInText,
+      env,
     })
   } catch (error) {
     signal.throwIfAborted()

@@ -53,9 +53,7 @@ const PRIVATE_WORDS =
 test('no page, comment or message of the project uses the words of its former private language', () => {
   const found = files('.')
     .filter((path) =>
-      /^(src|docs|sandbox|demo|scripts|bench)\/|^(README|CONTRIBUTING)\.md$|^spec\.json$/.test(
-        path,
-      ),
+      /^(src|docs|sandbox|demo|scripts|bench)\/|^(README|CONTRIBUTING)\.md$|^spec\.json$/.test(path),
     )
     .flatMap((path) =>
       readFileSync(join(root, path), 'utf8')

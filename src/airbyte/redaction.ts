@@ -43,7 +43,8 @@ export class Redactor {
   /** The value with every secret in its strings and numbers masked. Keys stay: they are not data. */
   value(value: Json): Json {
     if (typeof value === 'string') return this.text(value)
-    if (typeof value === 'number') return this.text(String(value)) === String(value) ? value : MASK
+    if (typeof value === 'number' || typeof value === 'bigint')
+      return this.text(String(value)) === String(value) ? value : MASK
     if (Array.isArray(value)) return value.map((item) => this.value(item))
     if (value === null || typeof value !== 'object') return value
     // fromEntries, because an assignment to the key __proto__ would be lost.

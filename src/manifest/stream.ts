@@ -35,6 +35,8 @@ export interface ChildStrategy {
 export interface ArchiveOf {
   /** The stream whose rows are archived into this list. */
   stream: string
+  /** The field of a row that holds when it was archived. Clients of the API may set it to any time. */
+  timeField: string
   /** Whether that stream reads this list even when this one is not selected, at the price of its requests. */
   includeWithLive: boolean
 }

@@ -88,10 +88,17 @@ export const API_ERROR_MESSAGES = {
     message: (reason) =>
       `Pipedrive repeatedly sent responses without usable data${reason}. Sync again later. If it happens again, check that no proxy answers in Pipedrive's place.`,
   },
+  no_account: {
+    failureType: 'transient_error',
+    message: (reason) =>
+      `Pipedrive did not say whose account the token belongs to${reason}. Check base_url, and that no proxy answers ` +
+      "in Pipedrive's place; then sync again.",
+  },
   too_large: {
-    failureType: 'system_error',
+    failureType: 'config_error',
     message: () =>
-      'Pipedrive sent an answer of more than 64 MB, which the connector does not read. Please report it with this log.',
+      'Pipedrive sent more than 64 MB, although as few records as possible were requested: one of them is too large. ' +
+      'Shorten its texts in Pipedrive, or deselect the stream.',
   },
   timeout: {
     failureType: 'transient_error',

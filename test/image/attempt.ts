@@ -51,8 +51,8 @@ export class Attempt {
   }
 
   /** Resolves when the output holds the text. */
-  async until(text: string): Promise<void> {
-    while (!this.stdout.includes(text)) await once(this.reader, 'data')
+  async until(text: RegExp): Promise<void> {
+    while (!text.test(this.stdout)) await once(this.reader, 'data')
   }
 
   /** What a cancelled sync comes to. */

@@ -65,7 +65,8 @@ export class PageSource {
     for (;;) {
       const limit = this.list.paging === 'none' ? undefined : this.currentLimit
       try {
-        const page = await this.requests.page(this.query, position, limit, { tieBreak: this.tieBreak })
+        const options = { tieBreak: this.tieBreak, isReduced }
+        const page = await this.requests.page(this.query, position, limit, options)
         if (isReduced) this.facts.learn('pageSize', this.currentLimit)
         return page
       } catch (error) {

@@ -28,6 +28,7 @@ export function isVerificationDue(scan: ListScan, now: Time): boolean {
   const rosters = withRoster(scan)
   if (rosters.length === 0) return false
   return rosters.some(({ cursor }) => {
+    if (cursor.roster?.outgrown) return false
     const { roster, verifiedAt, verification } = cursor
     if (!roster?.complete || verifiedAt === undefined || verification) return true
     return now - verifiedAt >= intervalMs(scan)

@@ -48,6 +48,7 @@ export interface ListShape {
   readonly name: string
   /** In characters of the encoded state. */
   readonly fingerprintRoom: number
+  readonly rosterRoom: number
   readonly isArchive: boolean
   readonly keys: 'integers' | 'hashed'
 }
@@ -85,12 +86,14 @@ function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
   const positions = lists.flatMap((list, index): [string, ListPosition][] => {
     const part = index === 0 ? saved : further[list.name]
     if (!isObject(part)) return []
-    const position = decodePosition(part, cursorField, list.fingerprintRoom)
+    const position = decodePosition(part, cursorField, list)
     // Only lists that are not read for the stream's own sake may have nothing pending.
     if (index === 0 && position.pending.length === 0) throw new TypeError('No slice is pending.')
     // The first edition kept the keys that were emitted as archived, for the whole stream.
     const isLegacy = list.isArchive && typeof saved.archived === 'string'
-    const roster = isLegacy ? decodeLegacyRoster(String(saved.archived), list.keys) : position.roster
+    const roster = isLegacy
+      ? decodeLegacyRoster(String(saved.archived), list.keys, list.rosterRoom)
+      : position.roster
     return [[list.name, { ...position, roster }]]
   })
   return {

@@ -11,8 +11,14 @@ import type { ListPosition } from './stream-cursor.js'
 
 export type Saved = Readonly<Record<string, unknown>>
 
+/** How many characters of the state these may take. */
+interface Room {
+  readonly fingerprintRoom: number
+  readonly rosterRoom: number
+}
+
 /** A stream's position in one list, from a state. Throws for what is there and not understood. */
-export function decodePosition(saved: Saved, cursorField: string, room: number): ListPosition {
+export function decodePosition(saved: Saved, cursorField: string, room: Room): ListPosition {
   const cursor = parseTime(saved[cursorField])
   const pending =
     'pending' in saved ? decodeSlices(saved.pending) : cursor === null ? undefined : [[cursor, null] as const]
@@ -20,9 +26,11 @@ export function decodePosition(saved: Saved, cursorField: string, room: number):
   return {
     isNew: false,
     pending,
-    fingerprints: decodeFingerprints(saved, room),
+    fingerprints: decodeFingerprints(saved, room.fingerprintRoom),
     resume: decodeResume(saved.resume ?? saved.pass),
-    roster: isObject(saved.roster) ? Roster.decode(saved.roster as unknown as SavedRoster) : undefined,
+    roster: isObject(saved.roster)
+      ? Roster.decode(saved.roster as unknown as SavedRoster, room.rosterRoom)
+      : undefined,
     verifiedAt: parseTime(saved.verified_at) ?? undefined,
     verification: decodeVerification(saved.verification),
   }
@@ -69,16 +77,17 @@ export function encodePosition(position: ListPosition, cursorField: string): Jso
   const { fingerprints, resume, roster, verifiedAt, verification } = position
   const pending = capped(position.pending)
   const isSimple = pending.length === 1 && pending[0]?.[1] === null
+  const savedRoster = roster?.encode()
+  // Keys are compared with a roster; without one, seeing them again costs nothing.
+  const seen = roster?.outgrown ? new KeySet() : verification?.seen
   return {
     ...(pending.length > 0 && { [cursorField]: formatTime(cursorOf(pending)) }),
     ...(!isSimple && { pending: pending.map(encodeSlice) }),
     ...(fingerprints && { fingerprints: fingerprints.encode() }),
     ...(resume && { resume: encodeResume(resume) }),
-    ...(roster && { roster: { ...roster.encode() } }),
+    ...(savedRoster && { roster: { ...savedRoster } }),
     ...(verifiedAt !== undefined && { verified_at: formatTime(verifiedAt) }),
-    ...(verification && {
-      verification: { ...encodeResume(verification), seen: verification.seen.encode() },
-    }),
+    ...(verification && seen && { verification: { ...encodeResume(verification), seen: seen.encode() } }),
   }
 }
 

@@ -98,7 +98,12 @@ export class StreamCursor {
 
   /** Whether the row's time, or its list, makes it part of what this run has to read. */
   isDue(row: Row): boolean {
-    return this.comparesRows || (row.time === null ? this.due.length > 0 : contains(this.due, row.time))
+    return this.comparesRows || (row.time === null ? this.due.length > 0 : this.isDueAt(row.time))
+  }
+
+  /** Whether this run has to read what happened at that time. */
+  isDueAt(time: Time): boolean {
+    return contains(this.due, time)
   }
 
   /** Keeps the fingerprints of rows that were emitted and may be seen again. */

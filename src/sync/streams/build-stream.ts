@@ -9,7 +9,7 @@ import { recordMapper } from '../records/record-mapper.js'
 import { encodeState, type StateMode, type StreamState } from '../state/codec.js'
 import { cursorOf } from '../state/coverage.js'
 import { KeySet } from '../state/key-set.js'
-import { fingerprintRoom, initialPosition } from '../state/positions.js'
+import { fingerprintRoom, initialPosition, rosterRoom } from '../state/positions.js'
 import { Roster } from '../state/roster.js'
 import { Fingerprints } from '../state/fingerprints.js'
 import { StreamCursor, type ListPosition } from '../state/stream-cursor.js'
@@ -19,7 +19,8 @@ import { ParentSubscription } from './parent-subscription.js'
 import { RowMoves } from './row-moves.js'
 import { RowSubscription } from './row-subscription.js'
 import { StreamEmitter } from './stream-emitter.js'
-import type { Role } from './subscription.js'
+import type { Role } from './list-part.js'
+import type { Subscription } from './subscription.js'
 
 export interface StreamOptions {
   readonly stream: StreamSpec
@@ -37,6 +38,8 @@ export interface StreamOptions {
 /** A stream with its subscriptions, and what reads its children beside them. */
 export interface BuiltStream {
   readonly emitter: StreamEmitter
+  /** One per list, in the order of the stream's lists. */
+  readonly subscriptions: readonly Subscription[]
   readonly children: ChildReader | undefined
 }
 
@@ -56,23 +59,22 @@ export function buildStream(options: StreamOptions): BuiltStream {
     otherChanges: () => factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, 0),
   })
   const currentState = (): StreamState => ({
-    lists: new Map(emitter.subscriptions.map(({ list, cursor }) => [list, cursor.position()])),
+    lists: new Map(emitter.parts.map(({ list, cursor }) => [list, cursor.position()])),
     facts: savedFacts(options),
     moving,
     tokenOwner: account.tokenOwner,
     company: account.companyId,
   })
-  const moves = new RowMoves(() => emitter.subscriptions, moving)
+  const moves = new RowMoves(() => emitter.parts, moving)
   const children = childReader(emitter, options)
-  for (const { list, role } of lists) {
+  const subscriptions = lists.map(({ list, role }): Subscription => {
     const cursor = buildCursor(list, role, options)
-    emitter.subscribe(
-      children
-        ? new ParentSubscription(emitter, list.name, cursor, children)
-        : new RowSubscription(emitter, list, role, cursor, moves),
-    )
-  }
-  return { emitter, children }
+    return children
+      ? new ParentSubscription(emitter, list.name, cursor, children)
+      : new RowSubscription(emitter, list, role, cursor, moves)
+  })
+  for (const subscription of subscriptions) emitter.addPart(subscription)
+  return { emitter, subscriptions, children }
 }
 
 /** Of whose facts the stream's state speaks: its own, and those of its lists. */
@@ -117,9 +119,12 @@ function buildCursor(list: StreamSpec, role: Role, options: StreamOptions): Stre
 
 function positionOf(list: StreamSpec, role: Role, room: number, options: StreamOptions): ListPosition {
   const { state, lists } = options
-  const position = state?.lists.get(list.name) ?? initialPosition(startOf(list, role, options), room)
+  const start = startOf(list, role, options)
+  const saved = state?.lists.get(list.name) ?? initialPosition(start, room)
+  // States of the first edition have slices even of a list that is not read for the stream's own sake.
+  const position = start === 'never' ? { ...saved, pending: [] } : saved
   if (!keepsRoster(list, role, lists)) return { ...position, roster: undefined }
-  return { ...position, roster: position.roster ?? Roster.unknown() }
+  return { ...position, roster: position.roster ?? Roster.unknown(rosterRoom(list)) }
 }
 
 /** Streams whose rows move between lists keep the keys of these, but not of a list that their rows only return to. */
