@@ -9,7 +9,10 @@ import { withZones } from '../support/times.js'
 
 const pipedrive = pipedriveServer()
 
-/** Rows with values that real accounts have and the documentation does not mention. RECORDED_ROWS=file (JSON lines) adds more. */
+/**
+ * Rows with values that real accounts have and the documentation does not mention. RECORDED_ROWS=file (JSON lines)
+ * adds more.
+ */
 const ROWS: SeedRecord[] = [
   {
     stream: 'activities',

@@ -93,6 +93,7 @@ export class PageRequests {
       ...(limit !== undefined && limit > 1 && { timeoutAttempts: attemptsOf(isReduced) }),
     })
     const { rows, ...markers } = readRows(response.body)
+    if (markers.nextCursor === null || markers.more === false) this.facts.learn('marksEnd', true)
     return {
       ...markers,
       rows: rows.map(this.toRow),

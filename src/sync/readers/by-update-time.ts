@@ -49,12 +49,14 @@ async function* readSlice(scan: ListScan, [from, until]: Slice): AsyncGenerator<
   }
   let reached: Time = from
   let inOrder = true
-  for await (const { rows, next } of scan.pages(query)) {
+  for await (const { rows, next, isDoubtful } of scan.pages(query)) {
     const last = lastTime(rows, reached, from)
     // Should the order ever be broken, older rows may still come: the cursor waits for the end of the slice.
     inOrder &&= last !== undefined
     reached = last ?? reached
-    const safe = next === undefined ? (until ?? Infinity) : inOrder ? reached : from
+    // An end that no response states proves nothing of what may come behind the last row.
+    const isEnd = next === undefined && !isDoubtful
+    const safe = isEnd ? (until ?? Infinity) : inOrder ? reached : from
     const covered = { kind: 'covered' as const, from, until: Math.min(safe, scan.clock.horizon()) }
     yield* scan.dispatch(rows, covered)
     if (!isWanted(scan, [from, until])) return

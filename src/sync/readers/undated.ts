@@ -1,7 +1,7 @@
 import type { Emission } from '../../airbyte/messages.js'
 import type { ListScan } from './list-scan.js'
 
-/** By update time ascending, nulls come first or last; nobody documents which. */
+/** By update time ascending, nulls come first or last; which is undocumented. */
 type End = 'first' | 'last'
 type Ends = 'none' | 'first' | 'last' | 'both'
 
@@ -21,16 +21,18 @@ export function endsToRead({ facts, stream }: Pick<ListScan, 'facts' | 'stream'>
  */
 export async function* readUndated(scan: ListScan): AsyncGenerator<Emission> {
   const found: End[] = []
+  let isCertain = true
   for (const end of endsToRead(scan)) {
-    for await (const { rows } of scan.pages({ order: ORDERS[end], mayBeEmpty: true })) {
+    for await (const { rows, isDoubtful } of scan.pages({ order: ORDERS[end], mayBeEmpty: true })) {
       const dated = rows.findIndex(({ time }) => time !== null)
       const undated = dated === -1 ? rows : rows.slice(0, dated)
       if (undated.length > 0 && !found.includes(end)) found.push(end)
+      isCertain &&= !isDoubtful
       yield* scan.dispatch(undated)
       if (dated !== -1) break
     }
   }
-  if (endsToRead(scan).length > 0) scan.facts.learn('undatedRows', endsFound(found))
+  if (isCertain && endsToRead(scan).length > 0) scan.facts.learn('undatedRows', endsFound(found))
 }
 
 export function endsFound(found: readonly End[]): Ends {

@@ -90,7 +90,7 @@ function startOf(scan: ListScan): Time {
 /** The walk that verifies a roster sees all rows: an archive that is small, or was never seen whole, needs no other. */
 export function isReadWhole(scan: ListScan): boolean {
   const isIncomplete = scan.active.some(
-    ({ cursor }) => cursor.roster !== undefined && !cursor.roster.complete,
+    ({ cursor: { roster } }) => roster !== undefined && !roster.complete && !roster.outgrown,
   )
   return scan.stream.archiveOf !== undefined && (isIncomplete || isSmall(scan))
 }

@@ -1,5 +1,6 @@
 import { log, type Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
+import type { ListQuery } from '../../pipedrive/lists/list-query.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { Checkpoint } from '../state/checkpoint.js'
 import { KeySet } from '../state/key-set.js'
@@ -10,8 +11,8 @@ import { sharedResume } from './walk.js'
 const HOUR_MS = 3_600_000
 
 /**
- * How often the whole archive is compared with the roster. Nobody documents whether archiving moves the update time that
- * the archive is read by.
+ * How often the whole archive is compared with the roster. It is undocumented whether archiving moves the update time
+ * that the archive is read by.
  */
 const POLICY = {
   /** An archive that fits one page is read whole in every run: that costs no more than reading it by time. */
@@ -27,6 +28,7 @@ export function isVerificationDue(scan: ListScan, now: Time): boolean {
   const rosters = withRoster(scan)
   if (rosters.length === 0) return false
   return rosters.some(({ cursor }) => {
+    if (cursor.roster?.outgrown) return false
     const { roster, verifiedAt, verification } = cursor
     if (!roster?.complete || verifiedAt === undefined || verification) return true
     return now - verifiedAt >= intervalMs(scan)
@@ -55,6 +57,7 @@ export async function* verifyArchive(scan: ListScan, live: ListScan | undefined)
   const point = sharedResume(scan.active.map(({ cursor }) => cursor.verification))
   let startedAt = point?.startedAt
   let seen = point?.seen.clone() ?? new KeySet()
+  let hasUndated = false
   const known = withRoster(scan).some(({ cursor }) => (cursor.roster?.size ?? 0) > 0)
   const query = { order: 'by-id' as const, mayBeEmpty: !known }
   for await (const { rows, next, times, restarted } of scan.pages(query, point?.position)) {
@@ -64,12 +67,14 @@ export async function* verifyArchive(scan: ListScan, live: ListScan | undefined)
     }
     startedAt ??= scan.clock.observe(times, rows)
     for (const { key } of rows) seen.add(key)
+    hasUndated ||= rows.some(({ time }) => time === null)
     learnWhatMoves(scan, rows)
     const checkpoint: Checkpoint = next
       ? { kind: 'verifying', at: { startedAt, position: next, seen } }
       : { kind: 'none' }
     yield* scan.dispatch(rows, checkpoint)
   }
+  if (point === undefined && !hasUndated) scan.facts.learn('undatedRows', 'none')
   yield* findMoved(scan, live, seen)
   if (startedAt === undefined) return
   yield* scan.dispatch([], { kind: 'verified', startedAt, covers: scan.clock.horizon(startedAt) })
@@ -98,10 +103,12 @@ async function* findMoved(
 ): AsyncGenerator<Emission> {
   const left = withRoster(scan).map((subscription) => leftBy(subscription, seen))
   const keys = [...new Set(left.flatMap((missing) => missing.keys))]
+  let isCertain = true
   if (live?.active.length) {
-    if (left.some(({ hashes }) => hashes.length > 0)) yield* lookThrough(live)
-    else if (keys.length > 0) yield* lookUp(live, keys)
+    if (left.some(({ hashes }) => hashes.length > 0)) isCertain = yield* lookThrough(live)
+    else if (keys.length > 0) isCertain = yield* lookUp(live, keys)
   }
+  if (!isCertain) return
   // What was found has been emitted and is in no roster any more; the rest is deleted.
   for (const subscription of withRoster(scan)) forget(subscription, leftBy(subscription, seen))
 }
@@ -131,22 +138,32 @@ function forget({ cursor, moving }: Subscription, { keys, hashes }: MissingKeys)
   }
 }
 
-async function* lookUp(live: ListScan, keys: readonly string[]): AsyncGenerator<Emission> {
+/** Returns whether rows that were not found are certain not to be in the list. */
+async function* lookUp(live: ListScan, keys: readonly string[]): AsyncGenerator<Emission, boolean> {
   const { lookup } = live.stream
-  if (!lookup) {
-    yield* lookThrough(live)
-    return
-  }
+  if (!lookup) return yield* lookThrough(live)
+  let isCertain = true
   for (let at = 0; at < keys.length; at += lookup.size) {
     const params = { [lookup.param]: keys.slice(at, at + lookup.size).join(',') }
-    for await (const { rows } of live.pages({ params, mayBeEmpty: true })) yield* live.dispatch(rows)
+    isCertain = (yield* dispatchAll(live, { params, mayBeEmpty: true })) && isCertain
   }
+  return isCertain
 }
 
 /** The list takes no ids, or they are known by their hashes only: all of it is read. */
-async function* lookThrough(live: ListScan): AsyncGenerator<Emission> {
+async function* lookThrough(live: ListScan): AsyncGenerator<Emission, boolean> {
   yield log('DEBUG', `${live.stream.name}: looking through the whole list for rows that left the archive.`)
-  for await (const { rows } of live.pages({ order: 'by-id', mayBeEmpty: true })) yield* live.dispatch(rows)
+  return yield* dispatchAll(live, { order: 'by-id', mayBeEmpty: true })
+}
+
+/** Returns whether the responses state the end of the list. */
+async function* dispatchAll(live: ListScan, query: ListQuery): AsyncGenerator<Emission, boolean> {
+  let isCertain = true
+  for await (const { rows, isDoubtful } of live.pages(query)) {
+    isCertain &&= !isDoubtful
+    yield* live.dispatch(rows)
+  }
+  return isCertain
 }
 
 function withRoster({ active }: ListScan): Subscription[] {

@@ -5,7 +5,10 @@ import { contains, cursorOf, subtract, type Coverage } from './coverage.js'
 import type { Fingerprints } from './fingerprints.js'
 import type { Roster } from './roster.js'
 
-/** Which rows keep their fingerprint: those that may be seen again, or all of a list that only fingerprints can compare. */
+/**
+ * Which rows keep their fingerprint: those that may be seen again, or all of a list that only fingerprints can
+ * compare.
+ */
 export type Remembering = 'rows in pending slices' | 'all rows'
 
 /** A stream's position in one list, as the state keeps it. */
@@ -83,7 +86,7 @@ export class StreamCursor {
 
   /** Grows with everything that a state would say differently. */
   get changes(): number {
-    return this.applied + this.fingerprints.changes
+    return this.applied + this.fingerprints.changes + (this.roster?.changes ?? 0)
   }
 
   /** Whether exactly this version was emitted before. */

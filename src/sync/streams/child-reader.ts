@@ -84,7 +84,7 @@ export class ChildReader {
 
   /** A parent that moved to another list of parents brings its children with it. */
   private hasEmitted(row: Row): boolean {
-    return this.emitter.subscriptions.some(({ cursor }) => cursor.hasEmitted(row))
+    return this.emitter.parts.some(({ cursor }) => cursor.hasEmitted(row))
   }
 
   private mayHaveChildren({ data, time }: Row): boolean {

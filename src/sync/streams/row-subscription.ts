@@ -4,11 +4,15 @@ import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { KeySet } from '../state/key-set.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
+import type { Role } from './list-part.js'
 import type { RowMoves } from './row-moves.js'
 import type { StreamEmitter } from './stream-emitter.js'
-import type { PageOfRows, Role, Subscription } from './subscription.js'
+import type { PageOfRows, Subscription } from './subscription.js'
 
-/** Emits rows of a list as records of a stream: the list's own stream, or the one that its rows are archived from or to. */
+/**
+ * Emits rows of a list as records of a stream: the list's own stream, or the one that its rows are archived from or
+ * to.
+ */
 export class RowSubscription implements Subscription {
   constructor(
     readonly emitter: StreamEmitter,
@@ -74,8 +78,9 @@ export class RowSubscription implements Subscription {
   }
 
   /**
-   * Rows that are about to be emitted from a list that they were not in before. Should the run die behind their records,
-   * the rosters of the last state would be wrong, and the next move could go unseen: a state names them before.
+   * Rows that are about to be emitted from a list that they were not in before. Should the run die behind their
+   * records, the rosters of the last state would be wrong, and the next move could go unseen: a state names them
+   * before.
    */
   private *announce(emitted: readonly Row[], size: number): Generator<Emission> {
     if (!this.moves.areTracked) return
@@ -83,7 +88,9 @@ export class RowSubscription implements Subscription {
     if (announced || this.emitter.recordCount === 0) yield* this.emitter.keep(size)
   }
 
-  /** Rows that are archived, and rows that only a roster shows to have moved; what moved their time is found by that. */
+  /**
+   * Rows that are archived, and rows that only a roster shows to have moved; what moved their time is found by that.
+   */
   private isMove(row: Row): boolean {
     if (this.listSpec.archiveOf) return this.cursor.roster?.has(row.key) !== true
     return this.moves.hasArrived(row, this) && !this.cursor.isDue(row)

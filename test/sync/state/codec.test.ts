@@ -18,8 +18,14 @@ const shape = {
   stream: 'deals',
   cursorField: 'update_time',
   lists: [
-    { name: 'deals', fingerprintRoom: ROOM, isArchive: false, keys: 'integers' as const },
-    { name: 'deals_archived', fingerprintRoom: ROOM, isArchive: true, keys: 'integers' as const },
+    { name: 'deals', fingerprintRoom: ROOM, rosterRoom: ROOM, isArchive: false, keys: 'integers' as const },
+    {
+      name: 'deals_archived',
+      fingerprintRoom: ROOM,
+      rosterRoom: ROOM,
+      isArchive: true,
+      keys: 'integers' as const,
+    },
   ],
 }
 const decode = (saved: Record<string, unknown> | undefined, mode: StateMode = 'incremental') =>
