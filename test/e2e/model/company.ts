@@ -44,20 +44,13 @@ export class Company {
     readonly traits: Traits,
     private readonly draw: Draw,
   ) {
-    const { switches, nullTimes, dailyTokens, stalling } = traits
+    const { switches, nullTimes, dailyTokens } = traits
     this.sandbox = pipedrive.open({
       ...{ seed, deals: 24, nullTimes, switches },
       ...(dailyTokens !== undefined && { dailyTokens }),
     })
     this.fillArchive()
-    if (stalling !== undefined) {
-      this.sandbox.faults.inject({
-        path: stalling,
-        whenLimitAbove: 80,
-        times: Infinity,
-        fault: { kind: 'stall' },
-      })
-    }
+    this.resetFaults()
     this.sandbox.onRequest(() => {
       this.duringRead()
     })
@@ -65,12 +58,22 @@ export class Company {
 
   /** Some of what happens between two syncs. */
   liveOn(): void {
-    this.faulted.clear()
+    this.resetFaults()
     for (let changes = this.draw.below(6); changes > 0; changes -= 1) {
       this.happen()
       if (this.draw.random() < 0.5) travel(this.draw.below(2 * MINUTE))
     }
     travel(this.draw.below(5) * this.draw.below(5) * MINUTE + (this.draw.random() < 0.1 ? DAY : 0))
+  }
+
+  /** What is left of the faults of the last sync must not meet with those of the next one. */
+  resetFaults(): void {
+    const { stalling } = this.traits
+    const { faults } = this.sandbox
+    this.faulted.clear()
+    faults.clear()
+    if (stalling === undefined) return
+    faults.inject({ path: stalling, whenLimitAbove: 80, times: Infinity, fault: { kind: 'stall' } })
   }
 
   private duringRead(): void {

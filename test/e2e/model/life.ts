@@ -55,7 +55,7 @@ export class Life {
       if (!isSuccess && this.traits.dailyTokens !== undefined) travel(DAY)
     }
     this.company.isBusy = false
-    this.company.sandbox.faults.clear()
+    this.company.resetFaults()
     await this.expectTruthAfterTwoSyncs()
   }
 

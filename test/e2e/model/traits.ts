@@ -23,15 +23,7 @@ export const STREAMS = [
 ] as const
 
 /** Lists whose pages may take too long. */
-const STALLING = [
-  '/deals',
-  '/deals/archived',
-  '/deals/products',
-  '/v1/leads',
-  '/leads/archived',
-  '/notes',
-  '/files',
-]
+const STALLING = ['/deals', '/deals/archived', '/v1/leads', '/leads/archived', '/notes', '/files']
 
 /** More archived rows than fit a page, as one request returns at most 500. */
 const LARGE_ARCHIVE = 520
