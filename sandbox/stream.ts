@@ -40,6 +40,8 @@ export interface SandboxStream {
   readonly generate?: (company: Company, context: GenerateContext) => readonly Row[]
   /** Completes the generated rows once all streams have theirs. */
   readonly finish?: (rows: readonly Row[], rowsOf: RowsOf) => readonly Row[]
+  /** Values that only some rows have, drawn from a sequence of their own: all else stays the same. */
+  readonly details?: (company: Company, rowsOf: RowsOf) => (row: Row, index: number) => Row
 }
 
 export function defineSandboxStream(stream: SandboxStream): SandboxStream {
