@@ -26,6 +26,7 @@ import { persons } from './persons.js'
 import { pipelines } from './pipelines.js'
 import { productFields } from './product_fields.js'
 import { products } from './products.js'
+import { roles } from './roles.js'
 import { stages } from './stages.js'
 import { users } from './users.js'
 import { webhooks } from './webhooks.js'
@@ -57,6 +58,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   pipelines,
   productFields,
   products,
+  roles,
   stages,
   users,
   webhooks,

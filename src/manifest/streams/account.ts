@@ -13,6 +13,16 @@ export const account = [
     scopes: ['users:read'],
   }),
   defineStream({
+    name: 'roles',
+    api: 'v1',
+    path: '/roles',
+    paging: 'offset',
+    cursorField: '_changed_at',
+    strategy: { kind: 'full-scan' },
+    cost: 20,
+    scopes: ['admin'],
+  }),
+  defineStream({
     name: 'filters',
     api: 'v1',
     path: '/filters',
