@@ -35,6 +35,16 @@ export const work = [
     scopes: ['leads:read', 'leads:full'],
   }),
   defineStream({
+    name: 'lead_labels',
+    api: 'v1',
+    path: '/leadLabels',
+    paging: 'none',
+    cursorField: 'update_time',
+    strategy: { kind: 'full-scan', time: ['update_time'] },
+    cost: 10,
+    scopes: ['leads:read', 'leads:full'],
+  }),
+  defineStream({
     name: 'notes',
     api: 'v1',
     path: '/notes',
