@@ -45,6 +45,17 @@ export const work = [
     scopes: ['leads:read', 'leads:full'],
   }),
   defineStream({
+    name: 'lead_sources',
+    api: 'v1',
+    path: '/leadSources',
+    paging: 'none',
+    primaryKey: ['name'],
+    cursorField: '_changed_at',
+    strategy: { kind: 'full-scan' },
+    cost: 2,
+    scopes: ['leads:read', 'leads:full'],
+  }),
+  defineStream({
     name: 'notes',
     api: 'v1',
     path: '/notes',
