@@ -1,3 +1,5 @@
+import type { RecordPath } from '../common/record-path.js'
+
 /**
  * How a list is walked from page to page.
  * cursor: v2's opaque `next_cursor`. offset: v1's `start`, over the list as it stands at that moment. none: one answer.
@@ -52,6 +54,10 @@ export interface StreamSpec {
   /** The same, where some accounts refuse them (400): then asked again without. */
   readonly optionalInclude: readonly string[]
   readonly primaryKey: readonly string[]
+  /** Where the rows stand in a response; absent: its `data` is the list. */
+  readonly recordPath?: RecordPath
+  /** Fields that no record has: passwords. */
+  readonly omit?: readonly string[]
   /** The cursor in records and state; absent: full refresh only. */
   readonly cursorField?: string
   readonly strategy: ReadStrategy

@@ -83,7 +83,7 @@ export class PageRequests {
       ...(query.priority !== undefined && { priority: query.priority }),
       ...(limit !== undefined && limit > 1 && { timeoutAttempts: TIMEOUT_ATTEMPTS }),
     })
-    const { rows, ...markers } = readRows(response.body)
+    const { rows, ...markers } = readRows(response.body, list.recordPath)
     return {
       ...markers,
       rows: rows.map(this.toRow),
