@@ -38,6 +38,13 @@ export interface ArchiveOf {
   includeWithLive: boolean
 }
 
+export interface ListPart {
+  /** Default: the stream's. */
+  readonly path?: string
+  /** Beside the stream's. */
+  readonly params?: Readonly<Record<string, string>>
+}
+
 export interface StreamSpec {
   /** As Airbyte's own source names it, where it has the stream. */
   readonly name: string
@@ -54,6 +61,8 @@ export interface StreamSpec {
   /** The same, where some accounts refuse them (400): then asked again without. */
   readonly optionalInclude: readonly string[]
   readonly primaryKey: readonly string[]
+  /** Where several requests return a part of the list each: what differs between them. */
+  readonly parts?: readonly ListPart[]
   /** Where the rows stand in a response; absent: its `data` is the list. */
   readonly recordPath?: RecordPath
   /** Fields that no record has: passwords. */

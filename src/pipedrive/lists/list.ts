@@ -1,5 +1,12 @@
 import type { RecordPath } from '../../common/record-path.js'
 
+export interface ListPart {
+  /** Default: the list's. */
+  readonly path?: string
+  /** Beside the list's. */
+  readonly params?: Readonly<Record<string, string>>
+}
+
 /** What a list endpoint is and takes. */
 export interface List {
   readonly name: string
@@ -19,6 +26,8 @@ export interface List {
   /** Tokens of the daily budget per request. */
   readonly cost: number
   readonly primaryKey: readonly string[]
+  /** Requests that each return a part of the list: what differs between them. */
+  readonly parts?: readonly ListPart[]
   /** Where the rows stand in a response; absent: its `data` is the list. */
   readonly recordPath?: RecordPath
   /** Fields that leave the rows as soon as they arrive: passwords. */
