@@ -1,3 +1,4 @@
+import type { Feature } from './features.js'
 import type { SortField } from './order.js'
 
 export type ParameterKind = 'integer' | 'boolean' | 'text'
@@ -42,7 +43,7 @@ export interface StreamRoute {
   readonly labels?: string
   readonly additionalData?: 'company'
   /** A feature that an account may lack; named like its switch. */
-  readonly feature?: 'installments'
+  readonly feature?: Feature
   /** Members of the response besides success, data and additional_data. */
   readonly envelope?: Readonly<Record<string, unknown>>
   /** GET of a single row: its path with `{id}`, and its cost. */

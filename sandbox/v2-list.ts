@@ -1,4 +1,4 @@
-import { type ApiResponse, errorOf, forbidden, RejectedRequest } from './api-response.js'
+import { type ApiResponse, errorOf, RejectedRequest } from './api-response.js'
 import { cursorAfter, type KeysetCursor, readCursor } from './keyset-cursor.js'
 import type { ListContext } from './list-context.js'
 import { comparator, firstAfter, shuffledTies, type SortField, sortRows, sortValue } from './order.js'
@@ -18,7 +18,6 @@ export function respondV2List(
 ): ApiResponse {
   const { route } = stream
   const { switches, now } = context
-  if (route.feature !== undefined && switches[route.feature] === 'lacking') return forbidden()
   const parameters = new Parameters('v2', query)
   parameters.checkNames(allowedParameters(stream))
   const keep = rowFilter(stream, parameters, context, parentId)
