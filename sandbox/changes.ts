@@ -8,6 +8,9 @@ import type { Switches } from './switches.js'
 import type { Moment } from './table.js'
 import { formatTime } from './times.js'
 
+/** The streams whose rows can be archived. */
+export type Archivable = 'deals' | 'leads' | 'projects'
+
 /** What may happen to the company's rows, with the API's own side effects. */
 export class Changes {
   constructor(
@@ -41,11 +44,12 @@ export class Changes {
     return row
   }
 
-  /** Deals stay in the list of deleted deals; other rows leave all lists; with `hard` no trace is left. */
+  /** With `hard` no trace is left. */
   remove(stream: string, id: string | number, hard = false): void {
     const row = this.store.existing(stream, id)
-    if (streamOf(stream).table === 'deals' && !hard) {
-      this.edit(stream, id, { is_deleted: true, status: 'deleted' })
+    const { deletedAs } = streamOf(stream)
+    if (deletedAs !== undefined && !hard) {
+      this.edit(stream, id, deletedAs)
       return
     }
     const tombstone = hard ? undefined : { ...row, ...this.touched(stream), ...deletedMark(row) }
@@ -54,14 +58,14 @@ export class Changes {
     this.afterChild(stream, row)
   }
 
-  archive(stream: 'deals' | 'leads', id: string | number, archivedAt?: number): void {
+  archive(stream: Archivable, id: string | number, archivedAt?: number): void {
     if (archivedAt !== undefined && this.switches.archiveTime === 'now')
       throw new Error("archive_time can be chosen only under the switch archiveTime: 'free'")
     const archive_time = formatTime(streamOf(stream).times ?? 'v2', archivedAt ?? this.clock.now())
     this.edit(stream, id, { is_archived: true, archive_time }, this.switches.archivingMovesUpdateTime)
   }
 
-  restore(stream: 'deals' | 'leads', id: string | number): void {
+  restore(stream: Archivable, id: string | number): void {
     const changes = { is_archived: false, archive_time: null }
     this.edit(stream, id, changes, this.switches.archivingMovesUpdateTime)
   }

@@ -46,8 +46,12 @@ for (const { version, path, cost, scopes, response } of fixedRoutes) {
   add(version, path, () => ({ kind: 'fixed', cost, scopes, response }))
 }
 for (const stream of streams.values()) {
-  const { version, path, cost, scopes, single } = stream.route
-  add(version, path, (id) => ({ kind: 'list', cost, scopes, stream, ...(id === '' ? {} : { id }) }))
+  const { version, path, archivedPath, cost, scopes, single } = stream.route
+  const addList = (at: string, listed: SandboxStream) => {
+    add(version, at, (id) => ({ kind: 'list', cost, scopes, stream: listed, ...(id === '' ? {} : { id }) }))
+  }
+  addList(path, archivedPath === undefined ? stream : { ...stream, archived: false })
+  if (archivedPath !== undefined) addList(archivedPath, { ...stream, archived: true })
   if (single === undefined) continue
   add(version, single.path, (id) => ({ kind: 'row', cost: single.cost, scopes, stream, id }))
 }
