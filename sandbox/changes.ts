@@ -62,12 +62,11 @@ export class Changes {
     if (archivedAt !== undefined && this.switches.archiveTime === 'now')
       throw new Error("archive_time can be chosen only under the switch archiveTime: 'free'")
     const archive_time = formatTime(streamOf(stream).times ?? 'v2', archivedAt ?? this.clock.now())
-    this.edit(stream, id, { is_archived: true, archive_time }, this.switches.archivingMovesUpdateTime)
+    this.setArchived(stream, id, true, archive_time)
   }
 
   restore(stream: Archivable, id: string | number): void {
-    const changes = { is_archived: false, archive_time: null }
-    this.edit(stream, id, changes, this.switches.archivingMovesUpdateTime)
+    this.setArchived(stream, id, false, null)
   }
 
   setHidden(stream: string, id: string | number, hidden: boolean): void {
@@ -107,6 +106,16 @@ export class Changes {
     const custom = other?.[1].custom_fields
     if (typeof custom !== 'object' || custom === null) return {}
     return { custom_fields: Object.fromEntries(Object.keys(custom).map((key) => [key, null])) }
+  }
+
+  private setArchived(
+    stream: Archivable,
+    id: string | number,
+    is_archived: boolean,
+    archive_time: string | null,
+  ): void {
+    const flag = 'is_archived' in streamOf(stream).exampleRow ? { is_archived } : {}
+    this.edit(stream, id, { ...flag, archive_time }, this.switches.archivingMovesUpdateTime)
   }
 
   private put(stream: string, row: Row): void {

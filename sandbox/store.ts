@@ -1,7 +1,7 @@
 import type { Clock } from './clock.js'
 import type { SortField } from './order.js'
 import { keyOf, streamOf } from './registry.js'
-import type { Row } from './row.js'
+import { isArchived, type Row } from './row.js'
 import type { SandboxStream } from './stream.js'
 import type { Switches } from './switches.js'
 import { type Listing, type Lookup, Table } from './table.js'
@@ -56,7 +56,7 @@ export class Store {
     const table = this.table(stream)
     const rows: Row[] = []
     for (const [key, row] of table.truth()) {
-      if (archived !== undefined && (row.is_archived === true) !== archived) continue
+      if (archived !== undefined && isArchived(row) !== archived) continue
       if (isDeleted(row) && !(deleted && this.isRecentlyDeleted(row))) continue
       if (!table.isHidden(key)) rows.push(row)
     }

@@ -4,7 +4,7 @@ import type { ListContext } from './list-context.js'
 import { comparator, firstAfter, shuffledTies, type SortField, sortRows, sortValue } from './order.js'
 import { Parameters } from './parameters.js'
 import { presentationParameters, presenter } from './read-presentation.js'
-import type { Row } from './row.js'
+import { isArchived, type Row } from './row.js'
 import { batchParameter, rowFilter } from './row-filter.js'
 import type { SandboxStream } from './stream.js'
 import type { Listing } from './table.js'
@@ -75,7 +75,7 @@ function listingOf(stream: SandboxStream, parameters: Parameters, sort: Sort, co
   if (ids === undefined || switches.deletedById !== 'returned') return store.listing(stream, sort)
   const rows = [...ids].flatMap((id) => {
     const row = store.lookup(stream.name, String(id))?.row
-    const belongs = stream.archived === undefined || (row?.is_archived === true) === stream.archived
+    const belongs = stream.archived === undefined || isArchived(row ?? {}) === stream.archived
     return row !== undefined && belongs ? [row] : []
   })
   const compare = comparator(sort, switches.nullsSort)
