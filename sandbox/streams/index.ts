@@ -21,6 +21,7 @@ import { noteFields } from './note_fields.js'
 import { notes } from './notes.js'
 import { organizationFields } from './organization_fields.js'
 import { organizations } from './organizations.js'
+import { permissionSets } from './permission_sets.js'
 import { personFields } from './person_fields.js'
 import { persons } from './persons.js'
 import { pipelines } from './pipelines.js'
@@ -53,6 +54,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   notes,
   organizationFields,
   organizations,
+  permissionSets,
   personFields,
   persons,
   pipelines,

@@ -23,6 +23,16 @@ export const account = [
     scopes: ['admin'],
   }),
   defineStream({
+    name: 'permission_sets',
+    api: 'v1',
+    path: '/permissionSets',
+    paging: 'none',
+    cursorField: '_changed_at',
+    strategy: { kind: 'full-scan' },
+    cost: 20,
+    scopes: ['admin'],
+  }),
+  defineStream({
     name: 'filters',
     api: 'v1',
     path: '/filters',
