@@ -1,4 +1,4 @@
-import { type ApiResponse, forbidden, paymentRequired } from './api-response.js'
+import { type ApiResponse, paymentRequired } from './api-response.js'
 import { streams } from './registry.js'
 import type { SandboxStream } from './stream.js'
 import { scopes } from './stream-parts.js'
@@ -20,12 +20,11 @@ export type Match = { readonly cost: number; readonly scopes: readonly string[] 
   | { readonly kind: 'fixed'; readonly response: FixedRoute['response'] }
 )
 
-/** The company has not bought projects, and has no teams. */
+/** The company has not bought projects. */
 const fixedRoutes: readonly FixedRoute[] = [
   { version: 'v1', path: '/users/me', cost: 2, scopes: ['base'], response: 'me' },
   { version: 'v2', path: '/projects', cost: 10, scopes: scopes.projects, response: paymentRequired },
   { version: 'v2', path: '/tasks', cost: 10, scopes: scopes.projects, response: paymentRequired },
-  { version: 'v1', path: '/legacyTeams', cost: 20, scopes: ['users:read'], response: forbidden },
 ]
 
 interface Pattern {

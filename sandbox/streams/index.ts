@@ -17,6 +17,7 @@ import { leadLabels } from './lead_labels.js'
 import { leadSources } from './lead_sources.js'
 import { leads } from './leads.js'
 import { leadsArchived } from './leads_archived.js'
+import { legacyTeams } from './legacy_teams.js'
 import { noteFields } from './note_fields.js'
 import { notes } from './notes.js'
 import { organizationFields } from './organization_fields.js'
@@ -50,6 +51,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   leadSources,
   leads,
   leadsArchived,
+  legacyTeams,
   noteFields,
   notes,
   organizationFields,

@@ -33,6 +33,18 @@ export const account = [
     scopes: ['admin'],
   }),
   defineStream({
+    name: 'legacy_teams',
+    api: 'v1',
+    path: '/legacyTeams',
+    paging: 'none',
+    cursorField: '_changed_at',
+    strategy: { kind: 'full-scan' },
+    cost: 20,
+    scopes: ['users:read'],
+    // The list is deprecated: it may go away.
+    feature: { name: 'teams', lacking: [403, 404, 410, 415] },
+  }),
+  defineStream({
     name: 'filters',
     api: 'v1',
     path: '/filters',
