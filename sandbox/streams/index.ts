@@ -12,6 +12,7 @@ import { deals } from './deals.js'
 import { dealsArchived } from './deals_archived.js'
 import { files } from './files.js'
 import { filters } from './filters.js'
+import { goals } from './goals.js'
 import { leadFields } from './lead_fields.js'
 import { leadLabels } from './lead_labels.js'
 import { leadSources } from './lead_sources.js'
@@ -46,6 +47,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   dealsArchived,
   files,
   filters,
+  goals,
   leadFields,
   leadLabels,
   leadSources,

@@ -45,6 +45,22 @@ export const account = [
     feature: { name: 'teams', lacking: [403, 404, 410, 415] },
   }),
   defineStream({
+    name: 'goals',
+    api: 'v1',
+    path: '/goals/find',
+    paging: 'none',
+    // Without one of its search parameters, only the goals of the token's owner come.
+    parts: [
+      { params: { 'expected_outcome.tracking_metric': 'quantity' } },
+      { params: { 'expected_outcome.tracking_metric': 'sum' } },
+    ],
+    recordPath: { kind: 'member', name: 'goals' },
+    cursorField: '_changed_at',
+    strategy: { kind: 'full-scan' },
+    cost: 20,
+    scopes: ['goals:read', 'goals:full'],
+  }),
+  defineStream({
     name: 'filters',
     api: 'v1',
     path: '/filters',
