@@ -61,6 +61,17 @@ export const account = [
     scopes: ['goals:read', 'goals:full'],
   }),
   defineStream({
+    name: 'webhooks',
+    api: 'v1',
+    path: '/webhooks',
+    paging: 'none',
+    omit: ['http_auth_password'],
+    cursorField: '_changed_at',
+    strategy: { kind: 'full-scan' },
+    cost: 10,
+    scopes: ['admin'],
+  }),
+  defineStream({
     name: 'filters',
     api: 'v1',
     path: '/filters',
