@@ -56,6 +56,19 @@ export const work = [
     scopes: ['leads:read', 'leads:full'],
   }),
   defineStream({
+    name: 'call_logs',
+    api: 'v1',
+    path: '/callLogs',
+    paging: 'offset',
+    pageSize: 50,
+    cursorField: '_changed_at',
+    // A call that was logged late, or edited, moves none of its times.
+    strategy: { kind: 'full-scan' },
+    cost: 20,
+    scopes: ['phone-integration'],
+    feature: { name: 'a phone integration', lacking: [402, 415] },
+  }),
+  defineStream({
     name: 'notes',
     api: 'v1',
     path: '/notes',
