@@ -148,13 +148,6 @@ export class StreamCursor {
     }
   }
 
-  /** A walk whose order turned out not to hold, or whose position was refused, starts over. */
-  dropResume(): void {
-    if (this.resumePoint === undefined) return
-    this.resumePoint = undefined
-    this.applied += 1
-  }
-
   /**
    * Everything that was due has been read: rows of earlier runs that were not seen are gone, or their time has moved.
    * Walks that see each row compare as they end; one that was resumed has not seen all.

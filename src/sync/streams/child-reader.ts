@@ -54,7 +54,7 @@ export class ChildReader {
         yield* this.readBatch(batch)
       }
       if (this.emitter.failure !== undefined) return
-      for (const { cursor } of this.emitter.subscriptions) cursor.endRun()
+      for (const { cursor } of this.emitter.parts) cursor.endRun()
     } finally {
       this.parents.abandon()
     }
