@@ -78,7 +78,13 @@ export class ListScan {
       }
     }
     this.pagesRead += 1
-    if (this.pagesRead >= HEAD_PAGES) this.announceHead()
+    if (this.pagesRead !== HEAD_PAGES) return
+    this.announceHead()
+    yield log('DEBUG', `${this.stream.name}: the first ${HEAD_PAGES} pages have been read.`)
+  }
+
+  get isHeadRead(): boolean {
+    return this.pagesRead >= HEAD_PAGES
   }
 
   /** The reading failed: every stream that still takes part fails with it. */
