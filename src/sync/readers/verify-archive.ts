@@ -70,7 +70,7 @@ export async function* verifyArchive(scan: ListScan, live: ListScan | undefined)
     hasUndated ||= rows.some(({ time }) => time === null)
     learnWhatMoves(scan, rows)
     const checkpoint: Checkpoint = next
-      ? { kind: 'verifying', at: { startedAt, position: next, seen } }
+      ? { kind: 'verifying', at: { startedAt, position: next, seen }, covers: coveredBy(scan, startedAt) }
       : { kind: 'none' }
     yield* scan.dispatch(rows, checkpoint)
   }
@@ -78,6 +78,12 @@ export async function* verifyArchive(scan: ListScan, live: ListScan | undefined)
   yield* findMoved(scan, live, seen)
   if (startedAt === undefined) return
   yield* scan.dispatch([], { kind: 'verified', startedAt, covers: scan.clock.horizon(startedAt) })
+}
+
+/** The first walk reads all rows up to here; later ones run beside the reading by time. */
+function coveredBy(scan: ListScan, startedAt: Time): Time {
+  const isFirst = withRoster(scan).some(({ cursor }) => cursor.roster?.complete === false)
+  return isFirst ? scan.clock.horizon(startedAt) : -Infinity
 }
 
 /** Rows that have entered the archive: has their update time moved with it? */
@@ -101,7 +107,9 @@ async function* findMoved(
   live: ListScan | undefined,
   seen: KeySet,
 ): AsyncGenerator<Emission> {
-  const left = withRoster(scan).map((subscription) => leftBy(subscription, seen))
+  // Children of a parent that left the archive were read while it stood there.
+  const searching = withRoster(scan).filter(({ role }) => role !== 'parents')
+  const left = searching.map((subscription) => leftBy(subscription, seen))
   const keys = [...new Set(left.flatMap((missing) => missing.keys))]
   let isCertain = true
   if (live?.active.length) {

@@ -138,10 +138,12 @@ export class StreamCursor {
         break
       case 'verifying':
         this.verificationPoint = checkpoint.at
+        this.rememberFrom = checkpoint.covers
         break
       case 'verified':
         this.verificationPoint = undefined
         this.verifiedTime = checkpoint.startedAt
+        this.rememberFrom = -Infinity
         this.roster?.markComplete()
         this.cover(this.oldest, checkpoint.covers)
         break

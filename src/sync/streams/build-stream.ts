@@ -127,11 +127,13 @@ function positionOf(list: StreamSpec, role: Role, room: number, options: StreamO
   return { ...position, roster: position.roster ?? Roster.unknown(rosterRoom(list)) }
 }
 
-/** Streams whose rows move between lists keep the keys of these, but not of a list that their rows only return to. */
-function keepsRoster(list: StreamSpec, role: Role, lists: StreamOptions['lists']): boolean {
-  const hasTwin = lists.some((other) => other.role === 'twin')
-  if (role === 'parents' || !(hasTwin || list.archiveOf)) return false
-  return role === 'own' || list.archiveOf !== undefined
+/**
+ * Streams whose rows, or parents, move between lists keep the keys of these, but not of a list that they only return
+ * to.
+ */
+function keepsRoster({ archiveOf }: StreamSpec, role: Role, lists: StreamOptions['lists']): boolean {
+  if (role === 'parents') return lists.some((other) => other.list.name === archiveOf?.stream)
+  return archiveOf !== undefined || (role === 'own' && lists.some((other) => other.role === 'twin'))
 }
 
 /**
