@@ -10,6 +10,7 @@ import { dealInstallments } from './deal_installments.js'
 import { dealProducts } from './deal_products.js'
 import { deals } from './deals.js'
 import { dealsArchived } from './deals_archived.js'
+import { dealsSummary } from './deals_summary.js'
 import { files } from './files.js'
 import { filters } from './filters.js'
 import { goals } from './goals.js'
@@ -45,6 +46,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   dealProducts,
   deals,
   dealsArchived,
+  dealsSummary,
   files,
   filters,
   goals,
