@@ -10,6 +10,7 @@ import { dealInstallments } from './deal_installments.js'
 import { dealProducts } from './deal_products.js'
 import { deals } from './deals.js'
 import { dealsArchived } from './deals_archived.js'
+import { dealsSummary } from './deals_summary.js'
 import { files } from './files.js'
 import { filters } from './filters.js'
 import { goals } from './goals.js'
@@ -29,6 +30,7 @@ import { persons } from './persons.js'
 import { pipelines } from './pipelines.js'
 import { productFields } from './product_fields.js'
 import { products } from './products.js'
+import { projects } from './projects.js'
 import { roles } from './roles.js'
 import { stages } from './stages.js'
 import { users } from './users.js'
@@ -45,6 +47,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   dealProducts,
   deals,
   dealsArchived,
+  dealsSummary,
   files,
   filters,
   goals,
@@ -64,6 +67,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   pipelines,
   productFields,
   products,
+  projects,
   roles,
   stages,
   users,
