@@ -29,6 +29,8 @@ export async function* readUndated(scan: ListScan): AsyncGenerator<Emission> {
       if (undated.length > 0 && !found.includes(end)) found.push(end)
       isCertain &&= !isDoubtful
       yield* scan.dispatch(undated)
+      // Nothing is learned from a walk that no stream needs any more.
+      if (scan.active.length === 0) return
       if (dated !== -1) break
     }
   }
