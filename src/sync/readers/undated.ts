@@ -34,6 +34,8 @@ export async function* readUndated(scan: ListScan): AsyncGenerator<Emission> {
       const dated = rows.findIndex(({ time }) => time !== null)
       const before = dated === -1 ? rows : rows.slice(0, dated)
       yield* scan.dispatch(sawAll ? rows.filter(({ time }) => time === null) : before)
+      // Nothing is learned from a walk that no stream needs any more.
+      if (scan.active.length === 0) return
       if (dated !== -1) break
     }
   }

@@ -8,9 +8,11 @@ export interface ResumePoint {
   readonly position: Position
 }
 
-/** Where the walk that verifies a roster goes on, and the keys that it has seen so far. */
+/** Where the walk that verifies a roster goes on, and the keys that the list has had since it began. */
 export interface VerificationPoint extends ResumePoint {
   readonly seen: KeySet
+  /** How many pages lie behind the position. */
+  readonly pages: number
 }
 
 /**

@@ -119,6 +119,11 @@ export class StreamCursor {
     }
   }
 
+  /** The key stands in the list. It may do so in a part that the walk which verifies the roster has behind it. */
+  recordMember(key: string): void {
+    if (this.roster?.add(key)) this.verificationPoint?.seen.add(key)
+  }
+
   /** The records of the page are written; this is what the page has proved. */
   apply(checkpoint: Checkpoint): void {
     if (checkpoint.kind !== 'none' && checkpoint.kind !== 'covered') this.applied += 1
