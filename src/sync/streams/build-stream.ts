@@ -140,7 +140,9 @@ function keepsRoster(list: StreamSpec, role: Role, lists: StreamOptions['lists']
  */
 function startOf(list: StreamSpec, role: Role, options: StreamOptions): Time | undefined | 'never' {
   const { account, startDate, startDates, lookbackMs, state, stream } = options
-  if (role !== 'twin') return startDates[list.name] ?? startDate
+  const configured = startDates[list.name] ?? startDate
+  // A date that is a little ahead is accepted, as time zones differ; a cursor is never ahead of the run.
+  if (role !== 'twin') return configured === undefined ? undefined : Math.min(configured, account.serverTime)
   if (list.archiveOf === undefined) return 'never'
   const own = state?.lists.get(stream.name)
   if (own) return cursorOf(own.pending)
