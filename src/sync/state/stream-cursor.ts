@@ -1,7 +1,7 @@
 import type { Time } from '../../common/time.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { Checkpoint, ResumePoint, VerificationPoint } from './checkpoint.js'
-import { contains, cursorOf, subtract, type Coverage } from './coverage.js'
+import { contains, cursorOf, sameSlices, subtract, type Coverage } from './coverage.js'
 import type { Fingerprints } from './fingerprints.js'
 import type { Roster } from './roster.js'
 
@@ -198,8 +198,4 @@ export class StreamCursor {
     if (time === null || this.remembering === 'all rows') return true
     return time >= this.rememberFrom && contains(this.coverage, time)
   }
-}
-
-function sameSlices(a: Coverage, b: Coverage): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
 }
