@@ -33,6 +33,7 @@ import { products } from './products.js'
 import { projects } from './projects.js'
 import { roles } from './roles.js'
 import { stages } from './stages.js'
+import { tasks } from './tasks.js'
 import { users } from './users.js'
 import { webhooks } from './webhooks.js'
 
@@ -70,6 +71,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   projects,
   roles,
   stages,
+  tasks,
   users,
   webhooks,
 ]

@@ -19,4 +19,14 @@ export const projects = [
     scopes,
     feature,
   }),
+  defineStream({
+    name: 'tasks',
+    api: 'v2',
+    path: '/tasks',
+    cursorField: 'update_time',
+    strategy: { kind: 'full-scan', time: ['update_time'] },
+    cost: 10,
+    scopes,
+    feature,
+  }),
 ]
