@@ -30,6 +30,7 @@ import { persons } from './persons.js'
 import { pipelines } from './pipelines.js'
 import { productFields } from './product_fields.js'
 import { products } from './products.js'
+import { projectBoards } from './project_boards.js'
 import { projects } from './projects.js'
 import { roles } from './roles.js'
 import { stages } from './stages.js'
@@ -68,6 +69,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   pipelines,
   productFields,
   products,
+  projectBoards,
   projects,
   roles,
   stages,

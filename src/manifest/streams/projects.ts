@@ -29,4 +29,15 @@ export const projects = [
     scopes,
     feature,
   }),
+  defineStream({
+    name: 'project_boards',
+    api: 'v2',
+    path: '/boards',
+    paging: 'none',
+    cursorField: 'update_time',
+    strategy: { kind: 'full-scan', time: ['update_time'] },
+    cost: 10,
+    scopes,
+    feature,
+  }),
 ]
