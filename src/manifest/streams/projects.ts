@@ -40,4 +40,14 @@ export const projects = [
     scopes,
     feature,
   }),
+  defineStream({
+    name: 'project_templates',
+    api: 'v2',
+    path: '/projectTemplates',
+    cursorField: 'update_time',
+    strategy: { kind: 'full-scan', time: ['update_time'] },
+    cost: 10,
+    scopes,
+    feature,
+  }),
 ]
