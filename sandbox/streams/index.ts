@@ -30,9 +30,12 @@ import { persons } from './persons.js'
 import { pipelines } from './pipelines.js'
 import { productFields } from './product_fields.js'
 import { products } from './products.js'
+import { projectBoards } from './project_boards.js'
+import { projectTemplates } from './project_templates.js'
 import { projects } from './projects.js'
 import { roles } from './roles.js'
 import { stages } from './stages.js'
+import { tasks } from './tasks.js'
 import { users } from './users.js'
 import { webhooks } from './webhooks.js'
 
@@ -67,9 +70,12 @@ export const sandboxStreams: readonly SandboxStream[] = [
   pipelines,
   productFields,
   products,
+  projectBoards,
+  projectTemplates,
   projects,
   roles,
   stages,
+  tasks,
   users,
   webhooks,
 ]
