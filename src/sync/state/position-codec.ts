@@ -7,7 +7,7 @@ import { capped, cursorOf, union, type Coverage, type Slice } from './coverage.j
 import { Fingerprints } from './fingerprints.js'
 import { KeySet } from './key-set.js'
 import { Roster, type SavedRoster } from './roster.js'
-import type { ListPosition } from './stream-cursor.js'
+import type { ListPosition } from './list-position.js'
 
 export type Saved = Readonly<Record<string, unknown>>
 

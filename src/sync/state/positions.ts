@@ -3,7 +3,7 @@ import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
 import type { StateShape } from './codec.js'
 import { initialCoverage } from './coverage.js'
 import { Fingerprints } from './fingerprints.js'
-import type { ListPosition } from './stream-cursor.js'
+import type { ListPosition } from './list-position.js'
 
 /**
  * Room in a state, in characters: 256 KB for the whole of it. A list that is compared row by row has no roster of its

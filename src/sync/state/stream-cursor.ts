@@ -3,6 +3,7 @@ import type { Row } from '../../pipedrive/lists/row.js'
 import type { Checkpoint, ResumePoint, VerificationPoint } from './checkpoint.js'
 import { contains, cursorOf, sameSlices, subtract, type Coverage } from './coverage.js'
 import type { Fingerprints } from './fingerprints.js'
+import type { ListPosition } from './list-position.js'
 import type { Roster } from './roster.js'
 
 /**
@@ -10,22 +11,6 @@ import type { Roster } from './roster.js'
  * compare.
  */
 export type Remembering = 'rows in pending slices' | 'all rows'
-
-/** A stream's position in one list, as the state keeps it. */
-export interface ListPosition {
-  /** Whether no earlier run has read anything of the list. */
-  readonly isNew: boolean
-  /** What is still to be read, in order; the last slice is open. Empty: the stream only reacts to what others read. */
-  readonly pending: Coverage
-  /** Undefined: another connector's state, or none. */
-  readonly fingerprints: Fingerprints | undefined
-  readonly resume?: ResumePoint | undefined
-  /** The keys of the list as the warehouse has them, where the stream keeps them. */
-  readonly roster?: Roster | undefined
-  /** When the roster was last verified, and where the present verification goes on. */
-  readonly verifiedAt?: Time | undefined
-  readonly verification?: VerificationPoint | undefined
-}
 
 /**
  * How far a stream has come in one list: what is still to be read, which rows it has emitted, which keys it knows. It
