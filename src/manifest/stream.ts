@@ -1,3 +1,5 @@
+import type { RecordPath } from '../common/record-path.js'
+
 /**
  * How a list is walked from page to page.
  * cursor: v2's opaque `next_cursor`. offset: v1's `start`, over the list as it stands at that moment. none: one answer.
@@ -41,6 +43,13 @@ export interface ArchiveOf {
   includeWithLive: boolean
 }
 
+export interface ListPart {
+  /** Default: the stream's. */
+  readonly path?: string
+  /** Beside the stream's. */
+  readonly params?: Readonly<Record<string, string>>
+}
+
 export interface StreamSpec {
   /** As Airbyte's own source names it, where it has the stream. */
   readonly name: string
@@ -57,6 +66,12 @@ export interface StreamSpec {
   /** The same, where some accounts refuse them (400): then asked again without. */
   readonly optionalInclude: readonly string[]
   readonly primaryKey: readonly string[]
+  /** Where several requests return a part of the list each: what differs between them. */
+  readonly parts?: readonly ListPart[]
+  /** Where the rows stand in a response; absent: its `data` is the list. */
+  readonly recordPath?: RecordPath
+  /** Fields that no record has: passwords. */
+  readonly omit?: readonly string[]
   /** The cursor in records and state; absent: full refresh only. */
   readonly cursorField?: string
   readonly strategy: ReadStrategy

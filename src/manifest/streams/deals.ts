@@ -101,6 +101,23 @@ export const deals = [
     scopes: [...scopes, 'admin'],
   }),
   defineStream({
+    name: 'deals_summary',
+    api: 'v1',
+    path: '/deals/summary',
+    paging: 'none',
+    primaryKey: ['currency'],
+    recordPath: {
+      kind: 'keyed',
+      members: ['values_total', 'weighted_values_total'],
+      key: 'currency',
+      rest: 'total',
+    },
+    cursorField: '_changed_at',
+    strategy: { kind: 'full-scan' },
+    cost: 40,
+    scopes,
+  }),
+  defineStream({
     name: 'products',
     api: 'v2',
     path: '/products',

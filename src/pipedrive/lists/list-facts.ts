@@ -44,7 +44,8 @@ const FACTS: { [Name in FactName]: FactRule<FactValues[Name]> } = {
   tieBreakRefused: { lifetimeDays: () => 30, parse: parseTrue },
   tieBreakHonoured: { lifetimeDays: () => 30, parse: parseTrue },
   cursorTies: { lifetimeDays: () => 30, parse: oneOf('kept', 'skipped') },
-  pageSize: { lifetimeDays: () => 7, parse: parsePageSize },
+  // Small pages cost a multiple of the tokens, and a few slow minutes are enough to learn them.
+  pageSize: { lifetimeDays: () => 1, parse: parsePageSize },
   marksEnd: { lifetimeDays: () => 3, parse: parseTrue },
   undatedRows: {
     lifetimeDays: (value) => (value === 'none' ? 7 : 30),

@@ -92,7 +92,7 @@ export class PageRequests {
       ...(query.priority !== undefined && { priority: query.priority }),
       ...(limit !== undefined && limit > 1 && { timeoutAttempts: attemptsOf(isReduced) }),
     })
-    const { rows, ...markers } = readRows(response.body)
+    const { rows, ...markers } = readRows(response.body, list.recordPath)
     if (markers.nextCursor === null || markers.more === false) this.facts.learn('marksEnd', true)
     return {
       ...markers,

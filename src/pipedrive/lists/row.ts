@@ -17,11 +17,14 @@ export interface Row {
   readonly fingerprint: number
 }
 
-type RowTraits = Pick<List, 'name' | 'primaryKey' | 'timeFields'>
+type RowTraits = Pick<List, 'name' | 'primaryKey' | 'timeFields' | 'omit'>
 
 /** The returned function throws TypeError for a row without key, and UnreadableTime. */
 export function rowBuilder(list: RowTraits): (data: RawRow) => Row {
-  return (data) => new BuiltRow(keyOf(data, list), timeOf(data, list), data)
+  return (raw) => {
+    const data = without(raw, list.omit)
+    return new BuiltRow(keyOf(data, list), timeOf(data, list), data)
+  }
 }
 
 /** The same version of the same row. Not by content: signed URLs differ in every response. */
@@ -45,6 +48,11 @@ class BuiltRow implements Row {
       .digest()
       .readUInt32BE(0))
   }
+}
+
+function without(row: RawRow, fields: readonly string[] = []): RawRow {
+  if (!fields.some((field) => field in row)) return row
+  return Object.fromEntries(Object.entries(row).filter(([field]) => !fields.includes(field)))
 }
 
 function keyOf(data: RawRow, { name, primaryKey }: RowTraits): string {

@@ -1,5 +1,6 @@
 import type { Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
+import { secondOf } from '../../pipedrive/lists/pagers/pager.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { difference, intersect, union, type Coverage, type Slice } from '../state/coverage.js'
 import type { ListScan } from './list-scan.js'
@@ -68,15 +69,17 @@ function isWanted(scan: ListScan, slice: Slice): boolean {
 }
 
 /**
- * The time of the last row, at least `reached`; undefined when the rows are not in order. Rows before `from` come along
- * because the API is asked from a second earlier than needed.
+ * The second of the last row, at least `reached`; undefined when the rows are not in order. The API filters by whole
+ * seconds and may sort by them: inside a second, rows can come in any order. Rows before `from` come along because the
+ * API is asked from a second earlier than needed.
  */
 export function lastTime(rows: readonly Row[], reached: Time, from: Time): Time | undefined {
   let last = reached
   for (const { time } of rows) {
     if (time === null || time < from) continue
-    if (time < last) return undefined
-    last = time
+    const second = secondOf(time)
+    if (second < secondOf(last)) return undefined
+    last = Math.max(last, second)
   }
   return last
 }

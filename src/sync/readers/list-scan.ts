@@ -11,6 +11,7 @@ import { NOTHING, type Checkpoint } from '../state/checkpoint.js'
 import { KeySet } from '../state/key-set.js'
 import type { Subscription } from '../streams/subscription.js'
 import { listOf } from '../records/list-of.js'
+import { learnWhatMoves } from './archive-evidence.js'
 import { RunClock } from './run-clock.js'
 
 /** So many pages of an archive are read before the list that its rows come from: about all rows of most archives. */
@@ -66,9 +67,18 @@ export class ListScan {
     }
   }
 
-  /** Hands rows to every subscription. One that fails leaves the others alone. */
-  async *dispatch(rows: readonly Row[], checkpoint: Checkpoint = NOTHING): AsyncGenerator<Emission> {
+  /**
+   * Hands rows to every subscription. One that fails leaves the others alone. `provesFor`: the subscriptions that the
+   * checkpoint is meant for, where that is not all.
+   */
+  async *dispatch(
+    rows: readonly Row[],
+    proved: Checkpoint = NOTHING,
+    provesFor: (subscription: Subscription) => boolean = () => true,
+  ): AsyncGenerator<Emission> {
+    if (this.stream.archiveOf) learnWhatMoves(this, rows)
     for (const subscription of this.active) {
+      const checkpoint = provesFor(subscription) ? proved : NOTHING
       const { emitter } = subscription
       try {
         yield* subscription.consume({ rows, checkpoint })

@@ -72,7 +72,7 @@ function learnWhetherEmpty({ facts, seen }: ListScan): void {
   else facts.forget('wasEmpty')
 }
 
-/** A list that has lost its last row must not fail for ever. */
+/** A list that has lost its last row must not fail in every run. */
 async function* notingEmptiness(
   { facts, seen }: ListScan,
   pages: AsyncGenerator<Emission>,

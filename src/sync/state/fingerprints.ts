@@ -27,7 +27,8 @@ export class Fingerprints {
   private highest = 0
   private text: string | undefined
   private changeCount = 0
-  private hasOverflowed = false
+  /** The latest time of the entries for which there was no room; Infinity where one had none. */
+  private overflowedUntil = -Infinity
 
   /** The room is what `encode()` may take, in characters. */
   constructor(private readonly room: number) {}
@@ -35,7 +36,7 @@ export class Fingerprints {
   /** Throws for a text that is not encoded fingerprints. */
   static decode(text: string, room: number): Fingerprints {
     const decoded = Fingerprints.of(decodeFingerprints(text), room)
-    if (!decoded.hasOverflowed) decoded.text = text
+    if (!decoded.overflowed) decoded.text = text
     return decoded
   }
 
@@ -54,9 +55,9 @@ export class Fingerprints {
     return this.entries.size
   }
 
-  /** Whether entries were dropped because there was no room for them. */
+  /** Whether entries that are still wanted were dropped because there was no room for them. */
   get overflowed(): boolean {
-    return this.hasOverflowed
+    return this.overflowedUntil > -Infinity
   }
 
   /** Goes up whenever the encoded text changes. */
@@ -100,6 +101,8 @@ export class Fingerprints {
   /** Drops entries whose time is known and not wanted; see `TimeIndex.takeUnwanted` for those that stay longer. */
   forgetOutside(isWanted: (time: Time) => boolean): void {
     for (const id of this.times.takeUnwanted(isWanted)) this.drop(id)
+    if (Number.isFinite(this.overflowedUntil) && !isWanted(this.overflowedUntil))
+      this.overflowedUntil = -Infinity
   }
 
   /** Drops entries of earlier runs whose rows were not seen in this one. */
@@ -125,7 +128,7 @@ export class Fingerprints {
       this.highest = Math.max(this.highest, id)
     }
     if (this.longest() <= this.room) return
-    this.hasOverflowed = true
+    this.overflowedUntil = Math.max(this.overflowedUntil, entry.time ?? Infinity)
     this.drop(id)
     this.highest = highestBefore
   }

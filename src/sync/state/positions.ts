@@ -14,6 +14,7 @@ const ROOM = {
   comparedList: 230_000,
   ownList: 50_000,
   furtherList: 12_000,
+  parentLists: 80_000,
   archiveRoster: 80_000,
   liveRoster: 24_000,
 } satisfies Record<string, number>
@@ -26,7 +27,7 @@ export function rosterRoom(list: StreamSpec): number {
 /** Room for the fingerprints of a stream's rows in one of its lists. */
 export function fingerprintRoom(stream: StreamSpec, list: StreamSpec): number {
   if (changesAreCompared(stream)) return ROOM.comparedList
-  if (stream.strategy.kind === 'children') return ROOM.comparedList / stream.strategy.of.length
+  if (stream.strategy.kind === 'children') return ROOM.parentLists / stream.strategy.of.length
   return list.name === stream.name ? ROOM.ownList : ROOM.furtherList
 }
 

@@ -1,7 +1,7 @@
 import type { Time } from '../../common/time.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { Checkpoint, ResumePoint, VerificationPoint } from './checkpoint.js'
-import { contains, cursorOf, subtract, type Coverage } from './coverage.js'
+import { contains, cursorOf, sameSlices, subtract, type Coverage } from './coverage.js'
 import type { Fingerprints } from './fingerprints.js'
 import type { Roster } from './roster.js'
 
@@ -119,6 +119,11 @@ export class StreamCursor {
     }
   }
 
+  /** The key stands in the list. It may do so in a part that the walk which verifies the roster has behind it. */
+  recordMember(key: string): void {
+    if (this.roster?.add(key)) this.verificationPoint?.seen.add(key)
+  }
+
   /** The records of the page are written; this is what the page has proved. */
   apply(checkpoint: Checkpoint): void {
     if (checkpoint.kind !== 'none' && checkpoint.kind !== 'covered') this.applied += 1
@@ -138,10 +143,12 @@ export class StreamCursor {
         break
       case 'verifying':
         this.verificationPoint = checkpoint.at
+        this.rememberFrom = checkpoint.covers
         break
       case 'verified':
         this.verificationPoint = undefined
         this.verifiedTime = checkpoint.startedAt
+        this.rememberFrom = -Infinity
         this.roster?.markComplete()
         this.cover(this.oldest, checkpoint.covers)
         break
@@ -191,8 +198,4 @@ export class StreamCursor {
     if (time === null || this.remembering === 'all rows') return true
     return time >= this.rememberFrom && contains(this.coverage, time)
   }
-}
-
-function sameSlices(a: Coverage, b: Coverage): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
 }

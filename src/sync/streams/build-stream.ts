@@ -127,11 +127,13 @@ function positionOf(list: StreamSpec, role: Role, room: number, options: StreamO
   return { ...position, roster: position.roster ?? Roster.unknown(rosterRoom(list)) }
 }
 
-/** Streams whose rows move between lists keep the keys of these, but not of a list that their rows only return to. */
-function keepsRoster(list: StreamSpec, role: Role, lists: StreamOptions['lists']): boolean {
-  const hasTwin = lists.some((other) => other.role === 'twin')
-  if (role === 'parents' || !(hasTwin || list.archiveOf)) return false
-  return role === 'own' || list.archiveOf !== undefined
+/**
+ * Streams whose rows, or parents, move between lists keep the keys of these, but not of a list that they only return
+ * to.
+ */
+function keepsRoster({ archiveOf }: StreamSpec, role: Role, lists: StreamOptions['lists']): boolean {
+  if (role === 'parents') return lists.some((other) => other.list.name === archiveOf?.stream)
+  return archiveOf !== undefined || (role === 'own' && lists.some((other) => other.role === 'twin'))
 }
 
 /**
@@ -140,7 +142,9 @@ function keepsRoster(list: StreamSpec, role: Role, lists: StreamOptions['lists']
  */
 function startOf(list: StreamSpec, role: Role, options: StreamOptions): Time | undefined | 'never' {
   const { account, startDate, startDates, lookbackMs, state, stream } = options
-  if (role !== 'twin') return startDates[list.name] ?? startDate
+  const configured = startDates[list.name] ?? startDate
+  // A date that is a little ahead is accepted, as time zones differ; a cursor is never ahead of the run.
+  if (role !== 'twin') return configured === undefined ? undefined : Math.min(configured, account.serverTime)
   if (list.archiveOf === undefined) return 'never'
   const own = state?.lists.get(stream.name)
   if (own) return cursorOf(own.pending)

@@ -68,7 +68,10 @@ export class ChildReader {
         else yield* this.emit(part.rows, byId)
       }
     }
-    for (const { checkpoint, cursor } of markers) cursor.apply(checkpoint)
+    for (const { checkpoint, cursor, keys = [] } of markers) {
+      for (const key of keys) cursor.roster?.add(key)
+      cursor.apply(checkpoint)
+    }
     yield* this.emitter.checkpoint()
   }
 

@@ -55,7 +55,7 @@ export class Life {
       if (!isSuccess && this.traits.dailyTokens !== undefined) travel(DAY)
     }
     this.company.isBusy = false
-    this.company.sandbox.faults.clear()
+    this.company.resetFaults()
     await this.expectTruthAfterTwoSyncs()
   }
 
@@ -87,6 +87,7 @@ export class Life {
   private async sync(streams: readonly string[], mayBeKilled: boolean): Promise<SyncResult> {
     this.syncs += 1
     const { sandbox } = this.company
+    this.company.syncBegins()
     const whole = await read(sandbox, { streams, state: [...this.states.values()], config: this.config })
     this.expectAllowedErrors(whole)
     const isKilled = mayBeKilled && this.draw.random() < 0.35
@@ -95,6 +96,7 @@ export class Life {
     for (const entry of output.stateFile() as StateEntry[])
       this.states.set(entry.stream.stream_descriptor.name, entry)
     this.config = storedConfigs(output).at(-1) ?? this.config
+    if (whole.exitCode === 0 && !isKilled && streams.length === STREAMS.length) this.company.syncSucceeded()
     const complete = streams.filter((stream) => output.statuses(stream).includes('COMPLETE'))
     return { isSuccess: whole.exitCode === 0, complete, output }
   }

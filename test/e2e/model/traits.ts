@@ -23,15 +23,7 @@ export const STREAMS = [
 ] as const
 
 /** Lists whose pages may take too long. */
-const STALLING = [
-  '/deals',
-  '/deals/archived',
-  '/deals/products',
-  '/v1/leads',
-  '/leads/archived',
-  '/notes',
-  '/files',
-]
+const STALLING = ['/deals', '/deals/archived', '/v1/leads', '/leads/archived', '/notes', '/files']
 
 /** More archived rows than fit a page, as one request returns at most 500. */
 const LARGE_ARCHIVE = 520
@@ -57,12 +49,13 @@ export function drawTraits(draw: Draw): Traits {
   const { pick, below, random } = draw
   const chance = (share: number) => random() < share
   const large = chance(0.12) ? { stream: pick(['deals', 'leads'] as const), rows: LARGE_ARCHIVE } : undefined
-  const dailyTokens = chance(0.25) ? 320 + below(300) : undefined
+  const switches = drawSwitches(draw)
+  const dailyTokens = chance(0.25) ? idleTokens(switches, large !== undefined) + below(300) : undefined
   const capped = large !== undefined || dailyTokens !== undefined
   const pageCap = capped ? pick([100, 500]) : pick([4, 7, 500])
   const isWhole = pageCap === 500 && large === undefined
   return {
-    switches: { ...drawSwitches(draw), pageCap, v2PageMarkers: isWhole && chance(0.3) ? 'absent' : 'full' },
+    switches: { ...switches, pageCap, v2PageMarkers: isWhole && chance(0.3) ? 'absent' : 'full' },
     nullTimes: below(3),
     oauth: chance(0.25),
     dailyTokens,
@@ -72,6 +65,11 @@ export function drawTraits(draw: Draw): Traits {
     allFrom: chance(0.5) ? 0 : 1 + below(5),
     firstStreams: drawStreams(draw),
   }
+}
+
+/** A little more than a sync of an unchanged company costs. */
+function idleTokens({ v1PageMarkers }: Partial<Switches>, isArchiveLarge: boolean): number {
+  return 420 + (v1PageMarkers === 'absent' ? 200 : 0) + (isArchiveLarge ? 300 : 0)
 }
 
 function drawStreams({ random }: Draw): string[] {

@@ -113,6 +113,7 @@ describe('a state comes back as it was saved', () => {
       startedAt: at(4),
       position: { kind: 'cursor' as const, cursor: 'x' },
       seen: keySet('1', '3'),
+      pages: 2,
     }
     const { decoded } = throughJson({
       deals: position(),
