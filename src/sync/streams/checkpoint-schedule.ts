@@ -4,10 +4,10 @@ const POLICY = {
   everyRecords: 2_000,
   everyMs: 5_000,
   /**
-   * …unless the states of the run would grow beyond a tenth of its records. A little less, as the last one always
+   * …unless the states of the run would grow beyond a tenth of its records. A twentieth, as the last one always
    * goes out.
    */
-  recordsPerState: 12,
+  recordsPerState: 20,
   /** States up to this size always may. */
   smallState: 16_384,
   /** Progress without records is kept as well, if less often. */

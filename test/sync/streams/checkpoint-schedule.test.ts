@@ -52,10 +52,10 @@ describe('a state is due', () => {
     expect(schedule.isDue(changes)).toBe(due)
   })
 
-  test('only when the records since the last state are twelve times as large as that state', () => {
+  test('only when the records since the last state are twenty times as large as that state', () => {
     const { clock, schedule } = scheduleAt()
     schedule.stated(1, 10_000)
-    schedule.wrote(6_000, 119_000)
+    schedule.wrote(6_000, 199_000)
     expect(schedule.isDue(2)).toBe(false)
     schedule.wrote(1, 1_000)
     expect(schedule.isDue(2)).toBe(true)
