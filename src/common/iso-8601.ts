@@ -5,6 +5,12 @@ const DATE =
 /** 10:11:59.702+02:00 and every shorter or basic form; a fraction belongs to the last unit before it. */
 const CLOCK = /^(\d{2})(?::?(\d{2})(?::?(\d{2}))?)?(?:[.,](\d+))?(Z|[+-]\d{2}(?::?\d{2})?)?$/i
 
+/** The forms that Pipedrive writes, several in each row: 2026-05-15T10:11:59Z, .702Z, and v1's 2026-05-15 10:11:59. */
+const USUAL = /^(\d{4})-(\d\d)-(\d\d)[T ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{3}))?Z?$/
+
+/** Date.UTC takes years below 100 for the 20th century. */
+const FIRST_USUAL_YEAR = 1_000
+
 const SECOND_MS = 1_000
 const MINUTE_MS = 60 * SECOND_MS
 const HOUR_MS = 60 * MINUTE_MS
@@ -20,6 +26,25 @@ export interface ParsedTime {
 
 /** Any form of ISO 8601, UTC where it names no zone; undefined for other text and for days that do not exist. */
 export function parseIso8601(text: string): ParsedTime | undefined {
+  return parseUsual(text) ?? parseAny(text)
+}
+
+/** Three times as fast; undefined for every other form. */
+function parseUsual(text: string): ParsedTime | undefined {
+  const parts = USUAL.exec(text)
+  if (!parts) return undefined
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])]
+  const secondFraction = parts[7] ?? ''
+  const ofDay = Number(parts[4]) * HOUR_MS + Number(parts[5]) * MINUTE_MS + Number(parts[6]) * SECOND_MS
+  const midnight = Date.UTC(year, month - 1, day)
+  // Date.UTC takes 31 February for 3 March.
+  const date = new Date(midnight)
+  if (year < FIRST_USUAL_YEAR || date.getUTCDate() !== day || date.getUTCMonth() !== month - 1)
+    return undefined
+  return { time: midnight + ofDay + Number(secondFraction), hasClock: true, secondFraction }
+}
+
+function parseAny(text: string): ParsedTime | undefined {
   const separator = text.search(/[T ]/i)
   const day = parseDay(separator === -1 ? text : text.slice(0, separator))
   if (day === undefined) return undefined

@@ -6,6 +6,9 @@ export type Time = number
 /** v1 fills a time that was never set with zeros. */
 const NEVER = '0000-00-00'
 
+/** As most of Pipedrive writes it; whether the day exists makes no difference to the text. */
+const RFC_3339 = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/
+
 /** How much of a value an error message shows. */
 const SHOWN_CHARACTERS = 40
 
@@ -53,6 +56,7 @@ export function toPlainDate(value: string): string | null {
 /** The same time as RFC 3339 in UTC, with all digits of its fraction. Dates and malformed times keep their text. */
 export function toRfc3339(value: string): string | null {
   if (toPlainDate(value) === null) return null
+  if (RFC_3339.test(value)) return value
   const parsed = parseIso8601(value)
   if (!parsed?.hasClock) return value
   const text = new Date(Math.floor(parsed.time / SECOND_MS) * SECOND_MS).toISOString()

@@ -78,7 +78,9 @@ export class StreamCursor {
 
   /** Whether exactly this version was emitted before. */
   hasEmitted(row: Row): boolean {
-    return this.fingerprints.get(row.key) === row.fingerprint
+    const known = this.fingerprints.get(row.key)
+    // Hashing a row costs more than all else that is done with it.
+    return known !== undefined && known === row.fingerprint
   }
 
   /** Whether the row's time, or its list, makes it part of what this run has to read. */
