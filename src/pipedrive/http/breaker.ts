@@ -20,6 +20,8 @@ const OUTAGE_KINDS: ReadonlySet<ApiErrorKind> = new Set([
 export interface AttemptOutcome {
   /** What was requested: method and path. */
   name: string
+  /** Every other request waits for this one. */
+  neededByAll?: boolean | undefined
   sentAt: number
   endedAt: number
   /** Why the attempt failed; undefined if it succeeded. */
@@ -37,7 +39,7 @@ export class Breaker {
   private outage: { since: number; attempts: number; names: Set<string>; doubted: boolean } | undefined
 
   /** Records the end of an attempt. */
-  record({ name, sentAt, endedAt, kind }: AttemptOutcome): Diagnosis {
+  record({ name, neededByAll, sentAt, endedAt, kind }: AttemptOutcome): Diagnosis {
     if (kind === undefined || !OUTAGE_KINDS.has(kind)) {
       this.outage = undefined
       return 'none'
@@ -47,7 +49,7 @@ export class Breaker {
     outage.attempts += 1
     outage.names.add(name)
     if (outage.attempts < POLICY.leastAttempts || endedAt - outage.since < POLICY.openAfterMs) return 'none'
-    if (outage.names.size > 1) return 'outage'
+    if (outage.names.size > 1 || neededByAll) return 'outage'
     if (outage.doubted) return 'none'
     outage.doubted = true
     return 'doubt'

@@ -121,14 +121,16 @@ export class Transport {
       this.breaker.record({ name: request.name, sentAt, endedAt: Date.now() })
       return response
     } catch (error) {
-      if (error instanceof AttemptError) this.recordFailure(error.failure, sentAt, request.name)
+      if (error instanceof AttemptError) this.recordFailure(error.failure, sentAt, request)
       throw error
     }
   }
 
   /** In an outage, every request would spend minutes on its own retries: the first one to notice ends the run. */
-  private recordFailure(failure: ApiFailure, sentAt: number, name: string): void {
-    const diagnosis = this.breaker.record({ name, sentAt, endedAt: Date.now(), kind: failure.kind })
+  private recordFailure(failure: ApiFailure, sentAt: number, request: TransportRequest<unknown>): void {
+    const { name, neededByAll } = request
+    const { kind } = failure
+    const diagnosis = this.breaker.record({ name, neededByAll, sentAt, endedAt: Date.now(), kind })
     if (diagnosis === 'outage') this.halt(new ApiError(failure, name))
     else if (diagnosis === 'doubt') this.options.onDoubt?.()
   }

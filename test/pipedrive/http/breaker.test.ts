@@ -66,6 +66,18 @@ test('when all failed attempts requested the same, it is doubtful, once, until a
   ])
 })
 
+test('one kind of request is enough for an outage if all others wait for it', () => {
+  const breaker = new Breaker()
+  const token = { name: 'POST /oauth/token', neededByAll: true, kind: 'timeout' } as const
+  const times = [0, MINUTE, 2 * MINUTE, 3 * MINUTE]
+  expect(times.map((sentAt) => breaker.record({ ...token, sentAt, endedAt: sentAt + SECOND }))).toEqual([
+    'none',
+    'none',
+    'none',
+    'outage',
+  ])
+})
+
 test.each([undefined, 'rate_limited', 'not_found', 'malformed_body', 'unauthorized'] as const)(
   'an attempt that ends with the kind %s shows that there is no outage',
   (kind) => {
