@@ -1,3 +1,4 @@
+import { everyFeature } from '../sandbox/features.js'
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.js'
 import { serve } from '../sandbox/serve.js'
 import config from '../test/acceptance/config.json' with { type: 'json' }
@@ -13,7 +14,7 @@ export interface Company {
 export async function openCompany(): Promise<Company> {
   const sandbox = createSandbox({
     apiToken: config.credentials.api_token,
-    switches: { installments: 'included' },
+    switches: everyFeature,
   })
   return { sandbox, ...(await serve(sandbox, { host: gateway() })) }
 }

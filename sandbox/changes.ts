@@ -8,6 +8,9 @@ import type { Switches } from './switches.js'
 import type { Moment } from './table.js'
 import { formatTime } from './times.js'
 
+/** The streams whose rows can be archived. */
+export type Archivable = 'deals' | 'leads' | 'projects'
+
 /** What may happen to the company's rows, with the API's own side effects. */
 export class Changes {
   constructor(
@@ -41,11 +44,12 @@ export class Changes {
     return row
   }
 
-  /** Deals stay in the list of deleted deals; other rows leave all lists; with `hard` no trace is left. */
+  /** With `hard` no trace is left. */
   remove(stream: string, id: string | number, hard = false): void {
     const row = this.store.existing(stream, id)
-    if (streamOf(stream).table === 'deals' && !hard) {
-      this.edit(stream, id, { is_deleted: true, status: 'deleted' })
+    const { deletedAs } = streamOf(stream)
+    if (deletedAs !== undefined && !hard) {
+      this.edit(stream, id, deletedAs)
       return
     }
     const tombstone = hard ? undefined : { ...row, ...this.touched(stream), ...deletedMark(row) }
@@ -54,16 +58,15 @@ export class Changes {
     this.afterChild(stream, row)
   }
 
-  archive(stream: 'deals' | 'leads', id: string | number, archivedAt?: number): void {
+  archive(stream: Archivable, id: string | number, archivedAt?: number): void {
     if (archivedAt !== undefined && this.switches.archiveTime === 'now')
       throw new Error("archive_time can be chosen only under the switch archiveTime: 'free'")
     const archive_time = formatTime(streamOf(stream).times ?? 'v2', archivedAt ?? this.clock.now())
-    this.edit(stream, id, { is_archived: true, archive_time }, this.switches.archivingMovesUpdateTime)
+    this.setArchived(stream, id, true, archive_time)
   }
 
-  restore(stream: 'deals' | 'leads', id: string | number): void {
-    const changes = { is_archived: false, archive_time: null }
-    this.edit(stream, id, changes, this.switches.archivingMovesUpdateTime)
+  restore(stream: Archivable, id: string | number): void {
+    this.setArchived(stream, id, false, null)
   }
 
   setHidden(stream: string, id: string | number, hidden: boolean): void {
@@ -103,6 +106,16 @@ export class Changes {
     const custom = other?.[1].custom_fields
     if (typeof custom !== 'object' || custom === null) return {}
     return { custom_fields: Object.fromEntries(Object.keys(custom).map((key) => [key, null])) }
+  }
+
+  private setArchived(
+    stream: Archivable,
+    id: string | number,
+    is_archived: boolean,
+    archive_time: string | null,
+  ): void {
+    const flag = 'is_archived' in streamOf(stream).exampleRow ? { is_archived } : {}
+    this.edit(stream, id, { ...flag, archive_time }, this.switches.archivingMovesUpdateTime)
   }
 
   private put(stream: string, row: Row): void {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
+import { everyFeature } from './features.js'
 import type { SeedRecord } from './row.js'
 import { createSandbox, type Plan } from './sandbox.js'
 import { serve } from './serve.js'
@@ -25,7 +26,11 @@ const options = await yargs(hideBin(process.argv))
     type: 'string',
     describe: 'The API token to accept, instead of one that follows from the seed',
   })
-  .option('installments', { type: 'boolean', default: false, describe: 'The company has installments' })
+  .option('features', {
+    type: 'boolean',
+    default: false,
+    describe: 'The company has all that an account may lack, such as installments',
+  })
   .option('records', {
     type: 'string',
     describe: 'JSON lines of {"stream", "data"} instead of generated data',
@@ -40,7 +45,7 @@ const sandbox = createSandbox({
   deals: options.deals,
   plan: options.plan,
   latencyMs: options.latency,
-  switches: { installments: options.installments ? 'included' : 'lacking' },
+  switches: options.features ? everyFeature : {},
   ...(options.token === undefined ? {} : { apiToken: options.token }),
   ...(options.dailyTokens === undefined ? {} : { dailyTokens: options.dailyTokens }),
   ...(options.records === undefined ? {} : { records: readRecords(options.records) }),

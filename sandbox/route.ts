@@ -1,11 +1,13 @@
+import type { Feature } from './features.js'
 import type { SortField } from './order.js'
+import type { Row } from './row.js'
 
 export type ParameterKind = 'integer' | 'boolean' | 'text'
 
 /** A parameter that compares a field of the row. */
 export interface RowFilter {
   readonly kind: ParameterKind
-  /** The field, when it is named differently from the parameter. */
+  /** The field, when it is named differently from the parameter; `a.b` is the member b of a. */
   readonly field?: string
   /** The value names a row of that stream; rows match whose id is in this field of it. */
   readonly through?: { readonly stream: string; readonly field: string }
@@ -16,8 +18,12 @@ export interface StreamRoute {
   readonly version: 'v1' | 'v2'
   /** May contain `{id}`: the list of one parent (see SandboxStream.parent). */
   readonly path: string
-  /** cursor: v2. offset: v1 start and limit. none: one response. batch: v2, the rows of the given parents. */
+  /** cursor: v2. offset: v1 start and limit. none: one response, no limit. batch: v2, the rows of the given parents. */
   readonly paging: 'cursor' | 'offset' | 'none' | 'batch'
+  /** A second list of the same rows: those that are archived. The first one has the others then. */
+  readonly archivedPath?: string
+  /** What `data` of a response is; default: the list of rows. */
+  readonly dataOf?: (rows: readonly Row[]) => unknown
   /** Tokens per request, whatever its limit. */
   readonly cost: number
   /** Each of them alone opens the list. */
@@ -42,7 +48,7 @@ export interface StreamRoute {
   readonly labels?: string
   readonly additionalData?: 'company'
   /** A feature that an account may lack; named like its switch. */
-  readonly feature?: 'installments'
+  readonly feature?: Feature
   /** Members of the response besides success, data and additional_data. */
   readonly envelope?: Readonly<Record<string, unknown>>
   /** GET of a single row: its path with `{id}`, and its cost. */

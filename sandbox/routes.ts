@@ -1,4 +1,4 @@
-import { type ApiResponse, forbidden, paymentRequired } from './api-response.js'
+import { type ApiResponse, paymentRequired } from './api-response.js'
 import { streams } from './registry.js'
 import type { SandboxStream } from './stream.js'
 import { scopes } from './stream-parts.js'
@@ -20,12 +20,11 @@ export type Match = { readonly cost: number; readonly scopes: readonly string[] 
   | { readonly kind: 'fixed'; readonly response: FixedRoute['response'] }
 )
 
-/** The company has not bought projects, and has no teams. */
+/** The company has not bought projects. */
 const fixedRoutes: readonly FixedRoute[] = [
   { version: 'v1', path: '/users/me', cost: 2, scopes: ['base'], response: 'me' },
   { version: 'v2', path: '/projects', cost: 10, scopes: scopes.projects, response: paymentRequired },
   { version: 'v2', path: '/tasks', cost: 10, scopes: scopes.projects, response: paymentRequired },
-  { version: 'v1', path: '/legacyTeams', cost: 20, scopes: ['users:read'], response: forbidden },
 ]
 
 interface Pattern {
@@ -46,8 +45,12 @@ for (const { version, path, cost, scopes, response } of fixedRoutes) {
   add(version, path, () => ({ kind: 'fixed', cost, scopes, response }))
 }
 for (const stream of streams.values()) {
-  const { version, path, cost, scopes, single } = stream.route
-  add(version, path, (id) => ({ kind: 'list', cost, scopes, stream, ...(id === '' ? {} : { id }) }))
+  const { version, path, archivedPath, cost, scopes, single } = stream.route
+  const addList = (at: string, listed: SandboxStream) => {
+    add(version, at, (id) => ({ kind: 'list', cost, scopes, stream: listed, ...(id === '' ? {} : { id }) }))
+  }
+  addList(path, archivedPath === undefined ? stream : { ...stream, archived: false })
+  if (archivedPath !== undefined) addList(archivedPath, { ...stream, archived: true })
   if (single === undefined) continue
   add(version, single.path, (id) => ({ kind: 'row', cost: single.cost, scopes, stream, id }))
 }

@@ -1,4 +1,4 @@
-import { Changes } from './changes.js'
+import { Changes, type Archivable } from './changes.js'
 import type { Clock } from './clock.js'
 import { presentRow } from './present-row.js'
 import { streamOf } from './registry.js'
@@ -14,11 +14,11 @@ export interface RowAccess {
   create(stream: string, data?: Row, options?: { touch?: boolean }): Row
   /** Moves the update time, unless `changes` has one or touch is false. */
   edit(stream: string, id: string | number, changes: Row, options?: { touch?: boolean }): Row
-  /** Deals become is_deleted; other rows leave their lists. hard: nothing is left, not even by id. */
+  /** Deals and projects get the status deleted; other rows leave their lists. hard: nothing is left, not even by id. */
   remove(stream: string, id: string | number, options?: { hard?: boolean }): void
   /** archiveTime: ms since the epoch, under the switch archiveTime: 'free'; default now. */
-  archive(stream: 'deals' | 'leads', id: string | number, options?: { archiveTime?: number }): void
-  restore(stream: 'deals' | 'leads', id: string | number): void
+  archive(stream: Archivable, id: string | number, options?: { archiveTime?: number }): void
+  restore(stream: Archivable, id: string | number): void
   /** The token's owner may no longer see the row: it leaves all lists, and its update_time does not move. */
   hide(stream: string, id: string | number): void
   reveal(stream: string, id: string | number): void

@@ -30,10 +30,14 @@ function fieldTests({ route }: SandboxStream, parameters: Parameters, { store }:
   return Object.entries(route.filters ?? {}).flatMap(([name, { kind, field = name, through }]) => {
     const wanted = parameters.value(kind, name)
     if (wanted === undefined) return []
-    if (through === undefined) return [(row: Row) => row[field] === wanted]
+    if (through === undefined) return [(row: Row) => valueAt(row, field) === wanted]
     const id = store.find(through.stream, String(wanted))?.[through.field]
     return [(row: Row) => row.id === id]
   })
+}
+
+function valueAt(row: Row, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, name) => (value as Row | null | undefined)?.[name], row)
 }
 
 /** "updated_since: update_time later than or equal to, updated_until: earlier than". */
@@ -61,7 +65,7 @@ function statusTests({ route }: SandboxStream, parameters: Parameters, context: 
   const asked = parameters.listOf('status', route.statuses)
   return [
     (row) => {
-      if (row.is_deleted === true) {
+      if (row.is_deleted === true || row.status === 'deleted') {
         const isAsked = asked === undefined ? returnsDeleted : asked.includes('deleted')
         return isAsked && store.isRecentlyDeleted(row)
       }

@@ -10,6 +10,7 @@ import {
   unknownPath,
 } from './api-response.js'
 import type { Clock } from './clock.js'
+import { missing } from './features.js'
 import type { BurstLimit, DailyBudget, Window } from './limits.js'
 import type { ListContext } from './list-context.js'
 import type { OAuthServer } from './oauth.js'
@@ -99,6 +100,8 @@ export class ApiServer {
       return route.response === 'me' ? respondMe(context, companyDomain) : route.response()
     }
     const { stream } = route
+    const { feature } = stream.route
+    if (feature !== undefined && switches[feature] === 'lacking') return missing(feature)
     try {
       if (route.kind === 'row') return respondRow(stream, route.id, query, context)
       checkParents(stream, query, context, route.id)

@@ -1,13 +1,22 @@
 import type { Clock } from './clock.js'
 import type { SortField } from './order.js'
 import { keyOf, streamOf } from './registry.js'
-import type { Row } from './row.js'
+import { isArchived, type Row } from './row.js'
+import type { SandboxStream } from './stream.js'
 import type { Switches } from './switches.js'
 import { type Listing, type Lookup, Table } from './table.js'
 import { DAY, parseTime } from './times.js'
 
 // "deleted deals are returned up to 30 days after their deletion"
 const DELETED_DEALS_LAST = 30 * DAY
+
+/** Deals say so twice, projects by their status. */
+function isDeleted({ is_deleted, status }: Row): boolean {
+  return is_deleted === true || status === 'deleted'
+}
+
+/** A stream, or one of its lists. */
+type Listed = Pick<SandboxStream, 'name' | 'archived'>
 
 /** The company's rows: as they are, and as the API shows them now. */
 export class Store {
@@ -30,15 +39,14 @@ export class Store {
   }
 
   /** What readers see of a list now, in order. */
-  listing(stream: string, sort: readonly SortField[]): Listing {
-    const { archived } = streamOf(stream)
-    return this.table(stream).listing(this.clock.now(), { archived, sort, nulls: this.switches.nullsSort })
+  listing({ name, archived }: Listed, sort: readonly SortField[]): Listing {
+    return this.table(name).listing(this.clock.now(), { archived, sort, nulls: this.switches.nullsSort })
   }
 
   /** What readers see of one row now, in whichever list of the table it is. */
   lookup(stream: string, key: string): Lookup | undefined {
     const found = this.table(stream).lookup(this.clock.now(), key)
-    if (found?.row.is_deleted !== true) return found
+    if (found === undefined || !isDeleted(found.row)) return found
     return this.isRecentlyDeleted(found.row) ? { row: found.row, isListed: false } : undefined
   }
 
@@ -48,8 +56,8 @@ export class Store {
     const table = this.table(stream)
     const rows: Row[] = []
     for (const [key, row] of table.truth()) {
-      if (archived !== undefined && (row.is_archived === true) !== archived) continue
-      if (row.is_deleted === true && !(deleted && this.isRecentlyDeleted(row))) continue
+      if (archived !== undefined && isArchived(row) !== archived) continue
+      if (isDeleted(row) && !(deleted && this.isRecentlyDeleted(row))) continue
       if (!table.isHidden(key)) rows.push(row)
     }
     return rows
@@ -57,7 +65,7 @@ export class Store {
 
   isRecentlyDeleted(row: Row): boolean {
     const deletedAt = parseTime(row.update_time)
-    return row.is_deleted === true && this.clock.now() - (deletedAt ?? 0) <= DELETED_DEALS_LAST
+    return isDeleted(row) && this.clock.now() - (deletedAt ?? 0) <= DELETED_DEALS_LAST
   }
 
   find(stream: string, id: string | number): Row | undefined {

@@ -27,6 +27,8 @@ export interface SandboxStream {
   readonly updated?: string
   /** New rows get a UUID instead of a number. */
   readonly uuid?: boolean
+  /** Deleted rows stay in the list of rows with the status deleted, changed in this way; others leave all lists. */
+  readonly deletedAs?: Row
   /** Rows are removed with their parent, and may move its update_time; `count` is the parent's counter of them. */
   readonly parent?: { readonly stream: string; readonly field: string; readonly count?: string }
   /** The field that differs per request under the switch volatileValues. */

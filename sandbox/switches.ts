@@ -1,5 +1,7 @@
+import { noFeatures, type FeatureSwitches } from './features.js'
+
 /** What the documents leave open. Each is a question about the API; a client must work in every position. */
-export interface Switches {
+export interface Switches extends FeatureSwitches {
   /** Does archiving (and restoring) a deal or lead move its update_time? */
   archivingMovesUpdateTime: boolean
   /** Can a client of the API choose the archive_time? If so, sandbox.archive accepts one. */
@@ -38,8 +40,6 @@ export interface Switches {
   pageCap: number
   /** May include_fields of persons name marketing_status and doi_status (Campaigns)? */
   marketingFields: 'available' | 'rejected'
-  /** Does the company have installments (Growth and above)? If not, their list responds with 403. */
-  installments: 'lacking' | 'included'
   /** Does a response carry a Date header? A number is its error in milliseconds. */
   dateHeader: 'present' | 'absent' | number
   /** How do v1 lists mark that there is more? The spec's own examples contradict each other. */
@@ -76,7 +76,7 @@ export const defaultSwitches = {
   limitAboveMax: 'clamp',
   pageCap: Infinity,
   marketingFields: 'available',
-  installments: 'lacking',
+  ...noFeatures,
   dateHeader: 'present',
   v1PageMarkers: 'full',
   v2PageMarkers: 'full',

@@ -1,5 +1,5 @@
 import { type Comparator, comparator, type Entry, type SortField, sortRows } from './order.js'
-import type { Row } from './row.js'
+import { isArchived, type Row } from './row.js'
 
 interface PendingChange {
   readonly key: string
@@ -88,7 +88,7 @@ export class Table {
     if (known !== undefined) return known
     const rows: Row[] = []
     for (const [key, row] of this.visible) {
-      const belongs = list.archived === undefined || (row.is_archived === true) === list.archived
+      const belongs = list.archived === undefined || isArchived(row) === list.archived
       if (belongs && !this.hidden.has(key)) rows.push(row)
     }
     const compare = comparator(list.sort, list.nulls)

@@ -22,7 +22,8 @@ export function respondV1List(
   const rows = orderedRows(stream, readSort(route, parameters, switches), context).filter(keep)
   const present = presenter(stream, parameters, context)
   const respond = (page: readonly Row[], additional: Readonly<Record<string, unknown>>): ApiResponse => {
-    const data = page.length === 0 && switches.emptyV1Lists === 'null' ? null : page.map(present)
+    const list = page.length === 0 && switches.emptyV1Lists === 'null' ? null : page.map(present)
+    const data = route.dataOf === undefined ? list : route.dataOf(page.map(present))
     return { status: 200, body: { ...route.envelope, success: true, data, ...additional } }
   }
   if (route.paging === 'none') {
@@ -37,7 +38,7 @@ export function respondV1List(
 }
 
 function orderedRows(stream: SandboxStream, sort: readonly SortField[], context: ListContext): Row[] {
-  const { entries, compare } = context.store.listing(stream.name, sort)
+  const { entries, compare } = context.store.listing(stream, sort)
   return context.switches.tieOrder === 'unstable' && sort.length > 0
     ? [...shuffledTies(entries, 0, compare, context.requestNumber)]
     : entries.map(({ row }) => row)

@@ -1,10 +1,10 @@
-import { type ApiResponse, errorOf, forbidden, RejectedRequest } from './api-response.js'
+import { type ApiResponse, errorOf, RejectedRequest } from './api-response.js'
 import { cursorAfter, type KeysetCursor, readCursor } from './keyset-cursor.js'
 import type { ListContext } from './list-context.js'
 import { comparator, firstAfter, shuffledTies, type SortField, sortRows, sortValue } from './order.js'
 import { Parameters } from './parameters.js'
 import { presentationParameters, presenter } from './read-presentation.js'
-import type { Row } from './row.js'
+import { isArchived, type Row } from './row.js'
 import { batchParameter, rowFilter } from './row-filter.js'
 import type { SandboxStream } from './stream.js'
 import type { Listing } from './table.js'
@@ -18,12 +18,11 @@ export function respondV2List(
 ): ApiResponse {
   const { route } = stream
   const { switches, now } = context
-  if (route.feature !== undefined && switches[route.feature] === 'lacking') return forbidden()
   const parameters = new Parameters('v2', query)
   parameters.checkNames(allowedParameters(stream))
   const keep = rowFilter(stream, parameters, context, parentId)
   const present = presenter(stream, parameters, context)
-  const limit = parameters.limit(route, switches)
+  const limit = route.paging === 'none' ? Infinity : parameters.limit(route, switches)
   const sort = readSort(stream, parameters)
   const { field, direction: sortDirection } = sort[0]
   const listing = listingOf(stream, parameters, sort, context)
@@ -34,16 +33,16 @@ export function respondV2List(
   const next_cursor =
     more && last !== undefined ? cursorAfter(last, { field, sortDirection, ...issued }) : null
   const markers = switches.v2PageMarkers === 'full' ? { additional_data: { next_cursor } } : {}
-  return { status: 200, body: { success: true, data: rows.map(present), ...markers } }
+  const whole = { additional_data: null }
+  const additional = route.paging === 'none' ? whole : markers
+  return { status: 200, body: { success: true, data: rows.map(present), ...additional } }
 }
 
 function allowedParameters(stream: SandboxStream): readonly string[] {
   const { route, parent } = stream
   return [
-    'limit',
-    'cursor',
-    'sort_by',
-    'sort_direction',
+    ...(route.paging === 'none' ? [] : ['limit', 'cursor']),
+    ...(route.sortFields === undefined ? [] : ['sort_by', 'sort_direction']),
     ...Object.keys(route.filters ?? {}),
     ...(route.filterId === true ? ['filter_id'] : []),
     ...(route.ids === true ? ['ids'] : []),
@@ -73,10 +72,10 @@ function readSort({ route }: SandboxStream, parameters: Parameters): Sort {
 function listingOf(stream: SandboxStream, parameters: Parameters, sort: Sort, context: ListContext): Listing {
   const { store, switches } = context
   const ids = stream.route.ids === true ? parameters.ids('ids') : undefined
-  if (ids === undefined || switches.deletedById !== 'returned') return store.listing(stream.name, sort)
+  if (ids === undefined || switches.deletedById !== 'returned') return store.listing(stream, sort)
   const rows = [...ids].flatMap((id) => {
     const row = store.lookup(stream.name, String(id))?.row
-    const belongs = stream.archived === undefined || (row?.is_archived === true) === stream.archived
+    const belongs = stream.archived === undefined || isArchived(row ?? {}) === stream.archived
     return row !== undefined && belongs ? [row] : []
   })
   const compare = comparator(sort, switches.nullsSort)

@@ -97,6 +97,7 @@ export const deals = defineSandboxStream({
   name: 'deals',
   ...rows.v2,
   table: 'deals',
+  deletedAs: { is_deleted: true, status: 'deleted' },
   archived: false,
   route: {
     ...dealRoute,

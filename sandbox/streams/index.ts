@@ -10,23 +10,32 @@ import { dealInstallments } from './deal_installments.js'
 import { dealProducts } from './deal_products.js'
 import { deals } from './deals.js'
 import { dealsArchived } from './deals_archived.js'
+import { dealsSummary } from './deals_summary.js'
 import { files } from './files.js'
 import { filters } from './filters.js'
+import { goals } from './goals.js'
 import { leadFields } from './lead_fields.js'
 import { leadLabels } from './lead_labels.js'
 import { leadSources } from './lead_sources.js'
 import { leads } from './leads.js'
 import { leadsArchived } from './leads_archived.js'
+import { legacyTeams } from './legacy_teams.js'
 import { noteFields } from './note_fields.js'
 import { notes } from './notes.js'
 import { organizationFields } from './organization_fields.js'
 import { organizations } from './organizations.js'
+import { permissionSets } from './permission_sets.js'
 import { personFields } from './person_fields.js'
 import { persons } from './persons.js'
 import { pipelines } from './pipelines.js'
 import { productFields } from './product_fields.js'
 import { products } from './products.js'
+import { projectBoards } from './project_boards.js'
+import { projectTemplates } from './project_templates.js'
+import { projects } from './projects.js'
+import { roles } from './roles.js'
 import { stages } from './stages.js'
+import { tasks } from './tasks.js'
 import { users } from './users.js'
 import { webhooks } from './webhooks.js'
 
@@ -41,23 +50,32 @@ export const sandboxStreams: readonly SandboxStream[] = [
   dealProducts,
   deals,
   dealsArchived,
+  dealsSummary,
   files,
   filters,
+  goals,
   leadFields,
   leadLabels,
   leadSources,
   leads,
   leadsArchived,
+  legacyTeams,
   noteFields,
   notes,
   organizationFields,
   organizations,
+  permissionSets,
   personFields,
   persons,
   pipelines,
   productFields,
   products,
+  projectBoards,
+  projectTemplates,
+  projects,
+  roles,
   stages,
+  tasks,
   users,
   webhooks,
 ]

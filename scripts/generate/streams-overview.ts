@@ -16,10 +16,12 @@ const OVERVIEW = [
 /** The table with one row for each stream. */
 export function overview(streams: readonly StreamSpec[]): string[] {
   const rows = streams.map((stream) => {
-    const { name, api, path, primaryKey, cursorField, strategy, paging, pageSize, cost } = stream
+    const { name, api, primaryKey, cursorField, strategy, paging, pageSize, cost } = stream
     return [
       name,
-      code(`${api} ${path}`),
+      pathsOf(stream)
+        .map((path) => code(`${api} ${path}`))
+        .join(' '),
       primaryKey.map(code).join(' '),
       cursorField ? code(cursorField) : 'full refresh only',
       STRATEGIES[strategy.kind].name,
@@ -31,10 +33,15 @@ export function overview(streams: readonly StreamSpec[]): string[] {
   return table(OVERVIEW, rows)
 }
 
-function costWithoutChanges({ strategy, cost, paging }: StreamSpec): string {
+function pathsOf({ path, parts = [{}] }: StreamSpec): string[] {
+  return [...new Set(parts.map((part) => part.path ?? path))]
+}
+
+function costWithoutChanges({ strategy, cost, paging, parts = [{}] }: StreamSpec): string {
   if (strategy.kind === 'children') return `nothing beyond ${strategy.of.join(' and ')}`
   if (strategy.kind === 'full-scan' && paging !== 'none') return `all pages of the list, ${cost} tokens each`
-  return `1 request, ${cost} tokens`
+  const { length } = parts
+  return `${length} ${length === 1 ? 'request' : 'requests'}, ${length * cost} tokens`
 }
 
 /** What a stream costs more because some of its rows may have been archived. */

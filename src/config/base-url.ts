@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import { configError } from '../airbyte/errors.js'
 
-/** The variable with which whoever runs the connector allows further hosts; see SECURITY.md. */
+/** The variable with which the operator allows further hosts; see SECURITY.md. */
 export const ALLOW_BASE_URL = 'PIPEDRIVE_ALLOW_BASE_URL'
 
 /** Loopback (RFC 1122, RFC 4291) and private addresses (RFC 1918, RFC 4193). */

@@ -3,10 +3,18 @@ import { account } from './streams/account.js'
 import { contacts } from './streams/contacts.js'
 import { deals } from './streams/deals.js'
 import { fields } from './streams/fields.js'
+import { projects } from './streams/projects.js'
 import { work } from './streams/work.js'
 
 /** Every stream, in the order in which a first sync reads them: what others refer to comes before. */
-export const manifest: readonly StreamSpec[] = [...account, ...contacts, ...deals, ...work, ...fields]
+export const manifest: readonly StreamSpec[] = [
+  ...account,
+  ...contacts,
+  ...deals,
+  ...work,
+  ...projects,
+  ...fields,
+]
 
 export function findStream(name: string): StreamSpec | undefined {
   return manifest.find((stream) => stream.name === name)

@@ -1,3 +1,5 @@
+import type { RecordPath } from '../common/record-path.js'
+
 /**
  * How a list is walked from page to page.
  * cursor: v2's opaque `next_cursor`. offset: v1's `start`, over the list as it stands at that moment. none: one answer.
@@ -35,8 +37,17 @@ export interface ChildStrategy {
 export interface ArchiveOf {
   /** The stream whose rows are archived into this list. */
   stream: string
+  /** The field of a row that holds when it was archived. Clients of the API may set it to any time. */
+  timeField: string
   /** Whether that stream reads this list even when this one is not selected, at the price of its requests. */
   includeWithLive: boolean
+}
+
+export interface ListPart {
+  /** Default: the stream's. */
+  readonly path?: string
+  /** Beside the stream's. */
+  readonly params?: Readonly<Record<string, string>>
 }
 
 export interface StreamSpec {
@@ -55,6 +66,12 @@ export interface StreamSpec {
   /** The same, where some accounts refuse them (400): then asked again without. */
   readonly optionalInclude: readonly string[]
   readonly primaryKey: readonly string[]
+  /** Where several requests return a part of the list each: what differs between them. */
+  readonly parts?: readonly ListPart[]
+  /** Where the rows stand in a response; absent: its `data` is the list. */
+  readonly recordPath?: RecordPath
+  /** Fields that no record has: passwords. */
+  readonly omit?: readonly string[]
   /** The cursor in records and state; absent: full refresh only. */
   readonly cursorField?: string
   readonly strategy: ReadStrategy

@@ -21,7 +21,10 @@ export interface TokenOwner {
   admin: boolean
 }
 
-/** One cheap request (2 tokens) that also tells whether the token works. Throws ApiError if the response has no account. */
+/**
+ * One cheap request (2 tokens) that also tells whether the token works. Throws ApiError if the response has no
+ * account.
+ */
 export async function readAccount(client: Client): Promise<Account> {
   const response = await client.request({
     api: 'v1',

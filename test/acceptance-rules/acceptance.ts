@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from '@jest/globals'
 import { parse } from 'yaml'
+import { everyFeature } from '../../sandbox/features.js'
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.js'
 import { serve, type Served } from '../../sandbox/serve.js'
 import { file } from '../support/connector.js'
@@ -82,7 +83,7 @@ export function acceptanceAccount(options: SandboxOptions = {}) {
   afterAll(() => account.served?.close())
 
   function open(): Sandbox {
-    const switches = { ...options.switches, installments: 'included' } as const
+    const switches = { ...options.switches, ...everyFeature }
     return createSandbox({ ...options, switches, apiToken: credentials.api_token })
   }
 

@@ -111,8 +111,8 @@ function start(config: object, state: object[] = []) {
   container.stdout.setEncoding('utf8').on('data', (part: string) => (text += part))
   return {
     name,
-    until: async (part: string) => {
-      while (!text.includes(part)) await once(container.stdout, 'data')
+    until: async (part: RegExp) => {
+      while (!part.test(text)) await once(container.stdout, 'data')
     },
     end: async () => {
       const [code] = await closed

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { everyFeature } from '../../sandbox/features.js'
 import type { OfferedStream } from '../support/protocol.js'
 import { Attempt } from './attempt.js'
 import { breaches } from './breaches.js'
@@ -10,7 +11,7 @@ let company: Awaited<ReturnType<typeof serveCompany>>
 let offered: OfferedStream[]
 
 beforeAll(async () => {
-  company = await serveCompany({ deals: 3000, switches: { installments: 'included' } })
+  company = await serveCompany({ deals: 3000, switches: everyFeature })
   const { messages } = await answerTo('discover')
   offered = messages.find(({ catalog }) => catalog)?.catalog?.streams ?? []
 })

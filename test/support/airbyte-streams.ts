@@ -9,7 +9,7 @@ export interface AirbyteStream {
   readonly primaryKey: readonly string[]
   /** The cursor field in the states of each version that synced the stream incrementally. */
   readonly cursors: Readonly<Partial<Record<AirbyteVersion, string>>>
-  /** The source leaves the times of its records without a time zone (`2026-05-15 10:11:59`). */
+  /** The times of its records have no time zone (`2026-05-15 10:11:59`), or are columns of text. */
   readonly timesWithoutZone?: true
 }
 
@@ -24,10 +24,10 @@ export const airbyteStreams: readonly AirbyteStream[] = [
   { name: 'activities', primaryKey: ID, cursors: SINCE_2 },
   { name: 'activity_fields', primaryKey: KEY, cursors: NEVER, timesWithoutZone: true },
   { name: 'activity_types', primaryKey: ID, cursors: NEVER, timesWithoutZone: true },
-  { name: 'call_logs', primaryKey: ID, cursors: NEVER },
+  { name: 'call_logs', primaryKey: ID, cursors: NEVER, timesWithoutZone: true },
   { name: 'currencies', primaryKey: ID, cursors: NEVER },
   { name: 'deal_fields', primaryKey: KEY, cursors: NEVER, timesWithoutZone: true },
-  { name: 'deal_flow', primaryKey: ID, cursors: { '4.x': 'log_time' } },
+  { name: 'deal_flow', primaryKey: ID, cursors: { '4.x': 'log_time' }, timesWithoutZone: true },
   { name: 'deal_installments', primaryKey: ID, cursors: NEVER },
   { name: 'deal_products', primaryKey: ID, cursors: NEVER },
   { name: 'deals', primaryKey: ID, cursors: SINCE_2 },
@@ -38,9 +38,9 @@ export const airbyteStreams: readonly AirbyteStream[] = [
   { name: 'lead_labels', primaryKey: ID, cursors: NEVER },
   { name: 'lead_sources', primaryKey: ['name'], cursors: NEVER },
   { name: 'leads', primaryKey: ID, cursors: SINCE_3 },
-  { name: 'legacy_teams', primaryKey: ID, cursors: NEVER },
-  { name: 'mail', primaryKey: ID, cursors: NEVER },
-  { name: 'mailThreads', primaryKey: ID, cursors: NEVER },
+  { name: 'legacy_teams', primaryKey: ID, cursors: NEVER, timesWithoutZone: true },
+  { name: 'mail', primaryKey: ID, cursors: NEVER, timesWithoutZone: true },
+  { name: 'mailThreads', primaryKey: ID, cursors: NEVER, timesWithoutZone: true },
   { name: 'notes', primaryKey: ID, cursors: SINCE_3, timesWithoutZone: true },
   { name: 'organization_fields', primaryKey: KEY, cursors: NEVER, timesWithoutZone: true },
   { name: 'organizations', primaryKey: ID, cursors: SINCE_3 },

@@ -87,9 +87,11 @@ export function estimateTotal(estimates: readonly Estimate[], pace: Pace): Total
 }
 
 /** Pages of v1 overlap by a row, and the last page brings nothing new. */
-function pagesOf({ strategy, paging, pageSize }: StreamSpec, { atLeast, atMost }: Range): Range {
+function pagesOf({ strategy, parts, paging, pageSize }: StreamSpec, { atLeast, atMost }: Range): Range {
   if (strategy.kind === 'children') return { atLeast: 0 }
-  if (paging === 'none') return { atLeast: 1, atMost: 1 }
+  const count = parts?.length ?? 1
+  if (paging === 'none') return { atLeast: count, atMost: count }
+  if (count > 1) return { atLeast: count }
   const pages = (rows: number, size: number) => Math.max(1, Math.ceil(rows / size))
   const most = (rows: number) => (paging === 'offset' ? pages(rows, pageSize - 1) + 1 : pages(rows, pageSize))
   const fitsOnePage = atMost !== undefined && atMost < pageSize

@@ -19,6 +19,8 @@ const contactScopes = ['contacts:read', 'contacts:full', 'contact-fields:full', 
 
 export const fields = [
   fieldStream('deal_fields', '/dealFields', ['deals:read', 'deals:full', 'deal-fields:full', 'admin']),
+  fieldStream('lead_fields', '/leadFields', ['leads:read', 'leads:full', 'admin']),
+  fieldStream('note_fields', '/noteFields', ['deals:read', 'deals:full', 'contacts:read', 'contacts:full']),
   fieldStream('person_fields', '/personFields', contactScopes),
   fieldStream('organization_fields', '/organizationFields', contactScopes),
   fieldStream('product_fields', '/productFields', ['products:read', 'products:full', 'product-fields:full']),

@@ -1,3 +1,12 @@
+import type { RecordPath } from '../../common/record-path.js'
+
+export interface ListPart {
+  /** Default: the list's. */
+  readonly path?: string
+  /** Beside the list's. */
+  readonly params?: Readonly<Record<string, string>>
+}
+
 /** What a list endpoint is and takes. */
 export interface List {
   readonly name: string
@@ -17,6 +26,12 @@ export interface List {
   /** Tokens of the daily budget per request. */
   readonly cost: number
   readonly primaryKey: readonly string[]
+  /** Requests that each return a part of the list: what differs between them. */
+  readonly parts?: readonly ListPart[]
+  /** Where the rows stand in a response; absent: its `data` is the list. */
+  readonly recordPath?: RecordPath
+  /** Fields that leave the rows as soon as they arrive: passwords. */
+  readonly omit?: readonly string[]
   /** Fields of a row that hold times; the latest counts. The server filters and sorts by the first one. */
   readonly timeFields: readonly string[]
   /** Whether the server takes `updated_until`; absent: unknown. */

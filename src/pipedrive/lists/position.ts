@@ -7,6 +7,8 @@ export type Position = CursorPosition | OffsetPosition | SeekPosition
 interface Shared {
   /** A page size that was reduced because larger pages timed out. */
   limit?: number
+  /** Which part of a list that comes in parts; default 0. */
+  part?: number
 }
 
 export interface CursorPosition extends Shared {
@@ -54,7 +56,8 @@ export function parsePosition(value: unknown): Position | undefined {
   if (!isObject(value)) return undefined
   if (!('kind' in value)) return parseOldPosition(value)
   const limit = countIn(value, 'limit', 1)
-  const shared = { ...(limit !== undefined && { limit }) }
+  const part = countIn(value, 'part', 1)
+  const shared = { ...(limit !== undefined && { limit }), ...(part !== undefined && { part }) }
   const since = numberIn(value, 'since')
   if (value.kind === 'cursor') return parseCursor(value, shared)
   const offset = { ...shared, ...parseOffset(value) }
@@ -65,7 +68,7 @@ export function parsePosition(value: unknown): Position | undefined {
 function parseCursor(value: Record<string, unknown>, shared: Shared): CursorPosition | undefined {
   const { cursor } = value
   const [since, tie] = [numberIn(value, 'since'), numberIn(value, 'tie')]
-  if (typeof cursor !== 'string' && since === undefined) return undefined
+  if (typeof cursor !== 'string' && since === undefined && shared.part === undefined) return undefined
   return {
     kind: 'cursor',
     ...(typeof cursor === 'string' && { cursor }),

@@ -4,6 +4,7 @@ import type { ListQuery } from './list-query.js'
 import { ListWalk, type ListPage } from './list-walk.js'
 import { PageRequests } from './page-requests.js'
 import { PagingError } from './paging-error.js'
+import { isStartOfPart, nextInParts, partsOf } from './parts.js'
 import type { Position } from './position.js'
 import type { RequestFn } from '../http/request.js'
 import { failureKind } from '../http/api-error.js'
@@ -28,14 +29,14 @@ const ENDS_THE_RUN: ReadonlySet<string> = new Set([
 
 /** Reads a list of the API page by page, whichever way it pages, without losing a row. */
 export class PageReader {
-  private readonly requests: PageRequests
+  private readonly parts: readonly List[]
 
   constructor(
-    request: RequestFn,
-    private readonly list: List,
+    private readonly request: RequestFn,
+    list: List,
     private readonly facts: ListFacts,
   ) {
-    this.requests = new PageRequests(request, list, facts)
+    this.parts = partsOf(list)
   }
 
   /**
@@ -44,26 +45,49 @@ export class PageReader {
    */
   async *pages(query: ListQuery, from?: Position): AsyncGenerator<ListPage, void, undefined> {
     const resumed = from && (await this.resume(query, from))
-    const walk = resumed?.walk ?? new ListWalk(this.requests, this.list, this.facts, query)
-    const first = resumed?.first ?? (await walk.next())
-    if (first) yield from && !resumed ? { ...first, restarted: true } : first
-    for (let page = await walk.next(); page; page = await walk.next()) yield page
+    let restarted = from !== undefined && !resumed
+    let isEmpty = !resumed
+    for (let part = resumed?.part ?? 0; part < this.parts.length; part += 1) {
+      // Any part may be empty; whether all of them may is for the query to say.
+      const mayBeEmpty = query.mayBeEmpty || !isEmpty || part < this.parts.length - 1
+      const pages =
+        part === resumed?.part ? resumed.pages : pagesOf(this.walk(part, { ...query, mayBeEmpty }))
+      for await (const { next, ...page } of pages) {
+        const onward = nextInParts(this.parts, query, part, next)
+        yield { ...page, ...(onward && { next: onward }), ...(restarted && { restarted }) }
+        isEmpty &&= page.rows.length === 0
+        restarted = false
+      }
+    }
   }
 
   /** Undefined when the position is refused. */
   private async resume(
     query: ListQuery,
     from: Position,
-  ): Promise<{ walk: ListWalk; first: ListPage | undefined } | undefined> {
-    if (!isPositionOf(from, this.list, query)) return undefined
-    const walk = new ListWalk(this.requests, this.list, this.facts, query, from)
+  ): Promise<{ part: number; pages: AsyncIterable<ListPage> } | undefined> {
+    const { part = 0 } = from
+    const list = this.parts[part]
+    if (!list || !isPositionOf(from, list, query)) return undefined
+    const walk = this.walk(part, query, part > 0 && isStartOfPart(from) ? undefined : from)
     try {
-      return { walk, first: await walk.next() }
+      return { part, pages: pagesOf(walk, await walk.next()) }
     } catch (error) {
       if (isRefusal(error)) return undefined
       throw error
     }
   }
+
+  private walk(part: number, query: ListQuery, from?: Position): ListWalk {
+    const list = this.parts[part]
+    if (!list) throw new RangeError(`The list has no part ${part}.`)
+    return new ListWalk(new PageRequests(this.request, list, this.facts), list, this.facts, query, from)
+  }
+}
+
+async function* pagesOf(walk: ListWalk, first?: ListPage): AsyncGenerator<ListPage> {
+  if (first) yield first
+  for (let page = await walk.next(); page; page = await walk.next()) yield page
 }
 
 function isRefusal(error: unknown): boolean {

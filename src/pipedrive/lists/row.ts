@@ -22,11 +22,14 @@ export class InvalidRow extends Error {
   override name = 'InvalidRow' as const
 }
 
-type RowTraits = Pick<List, 'name' | 'primaryKey' | 'timeFields'>
+type RowTraits = Pick<List, 'name' | 'primaryKey' | 'timeFields' | 'omit'>
 
 /** The returned function throws InvalidRow for a row without key, and UnreadableTime. */
 export function rowBuilder(list: RowTraits): (data: RawRow) => Row {
-  return (data) => new BuiltRow(list.name, keyOf(data, list), timeOf(data, list), data)
+  return (raw) => {
+    const data = without(raw, list.omit)
+    return new BuiltRow(list.name, keyOf(data, list), timeOf(data, list), data)
+  }
 }
 
 /** The same version of the same row. Not by content: signed URLs differ in every response. */
@@ -56,6 +59,11 @@ class BuiltRow implements Row {
       throw new InvalidRow(`A row of ${this.list} is nested too deeply.`, { cause })
     }
   }
+}
+
+function without(row: RawRow, fields: readonly string[] = []): RawRow {
+  if (!fields.some((field) => field in row)) return row
+  return Object.fromEntries(Object.entries(row).filter(([field]) => !fields.includes(field)))
 }
 
 function keyOf(data: RawRow, { name, primaryKey }: RowTraits): string {

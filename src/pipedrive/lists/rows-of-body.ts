@@ -1,7 +1,9 @@
 import { isObject } from '../../common/is-object.js'
+import type { RecordPath } from '../../common/record-path.js'
 import { PagingError } from './paging-error.js'
 import type { RawRow } from './row.js'
 import type { ApiResponse } from '../http/request.js'
+import { DATA, rowsAt } from './rows-at.js'
 
 /** What one response of a list holds, whichever version of the API it came from. */
 export interface BodyRows {
@@ -12,11 +14,12 @@ export interface BodyRows {
   more?: boolean
 }
 
-/** v1 writes an empty list as null. Throws PagingError for anything else than a list of objects. */
-export function readRows({ data, additional_data: additional }: ApiResponse['body']): BodyRows {
-  const rows = data ?? []
-  if (!Array.isArray(rows) || !rows.every(isObject))
-    throw new PagingError('The response has no list of rows.')
+/** Throws PagingError for anything else than objects at that path. */
+export function readRows(
+  { data, additional_data: additional }: ApiResponse['body'],
+  path: RecordPath = DATA,
+): BodyRows {
+  const rows = rowsAt(data, path)
   if (!isObject(additional)) return { rows }
   const nextCursor = cursorIn(additional)
   const more = moreIn(additional)

@@ -6,9 +6,13 @@ export function listOf(stream: StreamSpec): List {
   const { name, api, path, paging, pageSize, params, include, optionalInclude, cost, primaryKey, strategy } =
     stream
   const timeFields = 'time' in strategy ? (strategy.time ?? []) : []
+  const { parts, recordPath, omit } = stream
   const filtersUntil = strategy.kind === 'by-update-time' && strategy.until
   return {
     ...{ name, api, path, paging, pageSize, params, include, optionalInclude, cost, primaryKey, timeFields },
     filtersUntil,
+    ...(parts && { parts }),
+    ...(recordPath && { recordPath }),
+    ...(omit && { omit }),
   }
 }

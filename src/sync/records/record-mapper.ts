@@ -27,7 +27,9 @@ export function recordMapper(stream: StreamSpec, runStart: Time): RecordMapper {
   return (row) => ({ ...toRecord(row, schema), ...changedAt })
 }
 
-/** Every value as Pipedrive returned it, but times in the one form that the schema promises, and unset dates as null. */
+/**
+ * Every value as Pipedrive returned it, but times in the one form that the schema promises, and unset dates as null.
+ */
 export function toRecord(row: RawRow, schema: JsonObject): JsonObject {
   return convert(row as JsonObject, schema) as JsonObject
 }

@@ -6,7 +6,7 @@ import type { TokenOwner } from '../../pipedrive/account.js'
 import { KeySet } from './key-set.js'
 import { decodePosition, encodePosition, type Saved } from './position-codec.js'
 import { decodeLegacyRoster } from './roster.js'
-import type { ListPosition } from './stream-cursor.js'
+import type { ListPosition } from './list-position.js'
 
 /*
  * The state of a stream, as JSON. On top its position in its first list:

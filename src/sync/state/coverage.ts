@@ -25,6 +25,10 @@ export function openFrom(slices: Coverage): Time {
   return last?.[1] === null ? last[0] : Infinity
 }
 
+export function sameSlices(a: Coverage, b: Coverage): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
 /** A slice from the beginning on contains all older times. */
 export function contains(slices: Coverage, time: Time): boolean {
   return slices.some(([from, until]) => (time >= from || from <= BEGINNING) && time < (until ?? Infinity))

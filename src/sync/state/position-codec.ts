@@ -7,7 +7,7 @@ import { capped, cursorOf, union, type Coverage, type Slice } from './coverage.j
 import { Fingerprints } from './fingerprints.js'
 import { KeySet } from './key-set.js'
 import { Roster, type SavedRoster } from './roster.js'
-import type { ListPosition } from './stream-cursor.js'
+import type { ListPosition } from './list-position.js'
 
 export type Saved = Readonly<Record<string, unknown>>
 
@@ -69,7 +69,8 @@ function decodeResume(value: unknown): ResumePoint | undefined {
 function decodeVerification(value: unknown): VerificationPoint | undefined {
   const resume = decodeResume(value)
   if (!resume || !isObject(value) || typeof value.seen !== 'string') return undefined
-  return { ...resume, seen: KeySet.decode(value.seen) }
+  const { pages } = value
+  return { ...resume, seen: KeySet.decode(value.seen), pages: typeof pages === 'number' ? pages : 0 }
 }
 
 /** The opposite of decodePosition. */
@@ -87,8 +88,12 @@ export function encodePosition(position: ListPosition, cursorField: string): Jso
     ...(resume && { resume: encodeResume(resume) }),
     ...(savedRoster && { roster: { ...savedRoster } }),
     ...(verifiedAt !== undefined && { verified_at: formatTime(verifiedAt) }),
-    ...(verification && seen && { verification: { ...encodeResume(verification), seen: seen.encode() } }),
+    ...(verification && seen && { verification: encodeVerification(verification, seen) }),
   }
+}
+
+function encodeVerification(point: VerificationPoint, seen: KeySet): JsonObject {
+  return { ...encodeResume(point), pages: point.pages, seen: seen.encode() }
 }
 
 function encodeSlice([from, until]: Slice): [string, string | null] {

@@ -3,7 +3,7 @@ import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
 import type { StateShape } from './codec.js'
 import { initialCoverage } from './coverage.js'
 import { Fingerprints } from './fingerprints.js'
-import type { ListPosition } from './stream-cursor.js'
+import type { ListPosition } from './list-position.js'
 
 /**
  * Room in a state, in characters: 256 KB for the whole of it. A list that is compared row by row has no roster of its
@@ -14,6 +14,7 @@ const ROOM = {
   comparedList: 230_000,
   ownList: 50_000,
   furtherList: 12_000,
+  parentLists: 80_000,
   archiveRoster: 80_000,
   liveRoster: 24_000,
 } satisfies Record<string, number>
@@ -26,7 +27,7 @@ export function rosterRoom(list: StreamSpec): number {
 /** Room for the fingerprints of a stream's rows in one of its lists. */
 export function fingerprintRoom(stream: StreamSpec, list: StreamSpec): number {
   if (changesAreCompared(stream)) return ROOM.comparedList
-  if (stream.strategy.kind === 'children') return ROOM.comparedList / stream.strategy.of.length
+  if (stream.strategy.kind === 'children') return ROOM.parentLists / stream.strategy.of.length
   return list.name === stream.name ? ROOM.ownList : ROOM.furtherList
 }
 

@@ -69,10 +69,12 @@ export class Roster {
     return this.keys.has(key)
   }
 
-  add(key: string): void {
-    if (this.isOutgrown || !this.keys.add(key)) return
+  /** Returns whether the key is new. */
+  add(key: string): boolean {
+    if (this.isOutgrown || !this.keys.add(key)) return false
     this.changeCount += 1
     if (this.keys.size > MOST_KEYS || this.keys.hashedSize > MOST_HASHED) this.giveUp()
+    return true
   }
 
   delete(key: string): void {

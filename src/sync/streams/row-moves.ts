@@ -50,6 +50,6 @@ export class RowMoves {
 
   /** Rows that stand in the list now. One that this run has emitted from another list counts with the next run. */
   recordSeen(rows: readonly Row[], here: ListPart): void {
-    for (const { key } of rows) here.cursor.roster?.add(key)
+    for (const { key } of rows) here.cursor.recordMember(key)
   }
 }

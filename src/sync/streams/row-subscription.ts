@@ -1,4 +1,5 @@
 import type { Emission } from '../../airbyte/messages.js'
+import { timeOrNull } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { KeySet } from '../state/key-set.js'
@@ -33,6 +34,7 @@ export class RowSubscription implements Subscription {
   async *consume({ rows, checkpoint }: PageOfRows): AsyncGenerator<Emission> {
     const fresh = this.withoutEmitted(rows)
     const emitted = fresh.filter((row) => this.moves.hasArrived(row, this) || this.isNewVersion(row))
+    const isEmitted = new Set(emitted)
     this.moves.reserve(emitted)
     const records = this.emitter.toRecords(emitted)
     if (emitted.length > 0) yield* this.announce(emitted, records.size)
@@ -41,7 +43,7 @@ export class RowSubscription implements Subscription {
     this.moves.recordSeen(fresh, this)
     this.cursor.apply(checkpoint)
     this.cursor.recordEmitted(emitted)
-    this.cursor.recordSeen(fresh.filter((row) => !emitted.includes(row)))
+    this.cursor.recordSeen(fresh.filter((row) => !isEmitted.has(row)))
     yield* this.emitter.checkpoint()
   }
 
@@ -56,13 +58,24 @@ export class RowSubscription implements Subscription {
   }
 
   end(): void {
-    // Nothing is kept back.
+    if (this.emitter.failure === undefined) this.cursor.endRun()
   }
 
   private isNewVersion(row: Row): boolean {
+    return (this.isDue(row) || this.wasArchivedSince(row)) && !this.cursor.hasEmitted(row)
+  }
+
+  private isDue(row: Row): boolean {
     // A row without a time that stands in the twin list may have moved there long ago: only the roster can tell.
-    if (row.time === null && this.role === 'twin') return false
-    return this.cursor.isDue(row) && !this.cursor.hasEmitted(row)
+    return !(row.time === null && this.role === 'twin') && this.cursor.isDue(row)
+  }
+
+  /** Until all keys of an archive are known, the time at which its rows say that they were archived has to do. */
+  private wasArchivedSince({ data }: Row): boolean {
+    const { archiveOf } = this.listSpec
+    if (!archiveOf || this.cursor.roster?.complete !== false) return false
+    const archivedAt = timeOrNull(data[archiveOf.timeField])
+    return archivedAt !== null && this.cursor.isDueAt(archivedAt)
   }
 
   /**

@@ -30,6 +30,8 @@ export interface EmitterOptions {
   readonly mode: 'incremental' | 'full_refresh'
   readonly toRecord: RecordMapper
   readonly toState: StateSource
+  /** Grows with what the state says beside the positions in the lists. */
+  readonly otherChanges: () => number
 }
 
 /** One stream in one run: its statuses, records and states, over all lists that it subscribes to. */
@@ -134,7 +136,7 @@ export class StreamEmitter {
   }
 
   private get changes(): number {
-    return this.parts.reduce((sum, { cursor }) => sum + cursor.changes, 0)
+    return this.parts.reduce((sum, { cursor }) => sum + cursor.changes, this.options.otherChanges())
   }
 
   private currentState(): AirbyteMessage {

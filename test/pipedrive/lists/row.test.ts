@@ -36,6 +36,13 @@ describe('a row', () => {
     expect(toRow({ id: 1, update_time: update, archive_time: archive }).time).toBe(time)
   })
 
+  test('has neither in its data nor in its fingerprint a field that is omitted', () => {
+    const omitting = rowBuilder({ ...traits, omit: ['password'] })
+    const row = omitting({ id: 1, name: 'Hook', password: 'secret' })
+    expect(row.data).toEqual({ id: 1, name: 'Hook' })
+    expect(row.fingerprint).toBe(omitting({ id: 1, name: 'Hook', password: 'other' }).fingerprint)
+  })
+
   test('whose time is not understood is an error that names the stream and the field', () => {
     const read = () => toRow({ id: 1, update_time: 'yesterday' })
     expect(read).toThrow(UnreadableTime)

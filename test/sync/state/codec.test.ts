@@ -10,7 +10,7 @@ import {
 import { Fingerprints } from '../../../src/sync/state/fingerprints.js'
 import { KeySet } from '../../../src/sync/state/key-set.js'
 import { Roster } from '../../../src/sync/state/roster.js'
-import type { ListPosition } from '../../../src/sync/state/stream-cursor.js'
+import type { ListPosition } from '../../../src/sync/state/list-position.js'
 
 const at = (day: number) => Date.UTC(2026, 4, day)
 const ROOM = 80_000
@@ -113,6 +113,7 @@ describe('a state comes back as it was saved', () => {
       startedAt: at(4),
       position: { kind: 'cursor' as const, cursor: 'x' },
       seen: keySet('1', '3'),
+      pages: 2,
     }
     const { decoded } = throughJson({
       deals: position(),

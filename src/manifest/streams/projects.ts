@@ -1,0 +1,53 @@
+import { defineStream } from '../stream.js'
+
+const scopes = ['projects:read', 'projects:full']
+
+/** An add-on. A 403 is a user without the permission for it. */
+const feature = { name: 'projects', lacking: [402, 404, 415] } as const
+
+export const projects = [
+  defineStream({
+    name: 'projects',
+    api: 'v2',
+    path: '/projects',
+    // Without it, deleted projects are left out.
+    params: { status: 'open,completed,canceled,deleted' },
+    parts: [{}, { path: '/projects/archived' }],
+    cursorField: 'update_time',
+    strategy: { kind: 'full-scan', time: ['update_time'] },
+    cost: 10,
+    scopes,
+    feature,
+  }),
+  defineStream({
+    name: 'tasks',
+    api: 'v2',
+    path: '/tasks',
+    cursorField: 'update_time',
+    strategy: { kind: 'full-scan', time: ['update_time'] },
+    cost: 10,
+    scopes,
+    feature,
+  }),
+  defineStream({
+    name: 'project_boards',
+    api: 'v2',
+    path: '/boards',
+    paging: 'none',
+    cursorField: 'update_time',
+    strategy: { kind: 'full-scan', time: ['update_time'] },
+    cost: 10,
+    scopes,
+    feature,
+  }),
+  defineStream({
+    name: 'project_templates',
+    api: 'v2',
+    path: '/projectTemplates',
+    cursorField: 'update_time',
+    strategy: { kind: 'full-scan', time: ['update_time'] },
+    cost: 10,
+    scopes,
+    feature,
+  }),
+]
