@@ -3,6 +3,9 @@ import { parseIso8601 } from './iso-8601.js'
 /** Milliseconds since the epoch. As text: RFC 3339 in UTC, with a fraction only where there is one. */
 export type Time = number
 
+/** From the beginning of time on: what is read from here on includes all older rows. */
+export const BEGINNING: Time = 0
+
 /** v1 fills a time that was never set with zeros. */
 const NEVER = '0000-00-00'
 
@@ -22,7 +25,7 @@ export class UnreadableTime extends Error {
     readonly value: unknown,
     subject = 'A value',
   ) {
-    super(`${subject} is not a time: ${excerptOf(value)}`)
+    super(`${subject} is not a time: ${excerptOf(value)}.`)
   }
 }
 

@@ -11,7 +11,7 @@ import type { DailyBudget } from './limits/daily-budget.js'
 import type { UsageTracker } from './limits/usage-tracker.js'
 
 export interface ClientOptions
-  extends OAuthOptions, Partial<Omit<TransportOptions, 'auth' | 'onRateLimited'>> {
+  extends OAuthOptions, Partial<Omit<TransportOptions, 'auth' | 'onRateLimited' | 'onDoubt'>> {
   credentials: Credentials
   plan: TransportOptions['plan']
 }
@@ -25,6 +25,16 @@ const DEFAULTS = {
   attemptTimeoutMs: 60_000,
   totalTimeoutMs: 600_000,
 } satisfies Partial<ClientOptions>
+
+/** The cheapest request that every token may send. */
+const PROBE: ApiRequest = {
+  api: 'v1',
+  path: '/users/me',
+  params: {},
+  cost: 2,
+  label: 'account',
+  timeoutAttempts: 1,
+}
 
 /** Pipedrive's API, as far as the streams need it: authorized GET requests and their validated responses. */
 export class Client {
@@ -41,6 +51,8 @@ export class Client {
       onRateLimited: (until) => {
         for (const listener of this.rateLimitListeners) listener(until)
       },
+      // What comes of it, the transport sees by itself.
+      onDoubt: () => void this.request(PROBE).catch(() => undefined),
     })
     this.authorization =
       credentials.kind === 'oauth'

@@ -5,9 +5,11 @@ import {
   type ConnectorErrorOptions,
 } from '../airbyte/errors.js'
 import { readable } from '../airbyte/readable.js'
+import { UnreadableTime } from '../common/time.js'
 import type { StreamSpec } from '../manifest/stream.js'
 import { ApiError, type ApiErrorKind } from '../pipedrive/http/api-error.js'
 import { PagingError } from '../pipedrive/lists/paging-error.js'
+import { InvalidRow } from '../pipedrive/lists/row.js'
 import { API_ERROR_MESSAGES } from './api-error-messages.js'
 
 /** What the user reads when something failed, and who has to act. */
@@ -22,6 +24,12 @@ export function toUserError(thrown: unknown, stream?: string): ConnectorError {
       failureType: 'transient_error',
       internalMessage: readable(thrown.message),
     })
+  }
+  if (thrown instanceof InvalidRow || thrown instanceof UnreadableTime) {
+    const message =
+      `Pipedrive returned a row that the connector does not understand: ${readable(thrown.message)} ` +
+      'The stream was stopped so that no record is lost. Please report it with this log.'
+    return new ConnectorError(message, { ...options, failureType: 'system_error' })
   }
   const { message, failureType, internalMessage } = toConnectorError(thrown)
   return new ConnectorError(message, {

@@ -37,8 +37,8 @@ describe('a token endpoint', () => {
   const lasting: { name: string; fault: Fault; says: string; requests: number }[] = [
     { name: 'keeps failing', fault: { kind: 'status', status: 503 }, says: 'servers failed', requests: 6 },
     { name: 'is out of reach', fault: { kind: 'reset' }, says: 'could not be reached', requests: 6 },
-    // Five minutes without any response end the run.
-    { name: 'never answers', fault: { kind: 'stall' }, says: 'did not answer in time', requests: 5 },
+    // Three minutes without any response end the run.
+    { name: 'never answers', fault: { kind: 'stall' }, says: 'did not answer in time', requests: 3 },
     {
       name: 'keeps answering null',
       fault: { kind: 'nullBody' },

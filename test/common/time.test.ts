@@ -96,8 +96,8 @@ describe('a time is read', () => {
 
   test('with an error that shows 40 printable characters of the value', () => {
     const error = new UnreadableTime(`\n\u001b[31m${'x'.repeat(60)}`, 'deals.update_time')
-    expect(error.message).toBe(`deals.update_time is not a time: "\uFFFD\uFFFD[31m${'x'.repeat(34)}…"`)
-    expect(new UnreadableTime({ secret: 1 }).message).toBe('A value is not a time: a value of type object')
+    expect(error.message).toBe(`deals.update_time is not a time: "\uFFFD\uFFFD[31m${'x'.repeat(34)}…".`)
+    expect(new UnreadableTime({ secret: 1 }).message).toBe('A value is not a time: a value of type object.')
   })
 })
 

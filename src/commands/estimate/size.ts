@@ -1,4 +1,4 @@
-import type { Time } from '../../common/time.js'
+import { BEGINNING, type Time } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { SyncPlan } from '../../sync/plan.js'
 import type { ListScan } from '../../sync/readers/list-scan.js'
@@ -50,7 +50,7 @@ function extraRequests(scan: ListScan, units: readonly Unit[]): number {
 function sinceOf(scan: ListScan, units: readonly Unit[]): Time | undefined {
   const isWhole =
     units.some((unit) => unit.scan === scan && unit.kind === 'verification') || isReadWhole(scan)
-  return isWhole || scan.oldest <= 0 ? undefined : scan.oldest
+  return isWhole || scan.oldest <= BEGINNING ? undefined : scan.oldest
 }
 
 async function rowsOf(scan: ListScan, since: Time | undefined): Promise<Range> {

@@ -112,6 +112,7 @@ export class OAuthSession implements Authorization {
       parse: parseTokenResponse,
       cost: 0,
       label: 'authorization',
+      neededByAll: true,
       name: 'POST /oauth/token',
     }
   }

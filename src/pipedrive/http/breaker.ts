@@ -1,8 +1,11 @@
 import type { ApiErrorKind } from './api-error.js'
 
 const POLICY = {
-  /** A run without any response ends after this long: retries of single requests alone would take 40 minutes. */
-  openAfterMs: 5 * 60_000,
+  /**
+   * After this long without any response, the run ends: with the attempts that are still running, within five minutes.
+   * Retries of single requests alone would take 40.
+   */
+  openAfterMs: 3 * 60_000,
   /** A computer that was asleep sees a single attempt last for minutes. */
   leastAttempts: 3,
 } satisfies Record<string, number>
@@ -15,24 +18,40 @@ const OUTAGE_KINDS: ReadonlySet<ApiErrorKind> = new Set([
 ] satisfies ApiErrorKind[])
 
 export interface AttemptOutcome {
+  /** What was requested: method and path. */
+  name: string
+  /** Every other request waits for this one. */
+  neededByAll?: boolean | undefined
   sentAt: number
   endedAt: number
   /** Why the attempt failed; undefined if it succeeded. */
   kind?: ApiErrorKind | undefined
 }
 
-/** Recognizes an outage: all attempts of all requests have failed for five minutes. */
-export class Breaker {
-  private outage: { since: number; attempts: number } | undefined
+/**
+ * outage: all attempts have failed for minutes, whatever they requested. doubt: the same, but all of them requested the
+ * same, and another request would tell. It is reported once.
+ */
+export type Diagnosis = 'none' | 'doubt' | 'outage'
 
-  /** Records the end of an attempt. Returns true when the run should end. */
-  record({ sentAt, endedAt, kind }: AttemptOutcome): boolean {
+/** Tells an outage of Pipedrive, or of the network, from a single list that fails. */
+export class Breaker {
+  private outage: { since: number; attempts: number; names: Set<string>; doubted: boolean } | undefined
+
+  /** Records the end of an attempt. */
+  record({ name, neededByAll, sentAt, endedAt, kind }: AttemptOutcome): Diagnosis {
     if (kind === undefined || !OUTAGE_KINDS.has(kind)) {
       this.outage = undefined
-      return false
+      return 'none'
     }
-    this.outage ??= { since: sentAt, attempts: 0 }
-    this.outage.attempts += 1
-    return this.outage.attempts >= POLICY.leastAttempts && endedAt - this.outage.since >= POLICY.openAfterMs
+    this.outage ??= { since: sentAt, attempts: 0, names: new Set(), doubted: false }
+    const { outage } = this
+    outage.attempts += 1
+    outage.names.add(name)
+    if (outage.attempts < POLICY.leastAttempts || endedAt - outage.since < POLICY.openAfterMs) return 'none'
+    if (outage.names.size > 1 || neededByAll) return 'outage'
+    if (outage.doubted) return 'none'
+    outage.doubted = true
+    return 'doubt'
   }
 }

@@ -17,6 +17,8 @@ export interface TransportRequest<T> {
   priority?: number | undefined
   /** As in ApiRequest. */
   timeoutAttempts?: number | undefined
+  /** Every other request waits for this one: an access token. */
+  neededByAll?: boolean
   /** For messages: method and path, never the query, which could hold personal data. */
   name: string
 }

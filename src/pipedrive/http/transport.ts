@@ -26,6 +26,8 @@ export interface TransportOptions extends BurstOptions, BurstEvents {
   /** No attempt of a request starts later than this after the request was made. */
   totalTimeoutMs: number
   onRetry?: (message: string) => void
+  /** Only one kind of request has been made for minutes, and it fails: a request of another kind would tell why. */
+  onDoubt?: () => void
 }
 
 /** Sends requests attempt by attempt: wait for a slot, send with a time limit, parse, retry where it makes sense. */
@@ -116,18 +118,21 @@ export class Transport {
     const sentAt = Date.now()
     try {
       const response = await this.exchange(request, config, report)
-      this.breaker.record({ sentAt, endedAt: Date.now() })
+      this.breaker.record({ name: request.name, sentAt, endedAt: Date.now() })
       return response
     } catch (error) {
-      if (error instanceof AttemptError) this.recordFailure(error.failure, sentAt, request.name)
+      if (error instanceof AttemptError) this.recordFailure(error.failure, sentAt, request)
       throw error
     }
   }
 
   /** In an outage, every request would spend minutes on its own retries: the first one to notice ends the run. */
-  private recordFailure(failure: ApiFailure, sentAt: number, name: string): void {
-    const isOutage = this.breaker.record({ sentAt, endedAt: Date.now(), kind: failure.kind })
-    if (isOutage) this.halt(new ApiError(failure, name))
+  private recordFailure(failure: ApiFailure, sentAt: number, request: TransportRequest<unknown>): void {
+    const { name, neededByAll } = request
+    const { kind } = failure
+    const diagnosis = this.breaker.record({ name, neededByAll, sentAt, endedAt: Date.now(), kind })
+    if (diagnosis === 'outage') this.halt(new ApiError(failure, name))
+    else if (diagnosis === 'doubt') this.options.onDoubt?.()
   }
 
   private async exchange<T>(

@@ -1,4 +1,4 @@
-import type { Time } from '../../common/time.js'
+import { BEGINNING, type Time } from '../../common/time.js'
 import type { List } from './list.js'
 import type { Position } from './position.js'
 
@@ -49,7 +49,7 @@ export function toParams(
     ...query.params,
     ...(list.paging !== 'none' && limit !== undefined && { limit: String(limit) }),
     ...(include.length > 0 && { include_fields: include.join(',') }),
-    ...(since !== undefined && { updated_since: earlierSecond(since) }),
+    ...(since !== undefined && since > BEGINNING && { updated_since: earlierSecond(since) }),
     ...(query.until !== undefined && { updated_until: laterSecond(query.until) }),
     ...(query.order && sorting(list.api, query.order, tieBreak)),
     ...placeOf(position),
@@ -79,8 +79,7 @@ function sorting(api: 'v1' | 'v2', order: ListOrder, tieBreak: boolean): Record<
 
 /** `updated_since` is inclusive by its documents; should it not be, the second before makes up for it. */
 function earlierSecond(time: Time): string {
-  const second = Math.floor(time / 1000) * 1000
-  return wholeSeconds(second > 0 ? second - 1000 : second)
+  return wholeSeconds(Math.max(BEGINNING, Math.floor(time / 1000) * 1000 - 1000))
 }
 
 function laterSecond(time: Time): string {

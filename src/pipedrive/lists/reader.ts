@@ -40,7 +40,7 @@ export class PageReader {
   }
 
   /**
-   * Throws PagingError where the API breaks its own rules, TypeError for a row without key, UnreadableTime, and what
+   * Throws PagingError where the API breaks its own rules, InvalidRow for a row without key, UnreadableTime, and what
    * the request throws. A saved position that the API refuses is dropped: the walk starts over.
    */
   async *pages(query: ListQuery, from?: Position): AsyncGenerator<ListPage, void, undefined> {

@@ -17,13 +17,18 @@ export interface Row {
   readonly fingerprint: number
 }
 
+/** A row that cannot be told from others, or compared with them. */
+export class InvalidRow extends Error {
+  override name = 'InvalidRow' as const
+}
+
 type RowTraits = Pick<List, 'name' | 'primaryKey' | 'timeFields' | 'omit'>
 
-/** The returned function throws TypeError for a row without key, and UnreadableTime. */
+/** The returned function throws InvalidRow for a row without key, and UnreadableTime. */
 export function rowBuilder(list: RowTraits): (data: RawRow) => Row {
   return (raw) => {
     const data = without(raw, list.omit)
-    return new BuiltRow(keyOf(data, list), timeOf(data, list), data)
+    return new BuiltRow(list.name, keyOf(data, list), timeOf(data, list), data)
   }
 }
 
@@ -36,17 +41,23 @@ class BuiltRow implements Row {
   private cachedFingerprint: number | undefined
 
   constructor(
+    private readonly list: string,
     readonly key: string,
     readonly time: Time | null,
     readonly data: RawRow,
   ) {}
 
-  /** Most rows never need it, and hashing costs more than all else. */
+  /** Most rows never need it, and hashing costs more than all else. Throws InvalidRow if the row is nested too deeply. */
   get fingerprint(): number {
-    return (this.cachedFingerprint ??= createHash('sha1')
-      .update(stringify(this.data))
-      .digest()
-      .readUInt32BE(0))
+    return (this.cachedFingerprint ??= createHash('sha1').update(this.text()).digest().readUInt32BE(0))
+  }
+
+  private text(): string {
+    try {
+      return stringify(this.data)
+    } catch (cause) {
+      throw new InvalidRow(`A row of ${this.list} is nested too deeply.`, { cause })
+    }
   }
 }
 
@@ -58,7 +69,7 @@ function without(row: RawRow, fields: readonly string[] = []): RawRow {
 function keyOf(data: RawRow, { name, primaryKey }: RowTraits): string {
   const parts = primaryKey.map((field) => data[field])
   if (parts.length === 0 || !parts.every(isKey)) {
-    throw new TypeError(`A row of ${name} has no ${primaryKey.join(' and ')}.`)
+    throw new InvalidRow(`A row of ${name} has no ${primaryKey.join(' and ')}.`)
   }
   return parts.join('/')
 }

@@ -1,3 +1,4 @@
+import { BEGINNING } from '../../common/time.js'
 import type { List } from './list.js'
 import type { ListQuery } from './list-query.js'
 import { nextCursor } from './pagers/cursor.js'
@@ -25,7 +26,7 @@ export function stepFrom(position: Position, page: Page, { paging }: Walked, con
 
 export function firstPosition(list: Walked, query: Asked): Position {
   const kind = kindOf(list, query)
-  return kind === 'seek' ? { kind, since: query.since ?? 0 } : { kind: kind ?? 'offset' }
+  return kind === 'seek' ? { kind, since: query.since ?? BEGINNING } : { kind: kind ?? 'offset' }
 }
 
 /** Whether a saved position is one of this list, read in this way. */

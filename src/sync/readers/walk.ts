@@ -1,4 +1,5 @@
 import type { Emission } from '../../airbyte/messages.js'
+import { BEGINNING } from '../../common/time.js'
 import type { ListQuery } from '../../pipedrive/lists/list-query.js'
 import { UnstatedEnd } from '../../pipedrive/lists/paging-error.js'
 import type { Row } from '../../pipedrive/lists/row.js'
@@ -15,7 +16,7 @@ export function readWhole(scan: ListScan): AsyncGenerator<Emission> {
 
 /** Reads a list newest first until the oldest cursor: what is edited meanwhile moves to the front, for the next run. */
 export function readNewestFirst(scan: ListScan): AsyncGenerator<Emission> {
-  const { oldest } = scan
+  const oldest = scan.oldest > BEGINNING ? scan.oldest : -Infinity
   return walk(
     scan,
     { order: 'newest-first', mayBeEmpty: mayBeEmpty(scan) },

@@ -1,13 +1,10 @@
-import type { Time } from '../../common/time.js'
+import { BEGINNING, type Time } from '../../common/time.js'
 
 /** A range of update time, half-open: from inclusive, until exclusive; null: it has no end. */
 export type Slice = readonly [from: Time, until: Time | null]
 
 /** What is still to be read: slices in ascending order that neither overlap nor touch. */
 export type Coverage = readonly Slice[]
-
-/** The earliest time that a row can have. */
-export const BEGINNING: Time = 0
 
 /** So many slices find room in a state. */
 const MOST_SLICES = 64
@@ -32,8 +29,9 @@ export function sameSlices(a: Coverage, b: Coverage): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
+/** A slice from the beginning on contains all older times. */
 export function contains(slices: Coverage, time: Time): boolean {
-  return slices.some(([from, until]) => time >= from && time < (until ?? Infinity))
+  return slices.some(([from, until]) => (time >= from || from <= BEGINNING) && time < (until ?? Infinity))
 }
 
 /** What is left when `[from, until)` has been read. */

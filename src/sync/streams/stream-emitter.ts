@@ -8,7 +8,7 @@ import {
   type RecordBatch,
 } from '../../airbyte/messages.js'
 import { serializeRecord } from '../../airbyte/record-text.js'
-import { formatTime } from '../../common/time.js'
+import { BEGINNING, formatTime } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { RecordMapper } from '../records/record-mapper.js'
@@ -166,8 +166,8 @@ export class StreamEmitter {
     if (!many && Date.now() - this.loggedAt < PROGRESS_LOG.everyMs) return
     this.loggedRecords = this.records
     this.loggedAt = Date.now()
-    const oldest = this.parts[0]?.cursor.oldest ?? 0
-    const upTo = oldest > 0 && Number.isFinite(oldest) ? `, complete up to ${formatTime(oldest)}` : ''
+    const oldest = this.parts[0]?.cursor.oldest ?? BEGINNING
+    const upTo = oldest > BEGINNING && Number.isFinite(oldest) ? `, complete up to ${formatTime(oldest)}` : ''
     yield log('INFO', `${this.stream.name}: ${this.records.toLocaleString('en')} records so far${upTo}.`)
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import { TOO_LARGE } from '../../../src/common/exact-json.js'
 import { UnreadableTime } from '../../../src/common/time.js'
-import { rowBuilder } from '../../../src/pipedrive/lists/row.js'
+import { InvalidRow, rowBuilder } from '../../../src/pipedrive/lists/row.js'
 
 const traits = { name: 'deals', primaryKey: ['id'], timeFields: ['update_time', 'archive_time'] }
 const toRow = rowBuilder(traits)
@@ -14,13 +15,17 @@ describe('a row', () => {
       key: 'b5d3a1f0-0000-4000-8000-000000000001',
     },
     { primaryKey: ['a', 'b'], data: { a: 1, b: 'x' }, key: '1/x' },
+    { primaryKey: ['id'], data: { id: 9007199254740993n }, key: '9007199254740993' },
   ])('has the key $key', ({ primaryKey, data, key }) => {
     expect(rowBuilder({ ...traits, primaryKey })(data).key).toBe(key)
   })
 
-  test.each([{}, { id: null }, { id: true }, { id: [1] }])('without a key is an error: %j', (data) => {
-    expect(() => toRow(data)).toThrow(new TypeError('A row of deals has no id.'))
-  })
+  test.each([{}, { id: null }, { id: true }, { id: [1] }, { id: TOO_LARGE }])(
+    'without a key is an error: %p',
+    (data) => {
+      expect(() => toRow(data)).toThrow(new InvalidRow('A row of deals has no id.'))
+    },
+  )
 
   test.each([
     { update: '2026-05-15 10:00:00', archive: null, time: Date.UTC(2026, 4, 15, 10) },
@@ -54,6 +59,19 @@ describe('a row', () => {
     expect(one).not.toBe(changed)
     // printf '{"a":2,"id":1}' | sha1sum
     expect(one).toBe(0x52f09028)
+  })
+
+  test('has another fingerprint when the last digit of a large integer changes', () => {
+    const [one, other] = [9007199254740992n, 9007199254740993n].map((a) => toRow({ id: 1, a }).fingerprint)
+    expect(one).not.toBe(other)
+  })
+
+  test('that is nested too deeply for a fingerprint is an error that names the list', () => {
+    let deep: unknown = []
+    for (let level = 0; level < 100_000; level += 1) deep = [deep]
+    const row = toRow({ id: 1, deep })
+    expect(() => row.fingerprint).toThrow(InvalidRow)
+    expect(() => row.fingerprint).toThrow('A row of deals is nested too deeply.')
   })
 
   test('works out its fingerprint once, and only when it is needed', () => {
