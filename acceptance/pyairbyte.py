@@ -137,22 +137,22 @@ def changed_values(changes: dict[str, Any], changed: list[Row]) -> list[tuple[st
     return [(stream, row_id, column, last[stream, row_id][column]) for stream, row_id, column in places]
 
 
-def rows_owed(changes: dict[str, Any], changed: list[Row]) -> set[tuple[str, int | str]]:
+def rows_expected(changes: dict[str, Any], changed: list[Row]) -> set[tuple[str, int | str]]:
     """The rows that the changes made or touched, by stream: a child touches its deal, an archived row is in two lists."""
-    owed = {(change["stream"], change["row"]["id"]) for change in changed}
-    owed |= {("deals", change["row"]["deal_id"]) for change in changed if change["stream"] in CHILDREN}
+    expected = {(change["stream"], change["row"]["id"]) for change in changed}
+    expected |= {("deals", change["row"]["deal_id"]) for change in changed if change["stream"] in CHILDREN}
     moved = [*changes["removes"], *changes["archives"]]
-    owed |= {(place["stream"], place["id"]) for place in moved}
-    return owed | {(f"{place['stream']}_archived", place["id"]) for place in changes["archives"]}
+    expected |= {(place["stream"], place["id"]) for place in moved}
+    return expected | {(f"{place['stream']}_archived", place["id"]) for place in changes["archives"]}
 
 
-def children_of(owed: set[tuple[str, int | str]], rows: dict[str, list[Row]]) -> set[tuple[str, int | str]]:
+def children_of(expected: set[tuple[str, int | str]], rows: dict[str, list[Row]]) -> set[tuple[str, int | str]]:
     """Rows that may come along: the children of a deal are read together."""
     return {
         (stream, row["id"])
         for stream in CHILDREN
         for row in rows[stream]
-        if ("deals", row["deal_id"]) in owed
+        if ("deals", row["deal_id"]) in expected
     }
 
 
@@ -194,9 +194,9 @@ def sync_thrice(source: ab.Source, sandbox: Sandbox, path: Path) -> list[str]:
     }
     sent = sync() - fields
     after = {stream: sandbox.rows(stream) for stream in streams}
-    owed = rows_owed(changes, changed)
-    if not len(owed) <= sent <= len(owed | children_of(owed, after)):
-        differences.sentences.append(f"{sent} records were sent for {len(owed)} changed rows.")
+    expected = rows_expected(changes, changed)
+    if not len(expected) <= sent <= len(expected | children_of(expected, after)):
+        differences.sentences.append(f"{sent} records were sent for {len(expected)} changed rows.")
     # What is archived leaves its list, and stays in its table as archived.
     compare_keys(database, streams, after | {name: after[name] + left[name] for name in left}, differences)
     for stream, row_id, column, value in changed_values(changes, changed):

@@ -38,10 +38,12 @@ export interface SandboxStream {
   readonly exampleRow: Row
   /** Streams that are generated first: those read by rowsOf, and those that draw from the company's sequence before. */
   readonly after?: readonly string[]
-  /** Rows of the generated company. New streams draw from `ownDraws(company, name)`, so that other data stays the same. */
+  /** Rows of the generated company. New streams draw from `ownDraws(company, name)`: other data stays the same. */
   readonly generate?: (company: Company, context: GenerateContext) => readonly Row[]
   /** Completes the generated rows once all streams have theirs. */
   readonly finish?: (rows: readonly Row[], rowsOf: RowsOf) => readonly Row[]
+  /** Values that only some rows have, drawn from a sequence of their own: all else stays the same. */
+  readonly details?: (company: Company, rowsOf: RowsOf) => (row: Row, index: number) => Row
 }
 
 export function defineSandboxStream(stream: SandboxStream): SandboxStream {

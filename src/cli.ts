@@ -17,8 +17,8 @@ export interface CliOptions {
 }
 
 /**
- * Runs one command line and resolves to its exit code when everything is written. Every failure is reported as a message
- * of the protocol; the promise rejects only if the signal ends the run, or the reader closes stdout.
+ * Runs one command line and resolves to its exit code when everything is written. Every failure is reported as a
+ * message of the protocol; the promise rejects only if the signal ends the run, or the reader closes stdout.
  */
 export async function runCli(argv: readonly string[], options: CliOptions): Promise<ExitCode> {
   const { stdout, stderr, env, signal } = options
@@ -39,6 +39,7 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
       printJson: (value) => answers.printJson(value),
       signal,
       platform: !parsed.answersInText,
+      env,
     })
   } catch (error) {
     signal.throwIfAborted()

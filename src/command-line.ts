@@ -55,7 +55,7 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
       'dot-notation': false,
       'boolean-negation': false,
     })
-  registerCommands(parser, (result) => (parsed = result))
+  registerCommands(registerWith(parser, (result) => (parsed = result)))
   await parser
     .options(debug)
     .demandCommand(1, 1, 'Specify a command: spec, check, discover, catalog, read or estimate.')
@@ -70,14 +70,16 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
   return parsed
 }
 
-function registerCommands(parser: Argv, onParsed: (parsed: ParsedCommandLine) => void): void {
-  /** `toCommand` binds the parsed options of the command, so that only its context is missing. */
-  function register<O extends Record<string, Options>>(
+type Register = ReturnType<typeof registerWith>
+
+/** Registers one command; `toCommand` binds its parsed options, so that only the context is missing. */
+function registerWith(parser: Argv, onParsed: (parsed: ParsedCommandLine) => void) {
+  return <O extends Record<string, Options>>(
     name: string,
     describe: string,
     options: O,
     toCommand: (args: InferredOptionTypes<O>) => Command,
-  ): void {
+  ): void => {
     const aliases = Object.values(options).flatMap(({ alias = [] }) => alias)
     const known = new Set(['_', '$0', ...Object.keys(debug), ...Object.keys(options), ...aliases])
     parser.command(name, describe, options, (args) => {
@@ -89,7 +91,9 @@ function registerCommands(parser: Argv, onParsed: (parsed: ParsedCommandLine) =>
       })
     })
   }
+}
 
+function registerCommands(register: Register): void {
   register('spec', 'print the specification of the config', {}, () => runSpec)
   register(
     'check',

@@ -32,7 +32,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   end.abort(error)
 })
 
-/** Ends the process by the signal, so that the parent sees it. This has no effect on PID 1 of a container: there, the exit code tells. */
+/**
+ * Ends the process by the signal, so that the parent sees it. This has no effect on PID 1 of a container: there, the
+ * exit code tells.
+ */
 function leave(): void {
   if (stoppedBy === undefined) return
   process.exitCode = EXIT_CODES[stoppedBy]

@@ -1,7 +1,10 @@
 import { writeSync } from 'node:fs'
 import { configError, errorTrace } from './airbyte/errors.js'
 
-/** Reports a working directory that was deleted. To be imported first: yargs reads the working directory while it loads. */
+/**
+ * Reports a working directory that was deleted. To be imported first: yargs reads the working directory while it
+ * loads.
+ */
 try {
   process.cwd()
 } catch {

@@ -88,7 +88,7 @@ describe('the output of the built command', () => {
 
   test('ends without an error message when the reader closes it', async () => {
     const connector = readDeals()
-    await connector.until('"RECORD"')
+    await connector.until(/"RECORD"/)
     connector.process.stdout.destroy()
     expect((await connector.end()).code).toBe(141)
     expect(connector.stderr).toBe('')
@@ -98,7 +98,7 @@ describe('the output of the built command', () => {
     'ends with complete lines on %s, and the process ends by that signal',
     async (name) => {
       const connector = readDeals()
-      await connector.until('"RECORD"')
+      await connector.until(/"RECORD"/)
       connector.process.kill(name)
       expect(await connector.end()).toEqual({ code: null, signal: name })
 
@@ -115,7 +115,7 @@ describe('the output of the built command', () => {
 
   test('of a stopped run has states from which the next run continues', async () => {
     const first = readDeals()
-    await first.until('"recordCount":500.0')
+    await first.until(/"recordCount":[1-9]/)
     first.process.kill('SIGTERM')
     await first.end()
     const second = readDeals('--state', file(first.output().stateFile()))

@@ -12,6 +12,7 @@ const ajv = formatsPlugin.default(new Ajv({ strict: true, strictTypes: false }))
 ajv.addKeyword('airbyte_type')
 
 interface Property {
+  description?: string
   type?: string[] | string
   format?: string
   airbyte_type?: string
@@ -87,12 +88,16 @@ describe.each(manifest.map((stream) => ({ stream, name: stream.name })))(
       if (stream.cursorField) expect(Object.keys(schema.properties)).toContain(stream.cursorField)
     })
 
-    test('describes its fields that start with an underscore; the cursor is the only one', () => {
-      const own = Object.entries(schema.properties).filter(([field]) => field.startsWith('_'))
-      expect(own.map(([field]) => field)).toEqual(
-        stream.cursorField?.startsWith('_') ? [stream.cursorField] : [],
+    test('has no field of the connector but the cursor, where rows have no time of their own', () => {
+      const own = Object.keys(schema.properties).filter((field) => field.startsWith('_'))
+      expect(own).toEqual(stream.cursorField?.startsWith('_') ? [stream.cursorField] : [])
+    })
+
+    test('describes every property in a sentence, which becomes the comment of its column', () => {
+      const undescribed = properties(schema).filter(
+        ([, { description = '' }]) => !/^[A-Z0-9].{9,}\.$/.test(description),
       )
-      for (const [, property] of own) expect(property).toHaveProperty('description')
+      expect(undescribed.map(([path, { description }]) => [path, description])).toEqual([])
     })
 
     test('allows null everywhere except in the key, and gives every property one type', () => {

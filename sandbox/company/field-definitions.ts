@@ -47,8 +47,21 @@ export const fieldRow = {
   mandatory_flag: false,
 }
 
+/** What sets single built-in fields apart. */
+const builtInTraits: Readonly<Record<string, Row>> = {
+  title: { mandatory_flag: true, use_field: 'id', link: '/deal/' },
+  name: { mandatory_flag: true, use_field: 'id', link: '/organization/' },
+  won_time: { mandatory_flag: { status: '=won' } },
+  lost_time: { mandatory_flag: { status: '=lost' } },
+  lost_reason: { mandatory_flag: { status: '=lost' } },
+}
+
 /** Ids 1, 2, 3 are the labels that deals, persons and organizations can carry. */
-export const labelOptions = ['Hot', 'Warm', 'Cold'].map((label, index) => ({ id: index + 1, label }))
+export const labelOptions = ['Hot', 'Warm', 'Cold'].map((label, index) => ({
+  id: index + 1,
+  label,
+  color: ['red', 'yellow', 'blue'][index] ?? null,
+}))
 
 const optionsOf: Readonly<Record<string, unknown>> = {
   label_ids: labelOptions,
@@ -64,38 +77,69 @@ interface Definitions {
   readonly openedAt: number
 }
 
-/** v1 rows of field definitions: built-in ones, custom ones, and sub-fields, which have no id. */
+/** v1 rows of field definitions: built-in ones, custom ones, and sub-fields, which have no id and few flags. */
 export function drawDefinitions({ builtIns, customFields, firstId, openedAt }: Definitions): Row[] {
   const time = formatTime('v1', openedAt)
   let order = 0
-  const row = (key: string, name: string, field_type: string, extra: Row): Row => {
+  const place = (key: string, name: string, field_type: string) => {
     order += 1
-    const place = { id: firstId + order, key, name, order_nr: order, field_type }
-    return { ...fieldRow, ...place, add_time: time, ...extra }
+    return { key, name, order_nr: order, field_type, add_time: time }
   }
   return [
-    ...builtIns.map(([key, type]) =>
-      row(key, titleOf(key), type, {
-        update_time: order % 3 === 0 ? null : time,
-        ...(Object.hasOwn(optionsOf, key) ? { options: optionsOf[key] } : {}),
-      }),
-    ),
-    ...customFields.flatMap(({ key, name, type, subfields, options }) => [
-      row(key, name, type, {
+    ...builtIns.map(([key, type]) => ({
+      ...fieldRow,
+      ...place(key, titleOf(key), type),
+      id: firstId + order,
+      update_time: order % 3 === 0 ? null : time,
+      last_updated_by_user_id: 0,
+      ...builtInTraits[key],
+      ...(Object.hasOwn(optionsOf, key) && { options: optionsOf[key] }),
+    })),
+    ...customFields.flatMap((field) => [
+      {
+        ...fieldRow,
+        ...place(field.key, field.name, field.type),
+        id: firstId + order,
         update_time: time,
-        edit_flag: true,
-        add_visible_flag: true,
-        created_by_user_id: 1,
-        ...(options === null
-          ? {}
-          : { options, options_deleted: [{ id: 9000 + order, label: 'Old option' }] }),
-      }),
-      ...subfields.map((part) => {
-        const extra = { id: null, update_time: time, is_subfield: true }
-        return row(`${key}_${part}`, `${name} ${part.replaceAll('_', ' ')}`, 'varchar', extra)
-      }),
+        ...customTraits(field, order),
+      },
+      ...field.subfields.map((part) => ({
+        ...place(`${field.key}_${part}`, partName(field, part), 'varchar'),
+        update_time: time,
+        is_subfield: true,
+        parent_id: firstId + order - field.subfields.indexOf(part) - 1,
+        id_suffix: `_${part}`,
+        mandatory_flag: false,
+      })),
     ]),
   ]
+}
+
+function customTraits(field: CustomField, order: number): Row {
+  const parts = field.subfields.map((part) => ({
+    key: `${field.key}_${part}`,
+    name: partName(field, part),
+    field_type: 'varchar',
+  }))
+  return {
+    edit_flag: true,
+    add_visible_flag: true,
+    created_by_user_id: 1,
+    last_updated_by_user_id: 1,
+    description: order % 2 === 0 ? null : `About ${field.name.toLowerCase()}`,
+    group_id: order % 2 === 0 ? null : 1,
+    restriction_settings: [],
+    user_restrictions: {},
+    ...(parts.length > 0 && { subfields: parts }),
+    ...(field.options !== null && {
+      options: field.options,
+      options_deleted: [{ id: 9000 + order, label: 'Old option', color: 'gray' }],
+    }),
+  }
+}
+
+function partName({ name }: CustomField, part: string): string {
+  return `${name} ${part.replaceAll('_', ' ')}`
 }
 
 function titleOf(key: string): string {

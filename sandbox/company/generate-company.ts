@@ -3,7 +3,7 @@ import type { Row, SeedRecord } from '../row.js'
 import { blankRow } from '../stream.js'
 import type { Switches } from '../switches.js'
 import { archiveLater } from './archive-later.js'
-import { type CompanyOptions, openCompany } from './company.js'
+import { type CompanyOptions, openCompany, ownDraws } from './company.js'
 
 /** A whole company: same seed, size and epoch, same rows. */
 export function generateCompany(options: CompanyOptions, switches: Switches): SeedRecord[] {
@@ -16,9 +16,10 @@ export function generateCompany(options: CompanyOptions, switches: Switches): Se
     const rows = stream.generate?.(company, { blank: blankRow(stream), rowsOf }) ?? []
     generated.set(stream.name, rows)
   }
-  const records = [...streams.values()].flatMap(({ name, finish }) => {
+  const records = [...streams.values()].flatMap(({ name, finish, details }) => {
     const rows = finish?.(rowsOf(name), rowsOf) ?? rowsOf(name)
-    return rows.map((data) => ({ stream: name, data }))
+    const detailsOf = details?.(ownDraws(company, `${name} details`), rowsOf)
+    return rows.map((data, index) => ({ stream: name, data: { ...data, ...detailsOf?.(data, index) } }))
   })
   return switches.archivingMovesUpdateTime ? records : archiveLater(records)
 }

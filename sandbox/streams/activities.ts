@@ -1,7 +1,9 @@
+import { drawAddress } from '../company/address.js'
 import type { Company } from '../company/company.js'
+import { SELDOM, sometimes } from '../company/seldom-values.js'
 import type { Row } from '../row.js'
 import { boolean, byTime, integer, routes, rows, scopes, text } from '../stream-parts.js'
-import { type GenerateContext, defineSandboxStream } from '../stream.js'
+import { type GenerateContext, type RowsOf, defineSandboxStream } from '../stream.js'
 import { formatDate, formatTime } from '../times.js'
 
 export const activities = defineSandboxStream({
@@ -57,6 +59,7 @@ export const activities = defineSandboxStream({
   },
   after: ['deals', 'deal_products'],
   generate,
+  details,
 })
 
 function generate(company: Company, { blank, rowsOf }: GenerateContext): Row[] {
@@ -90,4 +93,50 @@ function generate(company: Company, { blank, rowsOf }: GenerateContext): Row[] {
       attendees: null,
     }
   })
+}
+
+function details(company: Company, rowsOf: RowsOf): (activity: Row) => Row {
+  const { random, words, userIds } = company
+  const [leads, users] = [rowsOf('leads'), rowsOf('users')]
+  return ({ deal_id, person_id, owner_id }) => {
+    const call = random.chance(SELDOM) ? random.hex(10) : null
+    const guest = { email: `guest${random.int(1, 99)}@mail.example`, name: random.pick(words.firstNames) }
+    const host = users.find(({ id }) => id === owner_id) ?? {}
+    return {
+      lead_id: deal_id === null ? sometimes(company, () => random.pick(leads).id) : null,
+      project_id: sometimes(company, () => random.int(1, 5)),
+      priority: sometimes(company, () => random.int(260, 263)),
+      location: sometimes(company, () => drawAddress(random, words)),
+      conference_meeting_client: call && 'google_meet',
+      conference_meeting_id: call,
+      conference_meeting_url: call && `https://meet.google.com/${call}`,
+      attendees: sometimes(company, () =>
+        random.pick([
+          // As in the reference.
+          [
+            { ...guest, status: 'noreply', is_organizer: false, person_id, user_id: null },
+            {
+              email: host.email,
+              name: host.name,
+              status: 'accepted',
+              is_organizer: true,
+              person_id: null,
+              user_id: owner_id,
+            },
+          ],
+          // As in the migration guide.
+          [
+            {
+              email_address: guest.email,
+              name: guest.name,
+              status: 'noreply',
+              is_organizer: 0,
+              person_id,
+              user_id: random.pick(userIds),
+            },
+          ],
+        ]),
+      ),
+    }
+  }
 }

@@ -26,7 +26,7 @@ export const activityFields = defineSandboxStream({
   ...rows.fields,
   table: 'activity_fields',
   route: {
-    ...routes.whole,
+    ...routes.offset,
     path: '/activityFields',
     cost: 20,
     scopes: scopes.activities,

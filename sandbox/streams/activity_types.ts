@@ -38,4 +38,5 @@ export const activityTypes = defineSandboxStream({
       add_time: formatTime('v1', openedAt),
       update_time: index < 6 ? null : formatTime('v1', openedAt + 30 * DAY),
     })),
+  details: () => (_, index) => (index % 2 === 0 ? {} : { color: 'FFFFFF' }),
 })

@@ -37,4 +37,14 @@ export const dealFields = defineSandboxStream({
   exampleRow: fieldRow,
   generate: ({ customFields, openedAt }) =>
     drawDefinitions({ builtIns, customFields: customFields.deals, firstId: 12_400, openedAt }),
+  details: () => (row, index) =>
+    row.is_subfield === true
+      ? {}
+      : {
+          projects_detail_visible_flag: false,
+          show_in_pipelines:
+            index % 5 === 0
+              ? { show_in_all: false, pipeline_ids: [1] }
+              : { show_in_all: true, pipeline_ids: [] },
+        },
 })

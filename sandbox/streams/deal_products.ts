@@ -40,6 +40,15 @@ export const dealProducts = defineSandboxStream({
   },
   after: ['deals', 'products', 'leads'],
   generate,
+  details: () => (_, index) =>
+    index % 5 === 0
+      ? {
+          product_variation_id: index + 1,
+          billing_frequency: 'monthly',
+          billing_frequency_cycles: 12,
+          billing_start_date: '2026-01-01',
+        }
+      : {},
 })
 
 /** Line items of some deals, one to four each. Items have the update time of their deal. */

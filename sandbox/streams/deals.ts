@@ -1,11 +1,20 @@
+import { activityLinks } from '../company/activity-links.js'
 import type { Company } from '../company/company.js'
 import { drawCustomValues, SET_VALUES } from '../company/custom-fields.js'
 import { withCounts, workCounts } from '../company/parent-counts.js'
+import {
+  bccAddress,
+  drawMailTimes,
+  drawOrigin,
+  SELDOM,
+  sometimes,
+  unsetDate,
+} from '../company/seldom-values.js'
 import { stageNames } from '../company/stage-names.js'
 import type { Life } from '../company/timeline.js'
 import type { Row } from '../row.js'
 import { byTime, integer, routes, rows, scopes } from '../stream-parts.js'
-import { type GenerateContext, defineSandboxStream } from '../stream.js'
+import { type GenerateContext, type RowsOf, defineSandboxStream } from '../stream.js'
 import { DAY, formatDate, formatTime } from '../times.js'
 
 const DELETED = 0.01
@@ -102,6 +111,7 @@ export const deals = defineSandboxStream({
   generate,
   finish: (deals, rowsOf) =>
     withCounts(deals, 'deal_id', [...workCounts(rowsOf), ['products_count', rowsOf('deal_products')]]),
+  details,
 })
 
 function generate(company: Company, { blank }: GenerateContext): Row[] {
@@ -162,4 +172,24 @@ function drawOutcome({ random, timeline, words }: Company, { added, updated }: L
         local_close_date: day,
         lost_reason: random.chance(0.5) ? random.pick(words.sentences) : null,
       }
+}
+
+function details(company: Company, rowsOf: RowsOf): (deal: Row) => Row {
+  const { random } = company
+  const linksOf = activityLinks(rowsOf, 'deal_id')
+  return ({ id, won_time, expected_close_date, products_count }) => {
+    const month = Number(products_count) > 0 && random.chance(SELDOM) ? random.int(1, 900) : null
+    return {
+      ...linksOf(id),
+      ...drawOrigin(company),
+      ...drawMailTimes(company),
+      mrr: month,
+      arr: month && month * 12,
+      acv: month && month * 12,
+      first_won_time: won_time,
+      smart_bcc_email: bccAddress('deal', id),
+      source_lead_id: sometimes(company, () => random.uuid()),
+      expected_close_date: expected_close_date ?? unsetDate(company),
+    }
+  }
 }

@@ -1,7 +1,8 @@
 import type { Company } from '../company/company.js'
+import { SELDOM, sometimes } from '../company/seldom-values.js'
 import type { Row } from '../row.js'
 import { routes, rows, scopes } from '../stream-parts.js'
-import { type GenerateContext, defineSandboxStream } from '../stream.js'
+import { type GenerateContext, type RowsOf, defineSandboxStream } from '../stream.js'
 
 export const files = defineSandboxStream({
   name: 'files',
@@ -51,6 +52,7 @@ export const files = defineSandboxStream({
   },
   after: ['deals', 'notes'],
   generate,
+  details,
 })
 
 function generate(company: Company, { blank, rowsOf }: GenerateContext): Row[] {
@@ -76,4 +78,33 @@ function generate(company: Company, { blank, rowsOf }: GenerateContext): Row[] {
       file_type: type,
     }
   })
+}
+
+function details(company: Company, rowsOf: RowsOf): (file: Row) => Row {
+  const { random, words } = company
+  const linked: Readonly<Record<string, readonly Row[]>> = {
+    person: rowsOf('persons'),
+    org: rowsOf('organizations'),
+    product: rowsOf('products'),
+    lead: rowsOf('leads'),
+  }
+  return () => {
+    const links = Object.entries(linked).map(([noun, targets]) => {
+      const target = random.chance(SELDOM) ? random.pick(targets) : undefined
+      return { [`${noun}_id`]: target?.id ?? null, [`${noun}_name`]: target?.name ?? target?.title ?? null }
+    })
+    const merged: Row = Object.assign({}, ...links) as Row
+    return {
+      ...merged,
+      people_name: merged.person_name,
+      activity_id: sometimes(company, () => random.pick(rowsOf('activities')).id),
+      // Only accounts with Projects have these.
+      ...(random.chance(SELDOM) && { project_id: 1, project_name: 'Move' }),
+      description: sometimes(company, () => random.pick(words.sentences)),
+      mail_message_id: sometimes(company, () => String(random.int(1, 9_000)), 0.5),
+      mail_template_id: sometimes(company, () => String(random.int(1, 90)), 0.5),
+      cid: sometimes(company, () => `${random.hex(12)}@mail.example`, 0.5),
+      s3_bucket: sometimes(company, () => 'pipedrive-files'),
+    }
+  }
 }

@@ -44,4 +44,13 @@ export const filters = defineSandboxStream({
         update_time: index % 3 === 0 ? null : update_time,
       }
     }),
+  details: () => (_, index) =>
+    index % 2 === 0
+      ? {}
+      : {
+          filter_code: 'all_open',
+          custom_view_id: index,
+          temporary_flag: true,
+          last_used_time: '2026-01-02 03:04:05',
+        },
 })

@@ -1,8 +1,10 @@
 import type { Company } from '../company/company.js'
 import { drawCustomValues, flattenCustomValue, SET_VALUES } from '../company/custom-fields.js'
+import { drawOrigin, sometimes, unsetDate } from '../company/seldom-values.js'
 import type { Row } from '../row.js'
 import { integer, routes, rows, scopes } from '../stream-parts.js'
-import { type GenerateContext, defineSandboxStream } from '../stream.js'
+import { type GenerateContext, type RowsOf, defineSandboxStream } from '../stream.js'
+import { DAY, formatDate } from '../times.js'
 
 const ARCHIVED = 0.15
 
@@ -67,6 +69,7 @@ export const leads = defineSandboxStream({
   exampleRow: leadRow,
   after: ['deals'],
   generate,
+  details,
 })
 
 function generate(company: Company, { blank }: GenerateContext): Row[] {
@@ -96,5 +99,18 @@ function generate(company: Company, { blank }: GenerateContext): Row[] {
           .map((field) => flattenCustomValue(field, custom[field.key])),
       ) as Row),
     }
+  })
+}
+
+function details(company: Company, rowsOf: RowsOf): () => Row {
+  const { random, sizes, timeline } = company
+  const labels = rowsOf('lead_labels')
+  return () => ({
+    ...drawOrigin(company),
+    next_activity_id: sometimes(company, () => random.int(1, sizes.activities)),
+    source_deal_id: sometimes(company, () => random.int(1, sizes.deals)),
+    label_ids: sometimes(company, () => [random.pick(labels).id]) ?? [],
+    expected_close_date:
+      sometimes(company, () => formatDate(timeline.end + random.int(1, 90) * DAY)) ?? unsetDate(company),
   })
 }

@@ -1,4 +1,5 @@
 import type { Company } from '../company/company.js'
+import { SELDOM, sometimes } from '../company/seldom-values.js'
 import type { Row } from '../row.js'
 import { boolean, integer, routes, rows, scopes, text } from '../stream-parts.js'
 import { type GenerateContext, type RowsOf, defineSandboxStream } from '../stream.js'
@@ -51,6 +52,7 @@ export const notes = defineSandboxStream({
   },
   after: ['users', 'deals', 'persons', 'organizations', 'leads', 'activities'],
   generate,
+  details,
 })
 
 function generate(company: Company, { blank, rowsOf }: GenerateContext): Row[] {
@@ -88,4 +90,21 @@ function drawParent({ random }: Company, rowsOf: RowsOf): Row {
   }
   const lead = random.pick(rowsOf('leads'))
   return { lead_id: lead.id, lead: { title: lead.title } }
+}
+
+function details(company: Company): (note: Row) => Row {
+  const { random, userIds } = company
+  return ({ user }) => ({
+    last_update_user_id: sometimes(company, () => random.pick(userIds)),
+    user: { ...(user as Row), icon_url: sometimes(company, () => 'https://sandbox.example/icon.png') },
+    // Only accounts with Projects have these.
+    ...(random.chance(SELDOM) && {
+      project_id: 1,
+      project: { title: 'Move' },
+      task_id: 2,
+      task: { title: 'Pack' },
+      pinned_to_project_flag: false,
+      pinned_to_task_flag: true,
+    }),
+  })
 }

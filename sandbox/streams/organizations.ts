@@ -1,11 +1,13 @@
 import type { Company } from '../company/company.js'
+import { activityLinks } from '../company/activity-links.js'
 import { drawAddress } from '../company/address.js'
 import { drawCustomValues, SET_VALUES } from '../company/custom-fields.js'
 import { slug } from '../company/names.js'
 import { tradeCounts, withCounts, workCounts } from '../company/parent-counts.js'
+import { bccAddress, sometimes } from '../company/seldom-values.js'
 import type { Row } from '../row.js'
 import { byTime, contactCounts, integer, routes, rows, scopes } from '../stream-parts.js'
-import { type GenerateContext, defineSandboxStream } from '../stream.js'
+import { type GenerateContext, type RowsOf, defineSandboxStream } from '../stream.js'
 
 export const organizations = defineSandboxStream({
   name: 'organizations',
@@ -48,6 +50,7 @@ export const organizations = defineSandboxStream({
       ...tradeCounts(rowsOf),
       ['people_count', rowsOf('persons')],
     ]),
+  details,
 })
 
 function generate(company: Company, { blank }: GenerateContext): Row[] {
@@ -67,5 +70,17 @@ function generate(company: Company, { blank }: GenerateContext): Row[] {
       employee_count: random.chance(0.4) ? random.int(1, 5000) : null,
       annual_revenue: random.chance(0.2) ? random.int(10_000, 9_000_000) : null,
     }
+  })
+}
+
+function details(company: Company, rowsOf: RowsOf): (organization: Row) => Row {
+  const { random } = company
+  const linksOf = activityLinks(rowsOf, 'org_id')
+  return ({ id, name }) => ({
+    ...linksOf(id),
+    smart_bcc_email: bccAddress('org', id),
+    picture_id: sometimes(company, () => random.int(1, 900)),
+    linkedin: sometimes(company, () => `https://linkedin.com/company/${slug(String(name))}`),
+    industry: sometimes(company, () => random.int(1, 20)),
   })
 }

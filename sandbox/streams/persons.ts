@@ -1,10 +1,13 @@
+import { activityLinks } from '../company/activity-links.js'
+import { drawAddress } from '../company/address.js'
 import type { Company } from '../company/company.js'
 import { drawCustomValues, SET_VALUES } from '../company/custom-fields.js'
 import { drawName, slug } from '../company/names.js'
 import { tradeCounts, withCounts, workCounts } from '../company/parent-counts.js'
+import { bccAddress, drawMailTimes, SELDOM, sometimes, unsetDate } from '../company/seldom-values.js'
 import type { Row } from '../row.js'
 import { byTime, contactCounts, integer, routes, rows, scopes } from '../stream-parts.js'
-import { type GenerateContext, defineSandboxStream } from '../stream.js'
+import { type GenerateContext, type RowsOf, defineSandboxStream } from '../stream.js'
 
 /** "Returned only if the company has the marketing app enabled." */
 const marketingFields = ['marketing_status', 'doi_status']
@@ -54,11 +57,18 @@ export const persons = defineSandboxStream({
     picture_id: null,
     phones: [],
     emails: [],
+    // With contact sync, as this company has it.
+    postal_address: null,
+    notes: null,
+    im: [],
+    birthday: null,
+    job_title: null,
   },
   after: ['organizations'],
   generate,
   finish: (persons, rowsOf) =>
     withCounts(persons, 'person_id', [...workCounts(rowsOf), ...tradeCounts(rowsOf)]),
+  details,
 })
 
 function generate(company: Company, { blank }: GenerateContext): Row[] {
@@ -85,4 +95,25 @@ function generate(company: Company, { blank }: GenerateContext): Row[] {
       doi_status: 1,
     }
   })
+}
+
+function details(company: Company, rowsOf: RowsOf): (person: Row) => Row {
+  const { random, words } = company
+  const linksOf = activityLinks(rowsOf, 'person_id')
+  return ({ id, first_name }) => {
+    const accounts = [{ value: slug(String(first_name)), label: 'skype', primary: true }]
+    const birthday = `19${random.int(50, 99)}-0${random.int(1, 9)}-1${random.int(0, 9)}`
+    return {
+      ...linksOf(id),
+      ...drawMailTimes(company),
+      smart_bcc_email: bccAddress('person', id),
+      picture_id: sometimes(company, () => random.int(1, 900)),
+      postal_address: sometimes(company, () => drawAddress(random, words)),
+      notes: sometimes(company, () => random.pick(words.sentences)),
+      // The migration guide calls the accounts ims, the reference im.
+      ...(random.chance(SELDOM) ? { im: accounts } : random.chance(SELDOM) ? { ims: accounts } : {}),
+      birthday: random.chance(SELDOM) ? birthday : unsetDate(company),
+      job_title: sometimes(company, () => random.pick(words.jobs)),
+    }
+  }
 }

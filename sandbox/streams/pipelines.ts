@@ -31,4 +31,6 @@ export const pipelines = defineSandboxStream({
       const name = index === 0 ? 'Pipeline' : `Pipeline ${index + 1}`
       return { ...blank, id: index + 1, name, order_nr: index + 1, ...times }
     }),
+  // Only the migration guide has it.
+  details: () => (_, index) => ({ is_selected: index === 0 }),
 })

@@ -29,4 +29,5 @@ export const productFields = defineSandboxStream({
   exampleRow: fieldRow,
   generate: ({ customFields, openedAt }) =>
     drawDefinitions({ builtIns, customFields: customFields.products, firstId: 20, openedAt }),
+  details: () => (row) => (row.is_subfield === true ? {} : { picklist_data: null }),
 })

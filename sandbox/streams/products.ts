@@ -40,6 +40,8 @@ export const products = defineSandboxStream({
   },
   after: ['persons'],
   generate,
+  details: () => (_, index) =>
+    index % 3 === 0 ? { billing_frequency: 'monthly', billing_frequency_cycles: 12 } : {},
 })
 
 function generate(company: Company, { blank }: GenerateContext): Row[] {

@@ -41,4 +41,5 @@ export const stages = defineSandboxStream({
         update_time,
       })),
     ),
+  details: () => (_, index) => (index % 4 === 3 ? { is_deal_rot_enabled: true, days_to_rotten: 14 } : {}),
 })

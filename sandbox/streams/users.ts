@@ -44,6 +44,14 @@ export const users = defineSandboxStream({
   },
   after: ['lead_labels'],
   generate,
+  details: () => (_, index) => ({
+    activated: true,
+    ...(index === 1 && {
+      phone: '0000-0001',
+      icon_url: 'https://sandbox.example/icon.png',
+      signup_flow_variation: 'google',
+    }),
+  }),
 })
 
 function generate(company: Company, { blank }: GenerateContext): Row[] {

@@ -67,6 +67,14 @@ function untracked(streams: readonly StreamSpec[]): string[] {
       'A lead that is converted to a deal disappears from both lists of leads; a deal or person that is merged into ' +
         'another one disappears from its list. The rows that were synced before stay in the destination unchanged.',
     ),
+    '',
+    ...paragraph(
+      'It is undocumented whether archiving a deal or lead moves its update time. Should it not, a sync finds what was ' +
+        'archived or restored by comparing the whole archive with the keys of the last time: an archive of one page ' +
+        'in every sync, a larger one daily. A row that is archived and restored around one sync is missing in both ' +
+        'lists when they are read, and comes with its next change. The `archive_time` of a row that is restored and ' +
+        'archived again between two comparisons stays the earlier one.',
+    ),
   ]
 }
 

@@ -2,7 +2,10 @@ import type { ErrorMessage, FailureType } from './messages.js'
 import { readable, singleLine } from './readable.js'
 
 export interface ConnectorErrorOptions {
-  /** config_error: the user has to act. transient_error: a later sync may succeed. system_error: a bug of the connector. */
+  /**
+   * config_error: the user has to act. transient_error: a later sync may succeed. system_error: a bug of the
+   * connector.
+   */
   failureType: FailureType
   /** Technical details for the log; `message` is for the user and says what to do next. */
   internalMessage?: string

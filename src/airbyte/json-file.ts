@@ -26,7 +26,9 @@ const REASONS: Record<string, string> = {
   TIMEOUT: `could not be read within ${duration(TIME_LIMIT_MS)}. If it is a pipe, check that a program writes to it`,
 }
 
-/** The JSON value in a file of the command line; undefined if it is empty. Throws a config error that names the file. */
+/**
+ * The JSON value in a file of the command line; undefined if it is empty. Throws a config error that names the file.
+ */
 export async function readJsonIfAny(path: string, kind: FileKind): Promise<unknown> {
   if (path === '') throw configError(`The path of the ${kind} file is empty. Pass --${kind} FILE.`)
   const text = await readText(path).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 /** The messages of the Airbyte protocol (v0) that a source sends, one JSON object per line. */
 
-export type Json = string | number | boolean | null | Json[] | JsonObject
+/** A bigint is an integer beyond 2^53; only values that come from Pipedrive have one. */
+export type Json = string | number | bigint | boolean | null | Json[] | JsonObject
 export interface JsonObject {
   [key: string]: Json
 }
@@ -126,6 +127,8 @@ export interface RecordBatch {
   emittedAt: number
   /** Each record as JSON text: a record that cannot be serialized fails where it is made, not where it is written. */
   texts: readonly string[]
+  /** What of each record could not be sent unchanged; absent: nothing. */
+  changes?: readonly (readonly RecordChange[])[] | undefined
 }
 
 /** What the writer accepts. */

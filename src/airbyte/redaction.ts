@@ -11,8 +11,9 @@ const SHORTEST_NUMBER = 18
 const SHORTEST_ENCODED = 16
 
 /**
- * Masks secrets in texts, in each form in which they occur there: as they are, in quoted JSON, in a URL, in a form body,
- * in base64 (Basic headers). Secrets are learned over time: from the environment, from the config, with each new token.
+ * Masks secrets in texts, in each form in which they occur there: as they are, in quoted JSON, in a URL, in a form
+ * body, in base64 (Basic headers). Secrets are learned over time: from the environment, from the config, with each
+ * new token.
  */
 export class Redactor {
   private readonly secrets = new Set<string>()
@@ -42,7 +43,8 @@ export class Redactor {
   /** The value with every secret in its strings and numbers masked. Keys stay: they are not data. */
   value(value: Json): Json {
     if (typeof value === 'string') return this.text(value)
-    if (typeof value === 'number') return this.text(String(value)) === String(value) ? value : MASK
+    if (typeof value === 'number' || typeof value === 'bigint')
+      return this.text(String(value)) === String(value) ? value : MASK
     if (Array.isArray(value)) return value.map((item) => this.value(item))
     if (value === null || typeof value !== 'object') return value
     // fromEntries, because an assignment to the key __proto__ would be lost.
@@ -93,7 +95,10 @@ function inLowerCase(url: string): string {
   return url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())
 }
 
-/** The base64 form of the secret alone, and at each of the three offsets that it can have in a longer text (`id:secret`). */
+/**
+ * The base64 form of the secret alone, and at each of the three offsets that it can have in a longer text
+ * (`id:secret`).
+ */
 function base64Of(secret: string): string[] {
   const bytes = Buffer.from(secret)
   const inside = [0, 1, 2].map((skipped) =>

@@ -1,59 +1,40 @@
-import { ConnectorError } from './errors.js'
-import type {
-  ErrorMessage,
-  Json,
-  JsonObject,
-  Message,
-  RecordBatch,
-  RecordChange,
-  StateMessage,
-} from './messages.js'
-import { readable } from './readable.js'
+import { parseExactJson } from '../common/exact-json.js'
+import type { ErrorMessage, Json, JsonObject, Message, RecordBatch, StateMessage } from './messages.js'
+import { stringifyExactly, type RecordText } from './record-text.js'
 import type { Redactor } from './redaction.js'
 import { mayHaveInvalidUnicode, replaceInvalidUnicode } from './unicode.js'
-
-/**
- * The text of a record. Throws a ConnectorError that names the stream if it has none: nested too deeply, too long, or not
- * a JSON value.
- */
-export function serializeRecord(stream: string, record: JsonObject): string {
-  try {
-    // Undefined for a function, or for an object whose toJSON returns undefined.
-    const text = JSON.stringify(record) as string | undefined
-    if (text === undefined) throw new TypeError('The record is not a JSON value.')
-    return text
-  } catch (cause) {
-    throw new ConnectorError(
-      `A record of the stream "${stream}" cannot be written as JSON. Please report it with this log.`,
-      { failureType: 'system_error', internalMessage: readable(String(cause)), stream, cause },
-    )
-  }
-}
 
 /**
  * The records of a batch as lines of RECORD messages, without a line break at the end. Secrets and invalid Unicode are
  * searched for once in the whole text; only records that have some are rebuilt.
  */
-export function serializeRecords({ stream, emittedAt, texts }: RecordBatch, redactor: Redactor): string {
+export function serializeRecords(batch: RecordBatch, redactor: Redactor): string {
+  const { stream, emittedAt, texts, changes = [] } = batch
   const head = `{"type":"RECORD","record":{"stream":${JSON.stringify(stream)},"data":`
   const tail = `,"emitted_at":${emittedAt}`
-  const lines = texts.map((text) => `${head}${text}${tail}}}`).join('\n')
+  const line = ({ text, changes }: RecordText) => {
+    const meta = changes.length === 0 ? '' : `,"meta":${JSON.stringify({ changes })}`
+    return `${head}${text}${tail}${meta}}}`
+  }
+  const lines = texts.map((text, index) => line({ text, changes: changes[index] ?? [] })).join('\n')
   if (!redactor.occursIn(lines) && !mayHaveInvalidUnicode(lines)) return lines
   return texts
-    .map((original) => {
-      const { text, changes } = cleanRecord(original, redactor)
-      const meta = changes.length === 0 ? '' : `,"meta":${JSON.stringify({ changes })}`
-      return `${head}${text}${tail}${meta}}}`
-    })
+    .map((text, index) => line(cleanRecord({ text, changes: changes[index] ?? [] }, redactor)))
     .join('\n')
 }
 
 /** Secrets first: replaced characters would hide them. */
-function cleanRecord(text: string, redactor: Redactor): { text: string; changes: RecordChange[] } {
-  const masked = redactor.occursIn(text) ? JSON.stringify(redactor.value(JSON.parse(text) as Json)) : text
-  if (!mayHaveInvalidUnicode(masked)) return { text: masked, changes: [] }
-  const { data, changes } = replaceInvalidUnicode(JSON.parse(masked) as JsonObject)
-  return changes.length === 0 ? { text: masked, changes } : { text: JSON.stringify(data), changes }
+function cleanRecord(record: RecordText, redactor: Redactor): RecordText {
+  const { text } = record
+  const masked = redactor.occursIn(text) ? stringifyExactly(redactor.value(parse(text))) : text
+  if (!mayHaveInvalidUnicode(masked)) return { ...record, text: masked }
+  const { data, changes } = replaceInvalidUnicode(parse(masked) as JsonObject)
+  if (changes.length === 0) return { ...record, text: masked }
+  return { text: stringifyExactly(data), changes: [...record.changes, ...changes] }
+}
+
+function parse(text: string): Json {
+  return parseExactJson(text) as Json
 }
 
 /** `recordCount`: the stream's records since its last state. The platform compares it with what it received. */
@@ -68,7 +49,10 @@ export function serializeState({ state }: StateMessage, recordCount: number, red
   return JSON.stringify(message).replace(/"recordCount":(\d+)\}\}\}$/, '"recordCount":$1.0}}}')
 }
 
-/** Any other message, with secrets masked in texts for people; the words of the protocol and what the platform stores stay. */
+/**
+ * Any other message, with secrets masked in texts for people; the words of the protocol and what the platform stores
+ * stay.
+ */
 export function serializeMessage(message: Message, redactor: Redactor): string {
   return JSON.stringify(withoutSecrets(message, redactor))
 }

@@ -12,9 +12,9 @@ export type InputState = ReadonlyMap<string, State>
 class UnknownForm extends Error {}
 
 /**
- * Reads a --state file. Without the flag there is no state, nor in an empty file, `{}`, `[]` and messages full of nulls.
- * Accepts the forms that callers send: a list of STREAM messages, a GLOBAL message, and the older object of stream name
- * to state. Throws a config error for anything else, and for a file that does not exist.
+ * Reads a --state file. Without the flag there is no state, nor in an empty file, `{}`, `[]` and messages full of
+ * nulls. Accepts the forms that callers send: a list of STREAM messages, a GLOBAL message, and the older object of
+ * stream name to state. Throws a config error for anything else, and for a file that does not exist.
  */
 export async function readState(
   path: string | undefined,

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import type { Emission, Json, RecordBatch, RecordMessage, StateMessage } from './messages.js'
 import { Redactor } from './redaction.js'
-import { serializeMessage, serializeRecord, serializeRecords, serializeState } from './serialize.js'
+import { serializeRecord } from './record-text.js'
+import { serializeMessage, serializeRecords, serializeState } from './serialize.js'
 
 export interface WriterOptions {
   /** Whether DEBUG logs are written. */
@@ -35,7 +36,10 @@ export class Writer {
     this.debug = true
   }
 
-  /** Masks these secrets too from now on. Output starts before the config is read, and tokens are renewed during a run. */
+  /**
+   * Masks these secrets too from now on. Output starts before the config is read, and tokens are renewed during a
+   * run.
+   */
   hide(secrets: readonly string[]): void {
     this.redactor.hide(secrets)
   }
@@ -108,6 +112,12 @@ export class Writer {
 }
 
 function batchOf({ record }: RecordMessage): RecordBatch {
-  const texts = [serializeRecord(record.stream, record.data)]
-  return { type: 'RECORDS', stream: record.stream, emittedAt: record.emitted_at, texts }
+  const { text, changes } = serializeRecord(record.stream, record.data)
+  return {
+    type: 'RECORDS',
+    stream: record.stream,
+    emittedAt: record.emitted_at,
+    texts: [text],
+    changes: [changes],
+  }
 }

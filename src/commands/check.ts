@@ -16,7 +16,10 @@ const CHECK_LIMITS = { attemptTimeoutMs: 10_000, totalTimeoutMs: 30_000 }
 /** No request is sent after this time; with one last attempt the answer comes within a minute. */
 const GIVE_UP_MS = 40_000
 
-/** Tests the config. A user's mistake is reported as FAILED with exit code 0, everything else as an error with exit code 1. */
+/**
+ * Tests the config. A user's mistake is reported as FAILED with exit code 0, everything else as an error with exit
+ * code 1.
+ */
 export async function runCheck(args: { config: string }, context: CommandContext): Promise<ExitCode> {
   const { writer } = context
   try {

@@ -11,6 +11,8 @@ export interface CommandContext {
   signal: AbortSignal
   /** Whether a platform reads the messages and stores the configs in them; otherwise a person or a script does. */
   platform: boolean
+  /** The variables of the environment, which belong to the operator. */
+  env: Readonly<Record<string, string | undefined>>
 }
 
 /** 0 only if the command did everything that was asked. */

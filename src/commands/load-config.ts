@@ -1,6 +1,7 @@
 import { configError } from '../airbyte/errors.js'
 import { readJson } from '../airbyte/json-file.js'
 import { connectorConfig } from '../airbyte/messages.js'
+import { ALLOW_BASE_URL } from '../config/base-url.js'
 import { secretsIn } from '../config/secrets.js'
 import { parseSettings, type Settings } from '../config/settings.js'
 import { manifest } from '../manifest/manifest.js'
@@ -11,10 +12,10 @@ import type { CommandContext } from './context.js'
  * Reads and validates the config; from then on the writer masks its secrets. A config of an older shape is sent to the
  * platform in the current shape, so that older shapes disappear over time.
  */
-export async function loadConfig(path: string, { writer, platform }: CommandContext): Promise<Settings> {
+export async function loadConfig(path: string, { writer, platform, env }: CommandContext): Promise<Settings> {
   const config = await readJson(path, 'config')
   writer.hide(secretsIn(config))
-  const settings = parseSettings(config)
+  const settings = parseSettings(config, Date.now(), env[ALLOW_BASE_URL])
   assertStartDates(settings)
   if (settings.migrated && platform) await writer.write(connectorConfig(settings.config))
   return settings

@@ -45,9 +45,14 @@ export function formatTime(time: Time): string {
   return new Date(time).toISOString().replace('.000Z', 'Z')
 }
 
+/** A plain date; null for '' and v1's zeros. Malformed dates keep their text. */
+export function toPlainDate(value: string): string | null {
+  return value === '' || value.startsWith(NEVER) ? null : value
+}
+
 /** The same time as RFC 3339 in UTC, with all digits of its fraction. Dates and malformed times keep their text. */
 export function toRfc3339(value: string): string | null {
-  if (value === '' || value.startsWith(NEVER)) return null
+  if (toPlainDate(value) === null) return null
   const parsed = parseIso8601(value)
   if (!parsed?.hasClock) return value
   const text = new Date(Math.floor(parsed.time / SECOND_MS) * SECOND_MS).toISOString()

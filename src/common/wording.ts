@@ -4,7 +4,10 @@ export function count(number: number, noun?: string): string {
   return noun === undefined ? text : `${text} ${noun}${number === 1 ? '' : 's'}`
 }
 
-/** `2 seconds`, `5 minutes`, `1 hour 6 minutes`: rounded up to whole seconds, and from two minutes on to whole minutes. */
+/**
+ * `2 seconds`, `5 minutes`, `1 hour 6 minutes`: rounded up to whole seconds, and from two minutes on to whole
+ * minutes.
+ */
 export function duration(ms: number): string {
   const seconds = Math.ceil(ms / 1000)
   if (seconds < 120) return count(seconds, 'second')

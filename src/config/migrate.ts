@@ -14,7 +14,8 @@ const OPTIONAL = new Set(['access_token', 'token_expiry_date', 'api_domain'])
 
 /**
  * The config in the current shape, with `credentials`. Airbyte's own source had an API token at the top level (2.x and
- * 3.x), and earlier a token or an OAuth app in `authorization`. Of several, the newest is used. The input is not changed.
+ * 3.x), and earlier a token or an OAuth app in `authorization`. Of several, the newest is used. The input is not
+ * changed.
  */
 export function migrateConfig(input: Config): Migration {
   const config = withoutBlanks(input)

@@ -2,6 +2,7 @@ import { configError } from '../airbyte/errors.js'
 import { isObject } from '../common/is-object.js'
 import { timeOrNull } from '../common/time.js'
 import type { Credentials } from '../pipedrive/auth/credentials.js'
+import { parseBaseUrl } from './base-url.js'
 import { parseCredentials, type CredentialsConfig } from './credentials.js'
 import { migrateConfig, type Config } from './migrate.js'
 import { configProblems } from './validate.js'
@@ -45,13 +46,16 @@ const FUTURE_TOLERANCE_MS = 24 * 60 * 60_000
 
 const EXAMPLE = '{"credentials": {"auth_type": "api_token", "api_token": "…"}}'
 
-/** Throws a config error that names every problem at once. `now`: milliseconds since the epoch. */
-export function parseSettings(input: unknown, now = Date.now()): Settings {
+/**
+ * Throws a config error that names every problem at once. `now`: milliseconds since the epoch. `allowedBaseUrls`: as
+ * for parseBaseUrl.
+ */
+export function parseSettings(input: unknown, now = Date.now(), allowedBaseUrls = ''): Settings {
   if (!isObject(input)) throw configError(`The config must be a JSON object, for example ${EXAMPLE}.`)
   const { config, changed } = migrateConfig(input)
   const problems = configProblems(config)
   if (problems.length > 0) throw configError(`The config is not valid: ${problems.join('; ')}.`)
-  return { ...toSettings(config, now), config, migrated: changed }
+  return { ...toSettings(config, now, allowedBaseUrls), config, migrated: changed }
 }
 
 /** A config that fits spec.json. */
@@ -66,14 +70,14 @@ interface ValidConfig {
   base_url?: string
 }
 
-function toSettings(config: ValidConfig, now: number): Omit<Settings, 'config' | 'migrated'> {
+function toSettings(
+  config: ValidConfig,
+  now: number,
+  allowedBaseUrls: string,
+): Omit<Settings, 'config' | 'migrated'> {
   if (!config.credentials) throw configError(`The config has no credentials. Add ${EXAMPLE}.`)
-  const { plan = 'auto' } = config
-  const baseUrl = config.base_url?.replace(/\/+$/, '')
-  if (baseUrl !== undefined && !URL.canParse(baseUrl))
-    throw configError(
-      'The config is not valid: base_url is not a URL. Enter one like https://host or https://host/path.',
-    )
+  const { plan = 'auto', base_url } = config
+  const baseUrl = base_url === undefined ? undefined : parseBaseUrl(base_url, allowedBaseUrls)
   return {
     credentials: parseCredentials(config.credentials, baseUrl),
     startDate: parseStartDate(config.replication_start_date, 'replication_start_date', now),

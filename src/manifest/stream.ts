@@ -6,13 +6,16 @@ import type { RecordPath } from '../common/record-path.js'
  */
 export type Paging = 'cursor' | 'offset' | 'none'
 
-/** How a list is read so that an incremental sync finds what changed. Times are fields of the raw row; the latest counts. */
+/**
+ * How a list is read so that an incremental sync finds what changed. Times are fields of the raw row; the latest
+ * counts.
+ */
 export type ReadStrategy =
   /** The server filters by update time (`until`: also from above) and sorts by it, oldest first. */
   | { kind: 'by-update-time'; time: readonly string[]; until: boolean }
   /** No filter, but sorted by update time, newest first: read until the cursor is reached. */
   | { kind: 'newest-first'; time: readonly string[] }
-  /** No filter and no order: read whole; what changed is told by fingerprints. */
+  /** No filter and no order: read whole; fingerprints show what changed. */
   | { kind: 'full-scan'; time?: readonly string[] }
   /** Read per row of another stream, whose times and fingerprints decide what is read again. */
   | ChildStrategy
@@ -34,7 +37,9 @@ export interface ChildStrategy {
 export interface ArchiveOf {
   /** The stream whose rows are archived into this list. */
   stream: string
-  /** Whether that stream is told of it even when this one is not selected, at the price of this list's requests. */
+  /** The field of a row that holds when it was archived. Clients of the API may set it to any time. */
+  timeField: string
+  /** Whether that stream reads this list even when this one is not selected, at the price of its requests. */
   includeWithLive: boolean
 }
 
@@ -70,7 +75,7 @@ export interface StreamSpec {
   /** The cursor in records and state; absent: full refresh only. */
   readonly cursorField?: string
   readonly strategy: ReadStrategy
-  /** schemas/NAME.json; the stream's own name, as a rule. */
+  /** schemas/NAME.json; by default the stream's own name. */
   readonly schema: string
   /** This list is where another one's rows go when they are archived. */
   readonly archiveOf?: ArchiveOf

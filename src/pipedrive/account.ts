@@ -1,16 +1,17 @@
 import { isObject } from '../common/is-object.js'
 import { isCredible, serverTimeAtSend, type Time } from '../common/time.js'
 import type { Client } from './client.js'
+import { ApiError } from './http/api-error.js'
 
 /** Whose token it is, and what time the server has. */
 export interface Account {
   userName: string
-  companyId: number | undefined
+  companyId: number
   companyName: string
   tokenOwner: TokenOwner
   /** When the request was sent, by the server's clock as far as the response tells it. */
   serverTime: Time
-  /** Whether the response told the server's time, and it is near the local one. */
+  /** Whether the response has the server's time, and it is near the local one. */
   isServerTimeCredible: boolean
 }
 
@@ -20,7 +21,10 @@ export interface TokenOwner {
   admin: boolean
 }
 
-/** One cheap request (2 tokens) that also tells whether the token works. */
+/**
+ * One cheap request (2 tokens) that also tells whether the token works. Throws ApiError if the response has no
+ * account.
+ */
 export async function readAccount(client: Client): Promise<Account> {
   const response = await client.request({
     api: 'v1',
@@ -30,14 +34,23 @@ export async function readAccount(client: Client): Promise<Account> {
     label: 'account',
   })
   const me = isObject(response.body.data) ? response.body.data : {}
+  const [userId, companyId] = [idIn(me.id), idIn(me.company_id)]
+  if (userId === undefined || companyId === undefined) {
+    const missing = userId === undefined ? 'no user' : 'no company'
+    throw new ApiError({ kind: 'no_account', detail: `${missing} in the response` }, 'GET /users/me')
+  }
   return {
     userName: text(me.name) ?? 'unknown user',
-    companyId: typeof me.company_id === 'number' ? me.company_id : undefined,
+    companyId,
     companyName: text(me.company_name) ?? text(me.company_domain) ?? 'unknown company',
-    tokenOwner: { user: Number(me.id), admin: isAdmin(me.access) },
+    tokenOwner: { user: userId, admin: isAdmin(me.access) },
     serverTime: serverTimeAtSend(response),
     isServerTimeCredible: isCredible(response),
   }
+}
+
+function idIn(value: unknown): number | undefined {
+  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined
 }
 
 /** `access` has an entry per app; the one for deals, people and activities is called sales. */

@@ -1,5 +1,6 @@
 import type { ConfiguredStream } from '../airbyte/catalog.js'
 import { configError, ConnectorError } from '../airbyte/errors.js'
+import { readable } from '../airbyte/readable.js'
 import type { Time } from '../common/time.js'
 import type { StreamSpec } from '../manifest/stream.js'
 import type { Account, TokenOwner } from '../pipedrive/account.js'
@@ -69,7 +70,7 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
       const scan =
         scans.get(list.name) ?? new ListScan(list, facts.of(list.name), options.request, options.lookbackMs)
       scans.set(list.name, scan)
-      const part = built.emitter.subscriptions.find((subscription) => subscription.list === list.name)
+      const part = built.subscriptions.find((subscription) => subscription.list === list.name)
       if (part) scan.subscribe(part)
     }
   }
@@ -123,11 +124,11 @@ function seesMore(before: TokenOwner, now: TokenOwner): boolean {
   return now.admin ? !before.admin : now.user !== before.user
 }
 
-/** Rows of two companies in one warehouse could not be told apart any more: nothing is read. */
+/** Rows of two companies in one warehouse could not be distinguished any more: nothing is read. */
 function assertSameCompany(state: StreamState | undefined, { companyId, companyName }: Account): void {
-  if (state?.company === undefined || companyId === undefined || state.company === companyId) return
+  if (state?.company === undefined || state.company === companyId) return
   throw configError(
-    `The saved state belongs to another Pipedrive company (${state.company}) than the token (${companyId}, ${companyName}). ` +
+    `The saved state belongs to another Pipedrive company (${state.company}) than the token (${companyId}, ${readable(companyName)}). ` +
       'Use a token of the same company, or clear the data and start over.',
   )
 }

@@ -1,7 +1,7 @@
 import type { ConfiguredStream } from '../airbyte/catalog.js'
 import type { StreamSpec } from '../manifest/stream.js'
 import type { StateMode } from './state/codec.js'
-import type { Role } from './streams/subscription.js'
+import type { Role } from './streams/list-part.js'
 
 /** A list that a stream subscribes to, and what it looks for there. */
 export interface ListRole {

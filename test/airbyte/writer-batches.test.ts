@@ -83,21 +83,23 @@ describe('a batch of records', () => {
   for (let depth = 0; depth < 100_000; depth++) deep = { deep }
 
   test.each([
-    { name: 'refers to itself', bad: cyclic },
-    { name: 'is nested too deeply', bad: deep },
-    { name: 'has a value that JSON does not know', bad: { id: 3n } as unknown as JsonObject },
-    { name: 'is not a JSON value', bad: undefined as unknown as JsonObject },
-  ])('cannot hold a record that $name: it fails with its stream before anything is written', ({ bad }) => {
-    const serialize = () => batch('deals', { id: 2 }, bad, { id: 4 })
-    expect(serialize).toThrow(ConnectorError)
-    expect(serialize).toThrow(
-      expect.objectContaining({
-        failureType: 'system_error',
-        stream: 'deals',
-        message: 'A record of the stream "deals" cannot be written as JSON. Please report it with this log.',
-      }),
-    )
-  })
+    { name: 'refers to itself', bad: cyclic, why: 'because it is nested too deeply or is too long' },
+    { name: 'is nested too deeply', bad: deep, why: 'because it is nested too deeply or is too long' },
+    { name: 'is not a JSON value', bad: undefined as unknown as JsonObject, why: 'as JSON' },
+  ])(
+    'cannot hold a record that $name: it fails with its stream before anything is written',
+    ({ bad, why }) => {
+      const serialize = () => batch('deals', { id: 2 }, bad, { id: 4 })
+      expect(serialize).toThrow(ConnectorError)
+      expect(serialize).toThrow(
+        expect.objectContaining({
+          failureType: 'system_error',
+          stream: 'deals',
+          message: `A record of the stream "deals" cannot be written ${why}. Please report it with this log.`,
+        }),
+      )
+    },
+  )
 })
 
 describe('secrets that are words of the protocol', () => {

@@ -8,9 +8,9 @@ import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime } from '../support/time.js'
 
 /*
- * These tests fail with these mutations. In src/commands, check.ts: no limits of its own; no time limit; no token request;
- * no warning about admins; only the scopes of children. In src/pipedrive, transport.ts: no time limit per request.
- * client.ts: a 401 not converted.
+ * These tests fail with these mutations. In src/commands, check.ts: no limits of its own; no time limit; no token
+ * request; no warning about admins; only the scopes of children. In src/pipedrive, transport.ts: no time limit per
+ * request. client.ts: a 401 not converted.
  */
 const pipedrive = pipedriveServer()
 const MINUTE = 60_000

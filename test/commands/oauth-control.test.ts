@@ -9,8 +9,8 @@ import { stopClock, travel } from '../support/time.js'
 
 /*
  * These tests fail with these mutations. In src, commands/open-client.ts: no flush; the config not awaited; the config
- * written at a terminal. config/with-tokens.ts: only the credentials. pipedrive/auth/oauth.ts: `onTokens` not awaited; the
- * first refresh token kept.
+ * written at a terminal. config/with-tokens.ts: only the credentials. pipedrive/auth/oauth.ts: `onTokens` not
+ * awaited; the first refresh token kept.
  */
 const pipedrive = pipedriveServer()
 const HOUR = 3_600_000

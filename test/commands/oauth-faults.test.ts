@@ -6,7 +6,7 @@ import { apiRequests, oauthConfig, storedConfigs, storedToken, tokenRequests } f
 import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime } from '../support/time.js'
 
-/* These tests fail with these mutations. In src/pipedrive, oauth.ts: any api_domain accepted. transport.ts: redirects followed. */
+/* These tests fail with these mutations. In src/pipedrive: any api_domain accepted, redirects followed. */
 const pipedrive = pipedriveServer()
 const TOKEN = '/oauth/token'
 const ELSEWHERE = 'https://elsewhere.example'

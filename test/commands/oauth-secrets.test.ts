@@ -7,8 +7,9 @@ import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime } from '../support/time.js'
 
 /*
- * These tests fail with these mutations. In src, commands/open-client.ts: new tokens not hidden. commands/load-config.ts:
- * the config’s secrets not hidden. airbyte/redaction.ts: no base64, no URLs, no quoted JSON, no texts that were cut.
+ * These tests fail with these mutations. In src, commands/open-client.ts: new tokens not hidden.
+ * commands/load-config.ts: the config’s secrets not hidden. airbyte/redaction.ts: no base64, no URLs, no quoted JSON,
+ * no texts that were cut.
  */
 const pipedrive = pipedriveServer()
 const TOKEN = '/oauth/token'

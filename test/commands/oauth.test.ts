@@ -8,10 +8,10 @@ import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime, stopClock, travel } from '../support/time.js'
 
 /*
- * These tests fail with these mutations. In src/pipedrive, oauth.ts: no margin; a margin of a minute for any lifetime; a
- * refresh per waiting request; stored tokens without an address. transport.ts: no retry after a 401, or one after each.
- * hosts.ts: the shared host. burst-limiter.ts: the limit of an API token. client.ts: a 401 not converted. In src/sync,
- * error-messages.ts: a lost authorization does not end the run.
+ * These tests fail with these mutations. In src/pipedrive, oauth.ts: no margin; a margin of a minute for any
+ * lifetime; a refresh per waiting request; stored tokens without an address. transport.ts: no retry after a 401, or
+ * one after each. hosts.ts: the shared host. burst-limiter.ts: the limit of an API token. client.ts: a 401 not
+ * converted. In src/sync, error-messages.ts: a lost authorization does not end the run.
  */
 const pipedrive = pipedriveServer()
 const MINUTE = 60_000

@@ -178,12 +178,18 @@ describe('a read', () => {
     expect([...ids].sort((a, b) => a - b)).toEqual([...truth].sort((a, b) => a - b))
   })
 
-  test('repeats a request without the optional fields that an account refuses', async () => {
+  test('repeats a request without the optional fields that an account refuses, and the next sync leaves them out', async () => {
     const sandbox = pipedrive.open({ deals: 200, switches: { marketingFields: 'rejected' } })
     const output = await read(sandbox, { streams: ['persons'] })
     expect(output.exitCode).toBe(0)
     expect(output.recordCounts().persons).toBe(sandbox.rows('persons').length)
-    expect(sandbox.ledger.entries.filter(({ status }) => status === 400)).toHaveLength(1)
+    const refusals = () => sandbox.ledger.entries.filter(({ status }) => status === 400).length
+    // Two units of the list may be under way when the first response shows it.
+    expect(refusals()).toBeGreaterThan(0)
+    expect(refusals()).toBeLessThanOrEqual(2)
+    sandbox.ledger.clear()
+    await read(sandbox, { streams: ['persons'], state: output.stateFile() })
+    expect(refusals()).toBe(0)
   })
 
   test('skips only the parent that was deleted if it fails a whole batch', async () => {

@@ -9,7 +9,10 @@ import { withZones } from '../support/times.js'
 
 const pipedrive = pipedriveServer()
 
-/** Rows with values that real accounts have and the documentation does not mention. RECORDED_ROWS=file (JSON lines) adds more. */
+/**
+ * Rows with values that real accounts have and the documentation does not mention. RECORDED_ROWS=file (JSON lines)
+ * adds more.
+ */
 const ROWS: SeedRecord[] = [
   {
     stream: 'activities',
@@ -24,7 +27,13 @@ const ROWS: SeedRecord[] = [
   },
   {
     stream: 'pipelines',
-    data: { id: 1, name: 'Never edited', is_deleted: false, add_time: '2020-12-10T07:23:48Z' },
+    data: {
+      id: 1,
+      name: 'Never edited',
+      is_deleted: false,
+      is_selected: true,
+      add_time: '2020-12-10T07:23:48Z',
+    },
   },
   {
     stream: 'filters',
@@ -59,6 +68,7 @@ const ROWS: SeedRecord[] = [
       visible_to: '3',
       value: null,
       befdcfc4f54b8410b8d9105ba6d44658fd5965b9: '17',
+      '3ce5b1409718d65a8adc965be1f0da8821d8b9ab': 10,
     },
   },
   {
@@ -98,7 +108,44 @@ const ROWS: SeedRecord[] = [
         { id: 17, label: 'L' },
         { id: 'xl', label: 'XL' },
       ],
+      description: 'Of the shirt',
+      group_id: 3,
+      restriction_settings: [],
+      user_restrictions: {},
     },
+  },
+  {
+    stream: 'deal_fields',
+    data: { id: 13, key: 'won_time', name: 'Won', field_type: 'date', mandatory_flag: { status: '=won' } },
+  },
+  {
+    stream: 'deal_fields',
+    data: {
+      key: '3ce5b1409718d65a8adc965be1f0da8821d8b9ab_currency',
+      name: 'Currency of Size',
+      field_type: 'varchar',
+      is_subfield: true,
+      parent_id: 12,
+      id_suffix: '_currency',
+      mandatory_flag: false,
+    },
+  },
+  {
+    stream: 'activities',
+    data: {
+      id: 2,
+      update_time: '2026-05-15T10:11:08Z',
+      attendees: [
+        { email: 'a@example.com', is_organizer: true },
+        { email_address: 'b@example.com', is_organizer: 0 },
+      ],
+    },
+  },
+  { stream: 'files', data: { id: 1, people_name: 'A', update_time: '2026-05-15 10:11:08' } },
+  { stream: 'organizations', data: { id: 1, picture_id: 9, update_time: '2026-05-15T10:11:08Z' } },
+  {
+    stream: 'persons',
+    data: { id: 1, ims: [{ value: 'a', label: 'x', primary: true }], update_time: '2026-05-15T10:11:08Z' },
   },
   {
     stream: 'users',
@@ -108,6 +155,7 @@ const ROWS: SeedRecord[] = [
       is_admin: 1,
       created: '2020-12-10 07:23:44',
       modified: null,
+      signup_flow_variation: 'google',
       last_login: '2026-08-04 13:20:30',
       access: [{ app: 'sales', admin: true, permission_set_id: 'x' }],
     },

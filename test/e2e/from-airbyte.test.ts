@@ -8,10 +8,10 @@ import { pipedriveServer } from '../support/sandbox.js'
 import { stopClock, travel } from '../support/time.js'
 
 /*
- * Catalogs and states as Airbyte's own source wrote them, in versions 2.x (lists by v1, times with a space), 3.x and 4.x
- * (v2, RFC 3339): a sync goes on from them. Nothing is lost, and nothing comes twice but the second that they end in, and
- * rows that have no time. Seen to fail with, in src/airbyte/state-file.ts: no GLOBAL, no state without nulls; in src/sync/time.ts:
- * no time with a space.
+ * Catalogs and states as Airbyte's own source wrote them, in versions 2.x (lists by v1, times with a space), 3.x and
+ * 4.x (v2, RFC 3339): a sync goes on from them. Nothing is lost, and nothing comes twice but the second that they end
+ * in, and rows that have no time. Seen to fail with, in src/airbyte/state-file.ts: no GLOBAL, no state without nulls;
+ * in src/sync/time.ts: no time with a space.
  */
 const pipedrive = pipedriveServer()
 const HOUR = 3_600_000
@@ -28,7 +28,10 @@ const cursorOf = (stream: string) => findStream(stream)?.cursorField ?? ''
 const timesOf = (stream: string) =>
   stream.endsWith('_archived') ? ['update_time', 'archive_time'] : [cursorOf(stream)]
 
-/** When a row last changed, as the later of its times; v1 writes UTC without saying so. A row without a time is always owed. */
+/**
+ * When a row last changed, as the later of its times; v1 writes UTC without saying so. A row without a time is always
+ * owed.
+ */
 function changedAt(stream: string, row: Row): number {
   const times = timesOf(stream).map((field) => String(row[field]))
   const moments = times.map((time) => Date.parse(`${time.replace(' ', 'T').replace('Z', '')}Z`))

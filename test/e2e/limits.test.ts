@@ -6,7 +6,8 @@ import { inVirtualTime, travel } from '../support/time.js'
 
 /*
  * Seen to fail with, in src/pipedrive: daily-budget.ts, a reserve of nothing; burst-window.ts, nobody else seen;
- * burst-gate.ts, wide open after the reset; parallelism.ts, one list at a time; in src/sync/sync.ts, a run that is not halted.
+ * burst-gate.ts, wide open after the reset; parallelism.ts, one list at a time; in src/sync/sync.ts, a run that is
+ * not halted.
  */
 const pipedrive = pipedriveServer()
 const SECOND = 1_000
@@ -227,7 +228,7 @@ describe('the company’s budget of the day', () => {
     expect(first.exitCode).toBe(1)
     expect(first.errors()).toMatchObject([{ failure_type: 'transient_error' }])
     expect(first.errors()[0]?.message).toMatch(
-      /^The company's daily API budget is spent.* resets it in \d.*\(20.*Z\)\. Of 4 streams \d are complete; [\d,]+ records were sent\. The next sync continues from there\.$/,
+      /^The company's daily API budget is spent.* resets it in \d.*\(20.*Z\)\. \d of 4 streams are complete; [\d,]+ records were emitted\. The next sync continues from there\.$/,
     )
     // What had been sent before anybody knew is all that was refused.
     expect(refused(sandbox).length).toBeLessThanOrEqual(STREAMS.length)
@@ -272,7 +273,9 @@ describe('the company’s budget of the day', () => {
     expect(first.errors()).toMatchObject([
       {
         failure_type: 'transient_error',
-        message: expect.stringMatching(/daily_token_reserve.*midnight.*Of 4 streams.*continues from there/),
+        message: expect.stringMatching(
+          /daily_token_reserve.*midnight.*\d of 4 streams.*continues from there/,
+        ),
       },
     ])
     for (const stream of STREAMS) expect(['COMPLETE', 'INCOMPLETE']).toContain(first.statuses(stream).at(-1))
@@ -291,8 +294,8 @@ describe('the company’s budget of the day', () => {
     const sandbox = pipedrive.open({ dailyTokens: 100_000 })
     const output = await read(sandbox, { streams: ['users', 'stages'] })
     expect(output.logs('INFO').slice(-3)).toEqual([
-      expect.stringMatching(/^(users|stages): \d+ records, 1 requests, \d+ tokens\.$/),
-      expect.stringMatching(/^(users|stages): \d+ records, 1 requests, \d+ tokens\.$/),
+      expect.stringMatching(/^(users|stages): \d+ records, 1 request, \d+ tokens\.$/),
+      expect.stringMatching(/^(users|stages): \d+ records, 1 request, \d+ tokens\.$/),
       'Done: 3 requests and 27 tokens of the daily API budget used. 99,973 of 100,000 tokens are left.',
     ])
   })

@@ -212,7 +212,8 @@ describe('lists that answer oddly', () => {
     const sandbox = pipedrive.open({ deals: 6000 })
     const first = await inVirtualTime(() => read(sandbox, { streams: ['files'] }))
     const edited = sandbox.edit('files', sandbox.rows('files')[250]?.id as number, { name: 'changed.pdf' })
-    // As if the server ignored the sorting: pages of a hundred by id, each beginning with the last row of the one before.
+    // As if the server ignored the sorting: pages of a hundred by id, each beginning with the last row of the one
+    // before.
     const byId = [...sandbox.rows('files')].sort((a, b) => Number(a.id) - Number(b.id))
     let start = -99
     const unsorted = () => {
@@ -231,28 +232,17 @@ describe('lists that answer oddly', () => {
   })
 
   test('a v2 list that once was out of order moves no cursor before its end', async () => {
-    const sandbox = pipedrive.open({ deals: 1800 })
+    const sandbox = pipedrive.open({ deals: 8000 })
     const reverse = (body: { data: unknown[] }) => ({ ...body, data: [...body.data].reverse() })
-    sandbox.faults.inject({ path: '/api/v2/deals', times: 1, fault: { kind: 'rewrite', rewrite: reverse } })
+    sandbox.faults.inject({
+      path: '/api/v2/deals',
+      when: ({ params }) => params.updated_since !== undefined && params.cursor === undefined,
+      fault: { kind: 'rewrite', rewrite: reverse },
+    })
     const output = await inVirtualTime(() => read(sandbox, { streams: ['deals'] }))
     const cursors = output.states('deals').map(({ update_time }) => update_time)
-    expect(cursors.length).toBeGreaterThan(3)
-    expect(new Set(cursors.slice(0, 3))).toEqual(new Set(['1970-01-01T00:00:00Z']))
-  })
-
-  test('a list none of whose rows stays the same ends with an error, never in a loop', async () => {
-    const sandbox = pipedrive.open({ deals: 6000 })
-    let answer = 0
-    const signed = (body: { data: object[] }) => ({
-      ...body,
-      data: body.data.map((row) => ({ ...row, url: String((answer += 1)) })),
-    })
-    sandbox.faults.inject({ path: '/v1/files', times: Infinity, fault: { kind: 'rewrite', rewrite: signed } })
-    const output = await inVirtualTime(() => read(sandbox, { streams: ['files'] }))
-    expect(output.errors()).toMatchObject([
-      { failure_type: 'transient_error', stream_descriptor: { name: 'files' } },
-    ])
-    expect(sandbox.ledger.byStream().files?.requests).toBeLessThan(150)
+    expect(cursors.length).toBeGreaterThan(2)
+    expect(new Set(cursors.slice(0, -1))).toEqual(new Set(['1970-01-01T00:00:00Z']))
   })
 
   test('a list that always came whole and now has pages is an error, not a shorter stream', async () => {
@@ -265,23 +255,4 @@ describe('lists that answer oddly', () => {
     const output = await read(sandbox, { streams: ['users'] })
     expect(output.statuses('users').at(-1)).toBe('INCOMPLETE')
   })
-
-  test.each([400, 404, 410, 422])(
-    'a saved position that is refused with %d is given up, and the list read from its start',
-    async (status) => {
-      const sandbox = pipedrive.open({ deals: 6000 })
-      const whole = await read(sandbox, { streams: ['files'] })
-      const half = whole.cutAfter(Math.floor(whole.text.split('\n').length / 2))
-      sandbox.faults.inject({
-        path: '/v1/files',
-        times: 1,
-        fault: { kind: 'status', status, body: { success: false, error: 'No.' } },
-      })
-      const rest = await read(sandbox, { streams: ['files'], state: half.stateFile() })
-      expect(rest.exitCode).toBe(0)
-      expect(new Set([...ids(half.records('files')), ...ids(rest.records('files'))]).size).toBe(
-        sandbox.rows('files').length,
-      )
-    },
-  )
 })

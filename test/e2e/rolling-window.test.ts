@@ -9,8 +9,8 @@ import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime } from '../support/time.js'
 
 /*
- * Seen to fail with, in src/pipedrive/limits/burst-window.ts, places that come back after 1,900 ms or with the answer, and in
- * http/transport.ts, retries that pass by the limiter.
+ * Seen to fail with, in src/pipedrive/limits/burst-window.ts, places that come back after 1,900 ms or with the
+ * answer, and in http/transport.ts, retries that pass by the limiter.
  */
 const pipedrive = pipedriveServer()
 const SECOND = 1_000

@@ -5,8 +5,8 @@ import { inVirtualTime, stopClock, travel } from '../support/time.js'
 
 /*
  * Seen to fail with, in src/sync: memory.ts, no room limit; stream-run.ts, no state of a silent stream; plan.ts, the
- * newest cursor first, no company compared, no viewer compared; read-walk.ts, no early stop. In src/airbyte/redaction.ts:
- * nothing masked.
+ * newest cursor first, no company compared, no viewer compared; read-walk.ts, no early stop. In
+ * src/airbyte/redaction.ts: nothing masked.
  */
 const pipedrive = pipedriveServer()
 const HOUR = 3_600_000

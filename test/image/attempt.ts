@@ -16,8 +16,8 @@ export interface AttemptOptions {
 const LOOKS_EVERY_S = 0.2
 
 /**
- * A read as the platform's orchestrator runs it: a shell around the connector, whose output goes into named pipes in the
- * working directory; the orchestrator reads them, and ends the run by closing them and leaving a file.
+ * A read as the platform's orchestrator runs it: a shell around the connector, whose output goes into named pipes in
+ * the working directory; the orchestrator reads them, and ends the run by closing them and leaving a file.
  */
 export class Attempt {
   stdout = ''
@@ -51,8 +51,8 @@ export class Attempt {
   }
 
   /** Resolves when the output holds the text. */
-  async until(text: string): Promise<void> {
-    while (!this.stdout.includes(text)) await once(this.reader, 'data')
+  async until(text: RegExp): Promise<void> {
+    while (!text.test(this.stdout)) await once(this.reader, 'data')
   }
 
   /** What a cancelled sync comes to. */

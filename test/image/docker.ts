@@ -16,8 +16,8 @@ export function docker(...args: string[]): string {
   return execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim()
 }
 
-/** The name under which a container finds this machine. */
-export const HOST = 'host.docker.internal'
+/** The name under which a container finds this machine: without a dot, so that base_url may name it. */
+export const HOST = 'docker-host'
 
 export const KNOWS_HOST = ['--add-host', `${HOST}:host-gateway`] as const
 

@@ -14,7 +14,9 @@ export interface ProxyOptions {
   user?: string
 }
 
-/** A proxy that ends the TLS of every tunnel itself and has Pipedrive's hosts behind it; plain requests are passed on. */
+/**
+ * A proxy that ends the TLS of every tunnel itself and has Pipedrive's hosts behind it; plain requests are passed on.
+ */
 export async function startInspectingProxy({ sandbox, key, cert, user }: ProxyOptions) {
   /** Where it was asked to lead, `host:port` once a tunnel, the address once a plain request. */
   const asked: string[] = []

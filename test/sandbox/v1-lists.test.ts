@@ -91,7 +91,6 @@ describe('A v1 list', () => {
     ['/v1/currencies', 'currencies'],
     ['/v1/filters', 'filters'],
     ['/v1/activityTypes', 'activity_types'],
-    ['/v1/activityFields', 'activity_fields'],
     ['/v1/leadLabels', 'lead_labels'],
     ['/v1/leadSources', 'lead_sources'],
   ])('%s is one response whatever the limit, without pagination', async (path, stream) => {

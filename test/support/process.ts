@@ -21,9 +21,9 @@ export class Connector {
     this.process.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))
   }
 
-  /** Resolves when the output contains the text. */
-  async until(text: string): Promise<void> {
-    while (!this.stdout.includes(text)) await once(this.process.stdout, 'data')
+  /** Resolves when the output matches. */
+  async until(text: RegExp): Promise<void> {
+    while (!text.test(this.stdout)) await once(this.process.stdout, 'data')
   }
 
   async end(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {

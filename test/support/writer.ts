@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import type { JsonObject, RecordBatch } from '../../src/airbyte/messages.js'
-import { serializeRecord } from '../../src/airbyte/serialize.js'
+import { serializeRecord } from '../../src/airbyte/record-text.js'
 import { Writer } from '../../src/airbyte/writer.js'
 
 /** A reader that accepts a chunk only on request, or at once if `eager`. */
@@ -52,6 +52,6 @@ export const batch = (stream: string, ...records: JsonObject[]): RecordBatch => 
   type: 'RECORDS',
   stream,
   emittedAt: 1_700_000_000_000,
-  texts: records.map((record) => serializeRecord(stream, record)),
+  texts: records.map((record) => serializeRecord(stream, record).text),
 })
 export const range = (length: number) => Array.from({ length }, (_, index) => index + 1)

@@ -1,6 +1,6 @@
 import type { StreamSpec } from '../../manifest/stream.js'
 import { BURST_WINDOW_MS } from '../../pipedrive/limits/rate-limit-headers.js'
-import type { ListSize, Range } from '../../sync/size.js'
+import type { ListSize, Range } from './size.js'
 
 /** What reading one list costs. */
 export interface Estimate {
@@ -71,7 +71,10 @@ function estimateList(
   }
 }
 
-/** Lists are read concurrently: they take as long as the rate limit requires, and at least as long as the longest list. */
+/**
+ * Lists are read concurrently: they take as long as the rate limit requires, and at least as long as the longest
+ * list.
+ */
 export function estimateTotal(estimates: readonly Estimate[], pace: Pace): Total {
   const requests = sum(estimates.map((estimate) => estimate.requests))
   const byRate = times(requests, BURST_WINDOW_MS / pace.requestsPerWindow / MINUTE_MS)

@@ -1,7 +1,7 @@
 import Table from 'cli-table3'
 import { count } from '../../common/wording.js'
-import type { Range } from '../../sync/size.js'
-import type { EstimateReport } from './estimate.js'
+import type { Range } from './size.js'
+import type { EstimateReport } from './report.js'
 
 const COLUMNS = ['list', 'rows', 'requests', 'tokens', 'of the day', 'minutes']
 

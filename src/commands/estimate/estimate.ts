@@ -3,24 +3,15 @@ import { readable } from '../../airbyte/readable.js'
 import { manifest } from '../../manifest/manifest.js'
 import type { Client } from '../../pipedrive/client.js'
 import { endsTheRun, toUserError } from '../../sync/error-messages.js'
-import { sizableLists, type ListSize, type SizableList } from '../../sync/size.js'
+import { sizableLists, type ListSize, type SizableList } from './size.js'
 import type { CommandContext, ExitCode } from '../context.js'
 import { openRun, type RunArguments } from '../open-run.js'
-import { estimateLists, estimateTotal, type Estimate, type Pace, type Total } from './cost.js'
+import { estimateLists, estimateTotal, type Pace } from './cost.js'
 import { estimateTable } from './estimate-table.js'
+import type { EstimateReport } from './report.js'
 
 export interface EstimateArguments extends RunArguments {
   json: boolean
-}
-
-/** What the next sync would cost, and what the estimate cost. For people and scripts, not for the platform. */
-export interface EstimateReport {
-  company: string
-  requestsPerTwoSeconds: number
-  dailyTokens?: { limit: number; left: number }
-  lists: Estimate[]
-  total: Total
-  spent: { requests: number; tokens: number }
 }
 
 /** Sends one request for each list whose size Pipedrive's answer can show. */

@@ -45,7 +45,7 @@ export const deals = [
     cursorField: 'update_time',
     strategy: { kind: 'by-update-time', time: ['update_time'], until: true },
     schema: 'deals',
-    archiveOf: { stream: 'deals', includeWithLive: true },
+    archiveOf: { stream: 'deals', timeField: 'archive_time', includeWithLive: true },
     untrackedChanges: ['followers'],
     cost: 20,
     scopes,

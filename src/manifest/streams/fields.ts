@@ -1,12 +1,14 @@
-import { defineStream, type Paging } from '../stream.js'
+import { defineStream } from '../stream.js'
 
-/** Field definitions, in v1's shape: the one with `key` and deleted options. Changes are not dated: full refresh only. */
-const fieldStream = (name: string, path: string, scopes: readonly string[], paging: Paging = 'offset') =>
+/**
+ * Field definitions, in v1's shape: the one with `key` and deleted options. Changes are not dated: full refresh only.
+ */
+const fieldStream = (name: string, path: string, scopes: readonly string[]) =>
   defineStream({
     name,
     api: 'v1',
     path,
-    paging,
+    paging: 'offset',
     primaryKey: ['key'],
     strategy: { kind: 'full-scan' },
     cost: 20,
@@ -22,5 +24,5 @@ export const fields = [
   fieldStream('person_fields', '/personFields', contactScopes),
   fieldStream('organization_fields', '/organizationFields', contactScopes),
   fieldStream('product_fields', '/productFields', ['products:read', 'products:full', 'product-fields:full']),
-  fieldStream('activity_fields', '/activityFields', ['activities:read', 'activities:full'], 'none'),
+  fieldStream('activity_fields', '/activityFields', ['activities:read', 'activities:full']),
 ]

@@ -30,7 +30,7 @@ export const work = [
     cursorField: 'update_time',
     strategy: { kind: 'newest-first', time: ['update_time'] },
     schema: 'leads',
-    archiveOf: { stream: 'leads', includeWithLive: false },
+    archiveOf: { stream: 'leads', timeField: 'archive_time', includeWithLive: false },
     cost: 40,
     scopes: ['leads:read', 'leads:full'],
   }),

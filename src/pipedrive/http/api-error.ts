@@ -17,6 +17,7 @@ export type ApiErrorKind =
   | 'server'
   | 'unexpected_status'
   | 'malformed_body'
+  | 'no_account'
   | 'too_large'
   | 'timeout'
   | 'network'

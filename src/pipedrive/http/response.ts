@@ -1,3 +1,4 @@
+import { parseExactJson } from '../../common/exact-json.js'
 import { isObject } from '../../common/is-object.js'
 import { dailyTokens, retryAfterMs, waitMs, type ResponseHeaders } from '../limits/rate-limit-headers.js'
 import type { ApiErrorKind, ApiFailure } from './api-error.js'
@@ -80,10 +81,10 @@ function errorText(body: unknown): string | undefined {
   return isObject(body) && typeof body.error === 'string' ? body.error : undefined
 }
 
-/** Undefined if the text is not JSON. */
+/** Undefined if the text is not JSON. Integers beyond 2^53 are bigints. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactJson(text)
   } catch {
     return undefined
   }

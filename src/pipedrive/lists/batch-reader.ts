@@ -3,7 +3,7 @@ import type { List } from './list.js'
 import type { ListFacts } from './list-facts.js'
 import type { ListQuery } from './list-query.js'
 import { isDoubtful, isTooMuch, PageRequests, type PageResponse } from './page-requests.js'
-import { PagingError } from './paging-error.js'
+import { PagingError, UnstatedEnd } from './paging-error.js'
 import type { CursorPosition } from './position.js'
 import type { RequestFn } from '../http/request.js'
 import { failureKind } from '../http/api-error.js'
@@ -29,6 +29,11 @@ export interface BatchOptions {
   param: string
   /** The field of a child that holds its parent's id. */
   parentField: string
+  /**
+   * Ids that the parents' list has now. They are asked for when all parents that were requested are refused: that may
+   * mean that these are gone, or that the list of children is. Absent: they are gone.
+   */
+  listedParents?: () => Promise<readonly string[]>
   /** Whose usage it counts as; default: the list's name. */
   label?: string
   priority?: number
@@ -45,6 +50,7 @@ export class BatchReader {
   private readonly requests: PageRequests
   private answered = false
   private missing = 0
+  private lastMissing: unknown
   private forbiddenInARow = 0
 
   constructor(
@@ -59,27 +65,54 @@ export class BatchReader {
   /** One batch: at most as many ids as the parameter takes. Throws PagingError, and what the request throws. */
   async *children(ids: readonly string[]): AsyncGenerator<BatchPart, void, undefined> {
     if (ids.length === 0) return
-    const part = await this.part(ids)
-    if (part) {
-      yield part
-      return
-    }
-    const middle = Math.ceil(ids.length / 2)
-    yield* this.children(ids.slice(0, middle))
-    yield* this.children(ids.slice(middle))
+    yield* this.parts(ids)
+    if (!this.answered && this.missing > 0) await this.assertAnswers(ids)
   }
 
-  /** Undefined when the batch has to be halved. */
-  private async part(ids: readonly string[]): Promise<BatchPart | undefined> {
+  private async *parts(ids: readonly string[]): AsyncGenerator<BatchPart, void, undefined> {
+    const part = await this.part(ids)
+    if (typeof part === 'object') yield part
+    else for (const smaller of this.split(ids, part)) yield* this.parts(smaller)
+  }
+
+  /** Throws the refusal of the missing parents if the list refuses others as well. */
+  private async assertAnswers(ids: readonly string[]): Promise<void> {
+    const listed = await this.options.listedParents?.()
+    if (!listed) return
+    const others = listed.filter((id) => !ids.includes(id))
+    for (const id of others.slice(0, MAX_MISSING_UNANSWERED)) {
+      try {
+        await this.page([id], { kind: 'cursor' })
+        return
+      } catch (error) {
+        if (!MISSING_PARENT.has(failureKind(error) ?? '')) throw error
+      }
+    }
+    // Where there is no other parent, those that are still listed cannot be gone.
+    if (others.length > 0 || ids.some((id) => listed.includes(id))) throw this.lastMissing
+  }
+
+  /** Halves; but while nothing was ever answered, some single parents tell soonest whether the list is there at all. */
+  private split(ids: readonly string[], why: 'too much' | 'missing'): (readonly string[])[] {
+    const singles = this.answered || why === 'too much' ? 0 : Math.min(MAX_MISSING_UNANSWERED, ids.length)
+    const rest = ids.slice(singles)
+    const middle = Math.ceil(rest.length / 2)
+    const parts = [rest.slice(0, middle), rest.slice(middle)].filter(({ length }) => length > 0)
+    return [...ids.slice(0, singles).map((id) => [id]), ...parts]
+  }
+
+  /** The batch, or why it has to be split. */
+  private async part(ids: readonly string[]): Promise<BatchPart | 'too much' | 'missing'> {
     try {
       return await this.batch(ids)
     } catch (error) {
       const kind = failureKind(error) ?? ''
       const isMissing = MISSING_PARENT.has(kind)
       if (!isMissing && !isTooMuch(error) && !(error instanceof TooMany)) throw error
-      if (ids.length > 1) return undefined
+      if (ids.length > 1) return isMissing ? 'missing' : 'too much'
       if (!isMissing) throw error
       this.missing += 1
+      this.lastMissing = error
       this.forbiddenInARow = kind === 'forbidden' ? this.forbiddenInARow + 1 : 0
       if (!this.answered && this.missing >= MAX_MISSING_UNANSWERED) throw error
       if (this.forbiddenInARow >= MAX_FORBIDDEN_IN_A_ROW) throw error
@@ -125,9 +158,8 @@ export class BatchReader {
     // An empty response without a marker may be a mistake.
     if (!isDoubtful(page)) return page
     const again = await this.requests.page(query, position, this.limit)
-    if (isDoubtful(again) && position.cursor !== undefined) {
-      throw new PagingError('An empty response does not say whether the list ends with it.')
-    }
+    const mayEnd = position.cursor === undefined && this.facts.get('marksEnd') === undefined
+    if (isDoubtful(again) && !mayEnd) throw new UnstatedEnd()
     return { ...again, textLength: page.textLength + again.textLength }
   }
 

@@ -12,12 +12,16 @@ export interface FactValues {
   cursorTies: 'kept' | 'skipped'
   /** The largest page that the server delivers in time. */
   pageSize: number
+  /** Responses say whether the list ends with them: one that does not, and is empty, is a mistake. */
+  marksEnd: true
   /** At which end of the order by time rows without a time stand. */
   undatedRows: 'none' | 'first' | 'last' | 'both'
   /** How many rows were seen whose update time archiving moved, and did not move. */
   archivingMovesTime: Readonly<{ moved: number; unmoved: number }>
   /** The whole list was read, and had no rows. */
   wasEmpty: true
+  /** Since when the list, which had rows before, has come back empty without saying that it is; milliseconds. */
+  emptySince: Time
   /** The account lacks the feature that the list belongs to. */
   featureMissing: true
 }
@@ -40,13 +44,16 @@ const FACTS: { [Name in FactName]: FactRule<FactValues[Name]> } = {
   tieBreakRefused: { lifetimeDays: () => 30, parse: parseTrue },
   tieBreakHonoured: { lifetimeDays: () => 30, parse: parseTrue },
   cursorTies: { lifetimeDays: () => 30, parse: oneOf('kept', 'skipped') },
-  pageSize: { lifetimeDays: () => 7, parse: parsePageSize },
+  // Small pages cost a multiple of the tokens, and a few slow minutes are enough to learn them.
+  pageSize: { lifetimeDays: () => 1, parse: parsePageSize },
+  marksEnd: { lifetimeDays: () => 3, parse: parseTrue },
   undatedRows: {
     lifetimeDays: (value) => (value === 'none' ? 7 : 30),
     parse: oneOf('none', 'first', 'last', 'both'),
   },
   archivingMovesTime: { lifetimeDays: () => 90, parse: parseCounts },
   wasEmpty: { lifetimeDays: () => 90, parse: parseTrue },
+  emptySince: { lifetimeDays: () => 30, parse: parseMoment },
   featureMissing: { lifetimeDays: () => 1, parse: parseTrue },
 }
 
@@ -119,6 +126,10 @@ function isFactName(name: string): name is FactName {
 
 function parseTrue(value: unknown): true | undefined {
   return value === true ? true : undefined
+}
+
+function parseMoment(value: unknown): Time | undefined {
+  return Number.isSafeInteger(value) ? Number(value) : undefined
 }
 
 function parsePageSize(value: unknown): number | undefined {

@@ -2,7 +2,7 @@ import type { ResponseTimes } from '../../common/time.js'
 import type { List } from './list.js'
 import type { ListFacts } from './list-facts.js'
 import type { ListQuery } from './list-query.js'
-import type { PageRequests, PageResponse } from './page-requests.js'
+import { isDoubtful, type PageRequests, type PageResponse } from './page-requests.js'
 import { PageSource } from './page-source.js'
 import type { PageContext, Step } from './pagers/pager.js'
 import type { CursorPosition, Position } from './position.js'
@@ -20,6 +20,8 @@ export interface ListPage {
   times: ResponseTimes
   /** Characters of the responses that the page took. */
   textLength: number
+  /** The last page is empty, twice, and no response says that the list ends there: it proves nothing. */
+  isDoubtful?: true
   /** The saved position was refused: this is the first page of a walk from the start. */
   restarted?: true
 }
@@ -69,6 +71,7 @@ export class ListWalk {
     return {
       rows: [...skipped.rows, ...step.fresh],
       ...(this.position && { next: this.position }),
+      ...(isDoubtful(page) && { isDoubtful: true }),
       times: page.times,
       textLength: page.textLength + skipped.textLength,
     }

@@ -21,8 +21,18 @@ interface Extras {
   tieBreak: boolean
 }
 
-/** A page that times out is requested again at half the size: more attempts at the same size rarely help. */
-const TIMEOUT_ATTEMPTS = 2
+interface PageOptions {
+  /** `false` asks for the plain order, whatever is known. */
+  tieBreak?: boolean
+  /** A larger page has just been too much. */
+  isReduced?: boolean
+}
+
+/**
+ * A page that times out is requested again at half the size: more attempts at the same size rarely help. Reduced pages
+ * have one, so that the run gets to small pages before it is taken for an outage (pipedrive/http/breaker.ts).
+ */
+const TIMEOUT_ATTEMPTS = { fullPage: 2, reducedPage: 1 } satisfies Record<string, number>
 
 /** Requests single pages of a list, and leaves out what the server refuses with 400. */
 export class PageRequests {
@@ -36,17 +46,16 @@ export class PageRequests {
     this.toRow = rowBuilder(list)
   }
 
-  /** `tieBreak: false` asks for the plain order, whatever is known. */
   async page(
     query: ListQuery,
     position: Position | undefined,
     limit: number | undefined,
-    { tieBreak = true } = {},
+    { tieBreak = true, isReduced = false }: PageOptions = {},
   ): Promise<PageResponse> {
     const all = { optionalInclude: this.asksOptional(), tieBreak: tieBreak && this.asksTieBreak(query) }
     for (const extras of fewerAndFewer(all)) {
       try {
-        const page = await this.send(query, position, limit, extras)
+        const page = await this.send(query, position, limit, { ...extras, isReduced })
         if (all.optionalInclude && !extras.optionalInclude) this.facts.learn('optionalIncludeRefused', true)
         if (all.tieBreak && !extras.tieBreak) this.facts.learn('tieBreakRefused', true)
         return page
@@ -70,7 +79,7 @@ export class PageRequests {
     query: ListQuery,
     position: Position | undefined,
     limit: number | undefined,
-    { optionalInclude, tieBreak }: Extras,
+    { optionalInclude, tieBreak, isReduced }: Extras & { isReduced: boolean },
   ): Promise<PageResponse> {
     const { list } = this
     const include = optionalInclude ? [...list.include, ...list.optionalInclude] : list.include
@@ -81,9 +90,10 @@ export class PageRequests {
       cost: list.cost,
       label: query.label ?? list.name,
       ...(query.priority !== undefined && { priority: query.priority }),
-      ...(limit !== undefined && limit > 1 && { timeoutAttempts: TIMEOUT_ATTEMPTS }),
+      ...(limit !== undefined && limit > 1 && { timeoutAttempts: attemptsOf(isReduced) }),
     })
     const { rows, ...markers } = readRows(response.body, list.recordPath)
+    if (markers.nextCursor === null || markers.more === false) this.facts.learn('marksEnd', true)
     return {
       ...markers,
       rows: rows.map(this.toRow),
@@ -91,6 +101,10 @@ export class PageRequests {
       textLength: response.textLength,
     }
   }
+}
+
+function attemptsOf(isReduced: boolean): number {
+  return isReduced ? TIMEOUT_ATTEMPTS.reducedPage : TIMEOUT_ATTEMPTS.fullPage
 }
 
 /** All extras, then one less, then none. */

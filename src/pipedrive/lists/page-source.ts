@@ -2,7 +2,7 @@ import type { List } from './list.js'
 import type { ListFacts } from './list-facts.js'
 import type { ListQuery } from './list-query.js'
 import { isDoubtful, isTooMuch, type PageRequests, type PageResponse } from './page-requests.js'
-import { PagingError } from './paging-error.js'
+import { UnstatedEnd } from './paging-error.js'
 import type { Position } from './position.js'
 import type { WalkMemory } from './walk-memory.js'
 
@@ -55,9 +55,7 @@ export class PageSource {
     const page = await this.sized(position)
     if (!isDoubtful(page)) return page
     const again = await this.sized(position)
-    if (isDoubtful(again) && !mayEnd) {
-      throw new PagingError('An empty response does not say whether the list ends with it.')
-    }
+    if (isDoubtful(again) && !(mayEnd && this.facts.get('marksEnd') === undefined)) throw new UnstatedEnd()
     return { ...again, textLength: page.textLength + again.textLength }
   }
 
@@ -67,7 +65,8 @@ export class PageSource {
     for (;;) {
       const limit = this.list.paging === 'none' ? undefined : this.currentLimit
       try {
-        const page = await this.requests.page(this.query, position, limit, { tieBreak: this.tieBreak })
+        const options = { tieBreak: this.tieBreak, isReduced }
+        const page = await this.requests.page(this.query, position, limit, options)
         if (isReduced) this.facts.learn('pageSize', this.currentLimit)
         return page
       } catch (error) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import stringify from 'safe-stable-stringify'
+import { isTooLarge } from '../../common/exact-json.js'
 import { parseTime, UnreadableTime, type Time } from '../../common/time.js'
 import type { List } from './list.js'
 
@@ -56,10 +57,16 @@ function without(row: RawRow, fields: readonly string[] = []): RawRow {
 
 function keyOf(data: RawRow, { name, primaryKey }: RowTraits): string {
   const parts = primaryKey.map((field) => data[field])
-  if (parts.length === 0 || parts.some((part) => typeof part !== 'string' && typeof part !== 'number')) {
+  if (parts.length === 0 || !parts.every(isKey)) {
     throw new TypeError(`A row of ${name} has no ${primaryKey.join(' and ')}.`)
   }
   return parts.join('/')
+}
+
+function isKey(part: unknown): boolean {
+  return (
+    typeof part === 'string' || typeof part === 'number' || (typeof part === 'bigint' && !isTooLarge(part))
+  )
 }
 
 function timeOf(data: RawRow, { name, timeFields }: RowTraits): Time | null {

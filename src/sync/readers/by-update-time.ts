@@ -1,5 +1,6 @@
 import type { Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
+import { secondOf } from '../../pipedrive/lists/pagers/pager.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { difference, intersect, union, type Coverage, type Slice } from '../state/coverage.js'
 import type { ListScan } from './list-scan.js'
@@ -49,12 +50,14 @@ async function* readSlice(scan: ListScan, [from, until]: Slice): AsyncGenerator<
   }
   let reached: Time = from
   let inOrder = true
-  for await (const { rows, next } of scan.pages(query)) {
+  for await (const { rows, next, isDoubtful } of scan.pages(query)) {
     const last = lastTime(rows, reached, from)
     // Should the order ever be broken, older rows may still come: the cursor waits for the end of the slice.
     inOrder &&= last !== undefined
     reached = last ?? reached
-    const safe = next === undefined ? (until ?? Infinity) : inOrder ? reached : from
+    // An end that no response states proves nothing of what may come behind the last row.
+    const isEnd = next === undefined && !isDoubtful
+    const safe = isEnd ? (until ?? Infinity) : inOrder ? reached : from
     const covered = { kind: 'covered' as const, from, until: Math.min(safe, scan.clock.horizon()) }
     yield* scan.dispatch(rows, covered)
     if (!isWanted(scan, [from, until])) return
@@ -66,15 +69,17 @@ function isWanted(scan: ListScan, slice: Slice): boolean {
 }
 
 /**
- * The time of the last row, at least `reached`; undefined when the rows are not in order. Rows before `from` come along
- * because the API is asked from a second earlier than needed.
+ * The second of the last row, at least `reached`; undefined when the rows are not in order. The API filters by whole
+ * seconds and may sort by them: inside a second, rows can come in any order. Rows before `from` come along because the
+ * API is asked from a second earlier than needed.
  */
 export function lastTime(rows: readonly Row[], reached: Time, from: Time): Time | undefined {
   let last = reached
   for (const { time } of rows) {
     if (time === null || time < from) continue
-    if (time < last) return undefined
-    last = time
+    const second = secondOf(time)
+    if (second < secondOf(last)) return undefined
+    last = Math.max(last, second)
   }
   return last
 }

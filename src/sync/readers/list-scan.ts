@@ -11,6 +11,7 @@ import { NOTHING, type Checkpoint } from '../state/checkpoint.js'
 import { KeySet } from '../state/key-set.js'
 import type { Subscription } from '../streams/subscription.js'
 import { listOf } from '../records/list-of.js'
+import { learnWhatMoves } from './archive-evidence.js'
 import { RunClock } from './run-clock.js'
 
 /** So many pages of an archive are read before the list that its rows come from: about all rows of most archives. */
@@ -52,8 +53,10 @@ export class ListScan {
     return Math.min(...this.active.map(({ cursor }) => cursor.oldest))
   }
 
+  /** Subscriptions that may wait for requests of their own come last: rows of the page are not kept back by them. */
   subscribe(subscription: Subscription): void {
     this.all.push(subscription)
+    this.all.sort((a, b) => Number(a.role === 'parents') - Number(b.role === 'parents'))
   }
 
   async *pages(query: ListQuery, from?: Position): AsyncGenerator<ListPage> {
@@ -64,9 +67,18 @@ export class ListScan {
     }
   }
 
-  /** Hands rows to every subscription. One that fails leaves the others alone. */
-  async *dispatch(rows: readonly Row[], checkpoint: Checkpoint = NOTHING): AsyncGenerator<Emission> {
+  /**
+   * Hands rows to every subscription. One that fails leaves the others alone. `provesFor`: the subscriptions that the
+   * checkpoint is meant for, where that is not all.
+   */
+  async *dispatch(
+    rows: readonly Row[],
+    proved: Checkpoint = NOTHING,
+    provesFor: (subscription: Subscription) => boolean = () => true,
+  ): AsyncGenerator<Emission> {
+    if (this.stream.archiveOf) learnWhatMoves(this, rows)
     for (const subscription of this.active) {
+      const checkpoint = provesFor(subscription) ? proved : NOTHING
       const { emitter } = subscription
       try {
         yield* subscription.consume({ rows, checkpoint })
@@ -76,7 +88,13 @@ export class ListScan {
       }
     }
     this.pagesRead += 1
-    if (this.pagesRead >= HEAD_PAGES) this.announceHead()
+    if (this.pagesRead !== HEAD_PAGES) return
+    this.announceHead()
+    yield log('DEBUG', `${this.stream.name}: the first ${HEAD_PAGES} pages have been read.`)
+  }
+
+  get isHeadRead(): boolean {
+    return this.pagesRead >= HEAD_PAGES
   }
 
   /** The reading failed: every stream that still takes part fails with it. */

@@ -22,7 +22,8 @@ export class RunClock {
   /** No cursor of this run passes it. Whole seconds, as that is what the API filters by. */
   horizon(startedAt = this.start): Time {
     if (startedAt === undefined) return -Infinity
-    // Without a credible server time, the local clock may be ahead of the server's: only the rows' own times are certain.
+    // Without a credible server time, the local clock may be ahead of the server's: only the rows' own times are
+    // certain.
     const certain = this.credible ? startedAt : Math.min(startedAt, this.newest)
     return Math.floor((certain - this.lookbackMs) / 1000) * 1000
   }

@@ -1,11 +1,12 @@
 import type { Emission } from '../../airbyte/messages.js'
 import type { ListScan } from './list-scan.js'
 
-/** By update time ascending, nulls come first or last; nobody documents which. */
+/** By update time ascending, nulls come first or last; which is undocumented. */
 type End = 'first' | 'last'
 type Ends = 'none' | 'first' | 'last' | 'both'
 
 const ORDERS = { first: 'oldest-first', last: 'newest-first' } as const satisfies Record<End, string>
+const OTHER_END = { first: 'last', last: 'first' } as const satisfies Record<End, End>
 
 /** At which ends of the order rows without a time are looked for. A known fact saves the requests until it expires. */
 export function endsToRead({ facts, stream }: Pick<ListScan, 'facts' | 'stream'>): readonly End[] {
@@ -20,17 +21,25 @@ export function endsToRead({ facts, stream }: Pick<ListScan, 'facts' | 'stream'>
  * from its ends, up to the first row that has a time.
  */
 export async function* readUndated(scan: ListScan): AsyncGenerator<Emission> {
-  const found: End[] = []
+  const found = new Set<End>()
+  let [isCertain, sawAll] = [true, false]
   for (const end of endsToRead(scan)) {
-    for await (const { rows } of scan.pages({ order: ORDERS[end], mayBeEmpty: true })) {
+    if (sawAll) break
+    for await (const { rows, next, isDoubtful } of scan.pages({ order: ORDERS[end], mayBeEmpty: true })) {
+      isCertain &&= !isDoubtful
+      // A list that ends on this page shows its other end as well.
+      sawAll = next === undefined && !isDoubtful
+      if (rows[0]?.time === null) found.add(end)
+      if (sawAll && rows.at(-1)?.time === null) found.add(OTHER_END[end])
       const dated = rows.findIndex(({ time }) => time !== null)
-      const undated = dated === -1 ? rows : rows.slice(0, dated)
-      if (undated.length > 0 && !found.includes(end)) found.push(end)
-      yield* scan.dispatch(undated)
+      const before = dated === -1 ? rows : rows.slice(0, dated)
+      yield* scan.dispatch(sawAll ? rows.filter(({ time }) => time === null) : before)
+      // Nothing is learned from a walk that no stream needs any more.
+      if (scan.active.length === 0) return
       if (dated !== -1) break
     }
   }
-  if (endsToRead(scan).length > 0) scan.facts.learn('undatedRows', endsFound(found))
+  if (isCertain && endsToRead(scan).length > 0) scan.facts.learn('undatedRows', endsFound([...found]))
 }
 
 export function endsFound(found: readonly End[]): Ends {

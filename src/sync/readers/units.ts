@@ -44,9 +44,12 @@ function unitsOf(scan: ListScan, scans: readonly ListScan[], now: Time): Unit[] 
   }
   const verification = () => verifyArchive(scan, live)
   const isDue = isVerificationDue(scan, now)
-  if (isReadWhole(scan)) return [unit('rows', verification)]
+  const behindLive = Math.min(from, live ? startOf(live) : Infinity) - 1
+  if (isReadWhole(scan)) return headAndRest(unit('rows', verification), { kind: 'backfill', from })
   return [
-    ...rowUnits(scan, unit),
+    ...rowUnits(scan, unit).flatMap((rows) =>
+      rows.kind === 'rows' ? headAndRest(rows, { kind: 'rows', from: behindLive }) : [rows],
+    ),
     ...undatedUnits(scan, unit),
     ...(isDue ? [unit('verification', verification)] : []),
   ]
@@ -65,6 +68,35 @@ function readAfter(archive: ListScan | undefined, unit: Unit): Unit {
       yield* unit.read()
     },
   }
+}
+
+/**
+ * The list that waits for the head of an archive must not wait for all of it: an archive may cost more than a day's
+ * tokens, and few units may run at once.
+ */
+function headAndRest(unit: Unit, rest: Pick<Unit, 'kind' | 'from'>): Unit[] {
+  const pages = unit.read()
+  let endHead: () => void = () => undefined
+  const headEnded = new Promise<void>((resolve) => (endHead = resolve))
+  async function* readHead(): AsyncGenerator<Emission> {
+    try {
+      while (!unit.scan.isHeadRead) {
+        const next = await pages.next()
+        if (next.done) return
+        yield next.value
+      }
+    } finally {
+      endHead()
+    }
+  }
+  async function* readRest(): AsyncGenerator<Emission> {
+    await headEnded
+    yield* pages
+  }
+  return [
+    { ...unit, read: readHead },
+    { ...unit, ...rest, read: readRest },
+  ]
 }
 
 type MakeUnit = (kind: UnitKind, read: Unit['read']) => Unit
@@ -90,7 +122,7 @@ function startOf(scan: ListScan): Time {
 /** The walk that verifies a roster sees all rows: an archive that is small, or was never seen whole, needs no other. */
 export function isReadWhole(scan: ListScan): boolean {
   const isIncomplete = scan.active.some(
-    ({ cursor }) => cursor.roster !== undefined && !cursor.roster.complete,
+    ({ cursor: { roster } }) => roster !== undefined && !roster.complete && !roster.outgrown,
   )
   return scan.stream.archiveOf !== undefined && (isIncomplete || isSmall(scan))
 }

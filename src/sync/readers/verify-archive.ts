@@ -1,17 +1,17 @@
 import { log, type Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
-import type { Row } from '../../pipedrive/lists/row.js'
+import type { ListQuery } from '../../pipedrive/lists/list-query.js'
 import type { Checkpoint } from '../state/checkpoint.js'
 import { KeySet } from '../state/key-set.js'
 import type { Subscription } from '../streams/subscription.js'
 import type { ListScan } from './list-scan.js'
-import { sharedResume } from './walk.js'
+import { resumeVerification } from './verification-resume.js'
 
 const HOUR_MS = 3_600_000
 
 /**
- * How often the whole archive is compared with the roster. Nobody documents whether archiving moves the update time that
- * the archive is read by.
+ * How often the whole archive is compared with the roster. It is undocumented whether archiving moves the update time
+ * that the archive is read by.
  */
 const POLICY = {
   /** An archive that fits one page is read whole in every run: that costs no more than reading it by time. */
@@ -27,6 +27,7 @@ export function isVerificationDue(scan: ListScan, now: Time): boolean {
   const rosters = withRoster(scan)
   if (rosters.length === 0) return false
   return rosters.some(({ cursor }) => {
+    if (cursor.roster?.outgrown) return false
     const { roster, verifiedAt, verification } = cursor
     if (!roster?.complete || verifiedAt === undefined || verification) return true
     return now - verifiedAt >= intervalMs(scan)
@@ -52,42 +53,49 @@ function intervalMs({ facts }: ListScan): number {
  * looked up in the list that they were archived from.
  */
 export async function* verifyArchive(scan: ListScan, live: ListScan | undefined): AsyncGenerator<Emission> {
-  const point = sharedResume(scan.active.map(({ cursor }) => cursor.verification))
+  const resume = resumeVerification(scan.active)
+  const { point } = resume
+  let { takesPart } = resume
   let startedAt = point?.startedAt
-  let seen = point?.seen.clone() ?? new KeySet()
+  let pages = point?.pages ?? 0
+  let seen = point?.seen ?? new KeySet()
+  let hasUndated = false
   const known = withRoster(scan).some(({ cursor }) => (cursor.roster?.size ?? 0) > 0)
   const query = { order: 'by-id' as const, mayBeEmpty: !known }
   for await (const { rows, next, times, restarted } of scan.pages(query, point?.position)) {
     if (restarted) {
       startedAt = undefined
+      pages = 0
       seen = new KeySet()
+      takesPart = () => true
     }
     startedAt ??= scan.clock.observe(times, rows)
     for (const { key } of rows) seen.add(key)
-    learnWhatMoves(scan, rows)
+    hasUndated ||= rows.some(({ time }) => time === null)
+    pages += 1
     const checkpoint: Checkpoint = next
-      ? { kind: 'verifying', at: { startedAt, position: next, seen } }
+      ? {
+          kind: 'verifying',
+          at: { startedAt, position: next, seen, pages },
+          covers: coveredBy(scan, startedAt),
+        }
       : { kind: 'none' }
-    yield* scan.dispatch(rows, checkpoint)
+    yield* scan.dispatch(rows, checkpoint, takesPart)
+    if (scan.active.length === 0) return
   }
+  if (point === undefined && !hasUndated) scan.facts.learn('undatedRows', 'none')
+  // The fact would keep the rows that were found from being looked for.
+  if (hasUndated && scan.facts.get('undatedRows') === 'none') scan.facts.forget('undatedRows')
   yield* findMoved(scan, live, seen)
   if (startedAt === undefined) return
-  yield* scan.dispatch([], { kind: 'verified', startedAt, covers: scan.clock.horizon(startedAt) })
+  const covers = scan.clock.horizon(startedAt)
+  yield* scan.dispatch([], { kind: 'verified', startedAt, covers }, takesPart)
 }
 
-/** Rows that have entered the archive: has their update time moved with it? */
-function learnWhatMoves(scan: ListScan, rows: readonly Row[]): void {
-  const [subscription] = withRoster(scan)
-  const roster = subscription?.cursor.roster
-  if (!subscription || !roster?.complete) return
-  const entered = rows.filter(({ key }) => !roster.has(key))
-  if (entered.length === 0) return
-  const moved = entered.filter((row) => subscription.cursor.isDue(row)).length
-  const known = scan.facts.get('archivingMovesTime') ?? { moved: 0, unmoved: 0 }
-  scan.facts.learn('archivingMovesTime', {
-    moved: known.moved + moved,
-    unmoved: known.unmoved + entered.length - moved,
-  })
+/** The first walk reads all rows up to here; later ones run beside the reading by time. */
+function coveredBy(scan: ListScan, startedAt: Time): Time {
+  const isFirst = withRoster(scan).some(({ cursor }) => cursor.roster?.complete === false)
+  return isFirst ? scan.clock.horizon(startedAt) : -Infinity
 }
 
 /** Looks for rows that have left the archive in the list that they were archived from. */
@@ -96,14 +104,18 @@ async function* findMoved(
   live: ListScan | undefined,
   seen: KeySet,
 ): AsyncGenerator<Emission> {
-  const left = withRoster(scan).map((subscription) => leftBy(subscription, seen))
+  // Children of a parent that left the archive were read while it stood there.
+  const searching = withRoster(scan).filter(({ role }) => role !== 'parents')
+  const left = searching.map((subscription) => leftBy(subscription, [seen, scan.seen]))
   const keys = [...new Set(left.flatMap((missing) => missing.keys))]
+  let isCertain = true
   if (live?.active.length) {
-    if (left.some(({ hashes }) => hashes.length > 0)) yield* lookThrough(live)
-    else if (keys.length > 0) yield* lookUp(live, keys)
+    if (left.some(({ hashes }) => hashes.length > 0)) isCertain = yield* lookThrough(live)
+    else if (keys.length > 0) isCertain = yield* lookUp(live, keys)
   }
+  if (!isCertain) return
   // What was found has been emitted and is in no roster any more; the rest is deleted.
-  for (const subscription of withRoster(scan)) forget(subscription, leftBy(subscription, seen))
+  for (const subscription of withRoster(scan)) forget(subscription, leftBy(subscription, [seen, scan.seen]))
 }
 
 interface MissingKeys {
@@ -111,12 +123,17 @@ interface MissingKeys {
   readonly hashes: readonly number[]
 }
 
-/** Keys that the warehouse has as archived, or may have, and that the archive does not have. */
-function leftBy({ cursor, moving }: Subscription, seen: KeySet): MissingKeys {
-  const fromRoster = cursor.roster?.missing(seen) ?? { keys: [], hashes: [] }
+/**
+ * Keys that the warehouse has as archived, or may have, and that the archive does not have. `seen`: by the walk, and by
+ * other readings of this run, which may have seen rows that entered where the walk had passed.
+ */
+function leftBy({ cursor, moving }: Subscription, [byWalk, byRun]: [KeySet, KeySet]): MissingKeys {
+  const fromRoster = cursor.roster?.missing(byWalk) ?? { keys: [], hashes: [] }
+  const keys = [...fromRoster.keys, ...moving.missingFrom(byWalk)]
+  const hashes = [...fromRoster.hashes, ...[...moving.hashes()].filter((hash) => !byWalk.hasHash(hash))]
   return {
-    keys: [...fromRoster.keys, ...moving.missingFrom(seen)],
-    hashes: [...fromRoster.hashes, ...[...moving.hashes()].filter((hash) => !seen.hasHash(hash))],
+    keys: keys.filter((key) => !byRun.has(key)),
+    hashes: hashes.filter((hash) => !byRun.hasHash(hash)),
   }
 }
 
@@ -131,22 +148,32 @@ function forget({ cursor, moving }: Subscription, { keys, hashes }: MissingKeys)
   }
 }
 
-async function* lookUp(live: ListScan, keys: readonly string[]): AsyncGenerator<Emission> {
+/** Returns whether rows that were not found are certain not to be in the list. */
+async function* lookUp(live: ListScan, keys: readonly string[]): AsyncGenerator<Emission, boolean> {
   const { lookup } = live.stream
-  if (!lookup) {
-    yield* lookThrough(live)
-    return
-  }
+  if (!lookup) return yield* lookThrough(live)
+  let isCertain = true
   for (let at = 0; at < keys.length; at += lookup.size) {
     const params = { [lookup.param]: keys.slice(at, at + lookup.size).join(',') }
-    for await (const { rows } of live.pages({ params, mayBeEmpty: true })) yield* live.dispatch(rows)
+    isCertain = (yield* dispatchAll(live, { params, mayBeEmpty: true })) && isCertain
   }
+  return isCertain
 }
 
 /** The list takes no ids, or they are known by their hashes only: all of it is read. */
-async function* lookThrough(live: ListScan): AsyncGenerator<Emission> {
+async function* lookThrough(live: ListScan): AsyncGenerator<Emission, boolean> {
   yield log('DEBUG', `${live.stream.name}: looking through the whole list for rows that left the archive.`)
-  for await (const { rows } of live.pages({ order: 'by-id', mayBeEmpty: true })) yield* live.dispatch(rows)
+  return yield* dispatchAll(live, { order: 'by-id', mayBeEmpty: true })
+}
+
+/** Returns whether the responses state the end of the list. */
+async function* dispatchAll(live: ListScan, query: ListQuery): AsyncGenerator<Emission, boolean> {
+  let isCertain = true
+  for await (const { rows, isDoubtful } of live.pages(query)) {
+    isCertain &&= !isDoubtful
+    yield* live.dispatch(rows)
+  }
+  return isCertain
 }
 
 function withRoster({ active }: ListScan): Subscription[] {

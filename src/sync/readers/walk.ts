@@ -1,8 +1,12 @@
 import type { Emission } from '../../airbyte/messages.js'
 import type { ListQuery } from '../../pipedrive/lists/list-query.js'
+import { UnstatedEnd } from '../../pipedrive/lists/paging-error.js'
 import type { Row } from '../../pipedrive/lists/row.js'
-import type { Checkpoint, ResumePoint } from '../state/checkpoint.js'
+import { NOTHING, type Checkpoint, type ResumePoint } from '../state/checkpoint.js'
 import type { ListScan } from './list-scan.js'
+
+/** A list that had rows is believed to be empty after it has come back so for a day. */
+const BELIEVED_AFTER_MS = 24 * 3_600_000
 
 /** Reads a list that has no filter from end to end; nothing counts as read before the walk is over. */
 export function readWhole(scan: ListScan): AsyncGenerator<Emission> {
@@ -19,12 +23,21 @@ export function readNewestFirst(scan: ListScan): AsyncGenerator<Emission> {
   )
 }
 
-/** Whether an empty list would be no surprise: it was empty before, or was never read. */
+/**
+ * Whether an empty list would be no surprise although no response says that it is: it was empty before, was never read,
+ * or has come back empty for a day.
+ */
 function mayBeEmpty({ facts, active }: ListScan): boolean {
-  return facts.get('wasEmpty') === true || active.every(({ cursor }) => cursor.isNew)
+  const since = facts.get('emptySince')
+  const isSettled = since !== undefined && Date.now() - since >= BELIEVED_AFTER_MS
+  return isSettled || facts.get('wasEmpty') === true || active.every(({ cursor }) => cursor.isNew)
 }
 
-async function* walk(
+function walk(scan: ListScan, query: ListQuery, isBeyond: (row: Row) => boolean): AsyncGenerator<Emission> {
+  return notingEmptiness(scan, walkPages(scan, query, isBeyond))
+}
+
+async function* walkPages(
   scan: ListScan,
   query: ListQuery,
   isBeyond: (row: Row) => boolean,
@@ -33,7 +46,7 @@ async function* walk(
   let startedAt = resumed?.startedAt
   let fromStart = resumed === undefined
   let inOrder = true
-  for await (const { rows, next, times, restarted } of scan.pages(query, resumed?.position)) {
+  for await (const { rows, next, times, restarted, isDoubtful } of scan.pages(query, resumed?.position)) {
     if (restarted) {
       fromStart = true
       startedAt = undefined
@@ -43,18 +56,35 @@ async function* walk(
     // A list that is not newest first, though asked for, may have new rows anywhere.
     inOrder &&= isNewestFirst(rows)
     const continues = next !== undefined && !(inOrder && rows.some(isBeyond))
+    const sawAll = fromStart && next === undefined
+    if (sawAll) learnWhetherEmpty(scan)
     const checkpoint: Checkpoint = continues
       ? { kind: 'paused', at: { startedAt, position: next }, covers }
-      : { kind: 'finished', covers, sawAll: fromStart && next === undefined }
-    if (checkpoint.kind === 'finished' && checkpoint.sawAll) learnWhetherEmpty(scan)
-    yield* scan.dispatch(rows, checkpoint)
+      : { kind: 'finished', covers, sawAll }
+    yield* scan.dispatch(rows, isDoubtful ? NOTHING : checkpoint)
     if (!continues || scan.active.length === 0) return
   }
 }
 
 function learnWhetherEmpty({ facts, seen }: ListScan): void {
+  facts.forget('emptySince')
   if (seen.size === 0) facts.learn('wasEmpty', true)
   else facts.forget('wasEmpty')
+}
+
+/** A list that has lost its last row must not fail in every run. */
+async function* notingEmptiness(
+  { facts, seen }: ListScan,
+  pages: AsyncGenerator<Emission>,
+): AsyncGenerator<Emission> {
+  try {
+    yield* pages
+  } catch (error) {
+    if (error instanceof UnstatedEnd && seen.size === 0) {
+      facts.learn('emptySince', facts.get('emptySince') ?? Date.now())
+    }
+    throw error
+  }
 }
 
 /** Where every stream's last walk was cut off, if that is one place. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Json, JsonObject } from '../../airbyte/messages.js'
 import { isObject } from '../../common/is-object.js'
-import { formatTime, toRfc3339, type Time } from '../../common/time.js'
+import { formatTime, toPlainDate, toRfc3339, type Time } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import { packageRoot } from '../../package-root.js'
 import type { RawRow } from '../../pipedrive/lists/row.js'
@@ -27,7 +27,9 @@ export function recordMapper(stream: StreamSpec, runStart: Time): RecordMapper {
   return (row) => ({ ...toRecord(row, schema), ...changedAt })
 }
 
-/** Every value as Pipedrive returned it, but times in the one form that the schema promises. */
+/**
+ * Every value as Pipedrive returned it, but times in the one form that the schema promises, and unset dates as null.
+ */
 export function toRecord(row: RawRow, schema: JsonObject): JsonObject {
   return convert(row as JsonObject, schema) as JsonObject
 }
@@ -44,10 +46,15 @@ export function changedAtField(
 }
 
 function convert(value: Json, schema: JsonObject): Json {
-  if (typeof value === 'string') return schema.format === 'date-time' ? toRfc3339(value) : value
+  if (typeof value === 'string') return convertText(value, schema.format)
   if (Array.isArray(value)) return isObject(schema.items) ? convertItems(value, schema.items) : value
   if (value === null || typeof value !== 'object' || !isObject(schema.properties)) return value
   return convertProperties(value, schema.properties)
+}
+
+function convertText(value: string, format: Json | undefined): string | null {
+  if (format === 'date-time') return toRfc3339(value)
+  return format === 'date' ? toPlainDate(value) : value
 }
 
 function convertItems(values: Json[], items: JsonObject): Json[] {
@@ -57,8 +64,15 @@ function convertItems(values: Json[], items: JsonObject): Json[] {
 function convertProperties(object: JsonObject, properties: JsonObject): JsonObject {
   const converted: JsonObject = {}
   for (const [name, value] of Object.entries(object)) {
-    const property = properties[name]
-    converted[name] = isObject(property) ? convert(value, property) : value
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined
+    const result = isObject(property) ? convert(value, property) : value
+    if (name === '__proto__') defineValue(converted, name, result)
+    else converted[name] = result
   }
   return converted
+}
+
+/** An assignment to the key __proto__ would set the prototype, and the value would be lost. */
+function defineValue(object: JsonObject, name: string, value: Json): void {
+  Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
 }

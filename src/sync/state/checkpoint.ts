@@ -8,9 +8,11 @@ export interface ResumePoint {
   readonly position: Position
 }
 
-/** Where the walk that verifies a roster goes on, and the keys that it has seen so far. */
+/** Where the walk that verifies a roster goes on, and the keys that the list has had since it began. */
 export interface VerificationPoint extends ResumePoint {
   readonly seen: KeySet
+  /** How many pages lie behind the position. */
+  readonly pages: number
 }
 
 /**
@@ -26,8 +28,8 @@ export type Checkpoint =
   | { readonly kind: 'paused'; readonly at: ResumePoint; readonly covers: Time }
   /** A walk is over: every row before `covers` has been read. `sawAll`: it saw the whole list in this run. */
   | { readonly kind: 'finished'; readonly covers: Time; readonly sawAll: boolean }
-  /** A walk that verifies a roster has come this far. */
-  | { readonly kind: 'verifying'; readonly at: VerificationPoint }
+  /** A walk that verifies a roster has come this far. When it ends, everything before `covers` has been read. */
+  | { readonly kind: 'verifying'; readonly at: VerificationPoint; readonly covers: Time }
   /** That walk is over: the roster is complete, and every row before `covers` has been read. */
   | { readonly kind: 'verified'; readonly startedAt: Time; readonly covers: Time }
 

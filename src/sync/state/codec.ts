@@ -1,16 +1,12 @@
 import { configError } from '../../airbyte/errors.js'
 import type { JsonObject } from '../../airbyte/messages.js'
 import { isObject } from '../../common/is-object.js'
-import { formatTime, parseTime } from '../../common/time.js'
 import type { SavedFacts } from '../../pipedrive/lists/list-facts.js'
-import { parsePosition } from '../../pipedrive/lists/position.js'
 import type { TokenOwner } from '../../pipedrive/account.js'
-import type { ResumePoint, VerificationPoint } from './checkpoint.js'
-import { capped, cursorOf, union, type Coverage, type Slice } from './coverage.js'
-import { Fingerprints } from './fingerprints.js'
 import { KeySet } from './key-set.js'
-import { decodeLegacyRoster, Roster, type SavedRoster } from './roster.js'
-import type { ListPosition } from './stream-cursor.js'
+import { decodePosition, encodePosition, type Saved } from './position-codec.js'
+import { decodeLegacyRoster } from './roster.js'
+import type { ListPosition } from './list-position.js'
 
 /*
  * The state of a stream, as JSON. On top its position in its first list:
@@ -21,7 +17,7 @@ import type { ListPosition } from './stream-cursor.js'
  * | `pending`       | the pending slices, half-open, the last one open; absent: everything from the cursor on      |
  * | `fingerprints`  | of rows that were emitted and may be seen again, packed                                      |
  * | `resume`        | where a walk that was cut off goes on                                                        |
- * | `roster`        | the keys of the list as the warehouse has them; `verified_at`, `verification`: its last and present check |
+ * | `roster`        | the keys of the list as the warehouse has them; `verified_at`, `verification`: its checks     |
  * | `lists`         | the same for each further list that the stream subscribes to, by name                        |
  * | `facts`         | what was learned of each list                                                                |
  * | `moving`        | keys that may have been emitted from another list than the rosters say                       |
@@ -52,6 +48,7 @@ export interface ListShape {
   readonly name: string
   /** In characters of the encoded state. */
   readonly fingerprintRoom: number
+  readonly rosterRoom: number
   readonly isArchive: boolean
   readonly keys: 'integers' | 'hashed'
 }
@@ -61,8 +58,6 @@ const FULL_REFRESH_MARKER = '__ab_full_refresh_sync_complete'
 const MARKERS = [FULL_REFRESH_MARKER, '__ab_no_cursor_state_message']
 
 export const FULL_REFRESH_COMPLETE: JsonObject = { [FULL_REFRESH_MARKER]: true }
-
-type Saved = Readonly<Record<string, unknown>>
 
 /**
  * The state to continue from; undefined where there is none: nothing saved, a completed full refresh, the other mode's
@@ -91,12 +86,14 @@ function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
   const positions = lists.flatMap((list, index): [string, ListPosition][] => {
     const part = index === 0 ? saved : further[list.name]
     if (!isObject(part)) return []
-    const position = decodePosition(part, cursorField, list.fingerprintRoom)
+    const position = decodePosition(part, cursorField, list)
     // Only lists that are not read for the stream's own sake may have nothing pending.
     if (index === 0 && position.pending.length === 0) throw new TypeError('No slice is pending.')
     // The first edition kept the keys that were emitted as archived, for the whole stream.
     const isLegacy = list.isArchive && typeof saved.archived === 'string'
-    const roster = isLegacy ? decodeLegacyRoster(String(saved.archived), list.keys) : position.roster
+    const roster = isLegacy
+      ? decodeLegacyRoster(String(saved.archived), list.keys, list.rosterRoom)
+      : position.roster
     return [[list.name, { ...position, roster }]]
   })
   return {
@@ -117,58 +114,6 @@ function legacyFacts(saved: Saved, lists: readonly ListShape[]): Record<string, 
     return [[name, { undatedRows: { value: 'none', at: part.probed } }]]
   })
   return Object.fromEntries(known)
-}
-
-function decodePosition(saved: Saved, cursorField: string, room: number): ListPosition {
-  const cursor = parseTime(saved[cursorField])
-  const pending =
-    'pending' in saved ? decodeSlices(saved.pending) : cursor === null ? undefined : [[cursor, null] as const]
-  if (!pending) throw new TypeError('There is neither a cursor nor a list of pending slices.')
-  return {
-    isNew: false,
-    pending,
-    fingerprints: decodeFingerprints(saved, room),
-    resume: decodeResume(saved.resume ?? saved.pass),
-    roster: isObject(saved.roster) ? Roster.decode(saved.roster as unknown as SavedRoster) : undefined,
-    verifiedAt: parseTime(saved.verified_at) ?? undefined,
-    verification: decodeVerification(saved.verification),
-  }
-}
-
-/** Packed; or, in states of the first edition, an object of key and hash, rows without a time apart. */
-function decodeFingerprints(saved: Saved, room: number): Fingerprints | undefined {
-  if (typeof saved.fingerprints === 'string') return Fingerprints.decode(saved.fingerprints, room)
-  if (!isObject(saved.recent)) return undefined
-  const entries = Object.entries({ ...saved.recent, ...(isObject(saved.undated) ? saved.undated : {}) })
-  const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-  return Fingerprints.decodeLegacy(Object.fromEntries(texts), room)
-}
-
-function decodeSlices(value: unknown): Coverage | undefined {
-  if (!Array.isArray(value)) return undefined
-  const slices = value.map((slice: unknown): Slice => {
-    if (!Array.isArray(slice)) throw new TypeError('A slice is not a pair of times.')
-    const [from, until] = [parseTime(slice[0]), slice[1] === null ? null : parseTime(slice[1])]
-    if (from === null || (until === null && slice[1] !== null))
-      throw new TypeError('A slice has no start or end.')
-    return [from, until]
-  })
-  const merged = union(slices)
-  // Without an open end, nothing that comes later would ever be read. No slices at all: a list that is only followed.
-  return merged.length === 0 || merged.at(-1)?.[1] === null ? merged : undefined
-}
-
-function decodeResume(value: unknown): ResumePoint | undefined {
-  if (!isObject(value)) return undefined
-  const startedAt = parseTime(value.started_at ?? value.began)
-  const position = parsePosition(value.position ?? value.at)
-  return startedAt === null || position === undefined ? undefined : { startedAt, position }
-}
-
-function decodeVerification(value: unknown): VerificationPoint | undefined {
-  const resume = decodeResume(value)
-  if (!resume || !isObject(value) || typeof value.seen !== 'string') return undefined
-  return { ...resume, seen: KeySet.decode(value.seen) }
 }
 
 function decodeOwner(value: unknown): TokenOwner | undefined {
@@ -205,29 +150,4 @@ export function encodeState(
     ...(tokenOwner && { token_owner: { ...tokenOwner } }),
     ...(company !== undefined && { company }),
   }
-}
-
-function encodePosition(position: ListPosition, cursorField: string): JsonObject {
-  const { fingerprints, resume, roster, verifiedAt, verification } = position
-  const pending = capped(position.pending)
-  const isSimple = pending.length === 1 && pending[0]?.[1] === null
-  return {
-    ...(pending.length > 0 && { [cursorField]: formatTime(cursorOf(pending)) }),
-    ...(!isSimple && { pending: pending.map(encodeSlice) }),
-    ...(fingerprints && { fingerprints: fingerprints.encode() }),
-    ...(resume && { resume: encodeResume(resume) }),
-    ...(roster && { roster: { ...roster.encode() } }),
-    ...(verifiedAt !== undefined && { verified_at: formatTime(verifiedAt) }),
-    ...(verification && {
-      verification: { ...encodeResume(verification), seen: verification.seen.encode() },
-    }),
-  }
-}
-
-function encodeSlice([from, until]: Slice): [string, string | null] {
-  return [formatTime(from), until === null ? null : formatTime(until)]
-}
-
-function encodeResume({ startedAt, position }: ResumePoint): JsonObject {
-  return { started_at: formatTime(startedAt), position: { ...position } as JsonObject }
 }

@@ -28,6 +28,10 @@ export function openFrom(slices: Coverage): Time {
   return last?.[1] === null ? last[0] : Infinity
 }
 
+export function sameSlices(a: Coverage, b: Coverage): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
 export function contains(slices: Coverage, time: Time): boolean {
   return slices.some(([from, until]) => time >= from && time < (until ?? Infinity))
 }

@@ -20,17 +20,15 @@ interface Entry {
 
 /** Fingerprints (unsigned, 32 bits) of rows that were emitted and may be seen again. */
 export class Fingerprints {
-  /** Oldest first. */
   private readonly entries = new Map<RowId, Entry>()
-  /** Goes on where it stopped: a new iterator has to pass over everything that was dropped before. */
-  private oldest = this.entries.keys()
   private readonly times = new TimeIndex()
   /** How many of the keys are integers, and the highest that there has been. */
   private integers = 0
   private highest = 0
   private text: string | undefined
   private changeCount = 0
-  private hasOverflowed = false
+  /** The latest time of the entries for which there was no room; Infinity where one had none. */
+  private overflowedUntil = -Infinity
 
   /** The room is what `encode()` may take, in characters. */
   constructor(private readonly room: number) {}
@@ -38,7 +36,7 @@ export class Fingerprints {
   /** Throws for a text that is not encoded fingerprints. */
   static decode(text: string, room: number): Fingerprints {
     const decoded = Fingerprints.of(decodeFingerprints(text), room)
-    if (!decoded.hasOverflowed) decoded.text = text
+    if (!decoded.overflowed) decoded.text = text
     return decoded
   }
 
@@ -57,9 +55,9 @@ export class Fingerprints {
     return this.entries.size
   }
 
-  /** Whether entries were dropped because there was no room for them. */
+  /** Whether entries that are still wanted were dropped because there was no room for them. */
   get overflowed(): boolean {
-    return this.hasOverflowed
+    return this.overflowedUntil > -Infinity
   }
 
   /** Goes up whenever the encoded text changes. */
@@ -75,7 +73,7 @@ export class Fingerprints {
     return entry.fingerprint >>> 0
   }
 
-  /** Makes the row the newest entry; drops the oldest ones if there is no room for it. */
+  /** Keeps the row's fingerprint; see `put` for what is dropped if there is no room for it. */
   set(key: string, fingerprint: number, time: Time | null): void {
     const id = idOfKey(key)
     const known = this.entries.get(id)
@@ -103,6 +101,8 @@ export class Fingerprints {
   /** Drops entries whose time is known and not wanted; see `TimeIndex.takeUnwanted` for those that stay longer. */
   forgetOutside(isWanted: (time: Time) => boolean): void {
     for (const id of this.times.takeUnwanted(isWanted)) this.drop(id)
+    if (Number.isFinite(this.overflowedUntil) && !isWanted(this.overflowedUntil))
+      this.overflowedUntil = -Infinity
   }
 
   /** Drops entries of earlier runs whose rows were not seen in this one. */
@@ -115,27 +115,28 @@ export class Fingerprints {
     return (this.text ??= encodeFingerprints(this.entries))
   }
 
+  /**
+   * Without room, the row itself is left out: entries that it would replace belong to rows that this run has yet to
+   * compare. So a list that is a little too long has only its surplus emitted again.
+   */
   private put(id: RowId, entry: Entry): void {
+    const highestBefore = this.highest
     this.entries.set(id, entry)
     if (typeof entry.time === 'number') this.times.add(entry.time, id)
     if (id >= 0) {
       this.integers += 1
       this.highest = Math.max(this.highest, id)
     }
-    while (this.size > 0 && this.longest() > this.room) this.dropOldest()
+    if (this.longest() <= this.room) return
+    this.overflowedUntil = Math.max(this.overflowedUntil, entry.time ?? Infinity)
+    this.drop(id)
+    this.highest = highestBefore
   }
 
   /** At most so many characters `encode()` takes: encoding only to learn that would take too long. */
   private longest(): number {
     const { integers, highest } = this
     return encodedLength({ integers, highest, hashes: this.size - integers })
-  }
-
-  private dropOldest(): void {
-    this.hasOverflowed = true
-    let next = this.oldest.next()
-    if (next.done) next = (this.oldest = this.entries.keys()).next()
-    if (!next.done) this.drop(next.value)
   }
 
   private drop(id: RowId): void {

@@ -3,22 +3,31 @@ import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
 import type { StateShape } from './codec.js'
 import { initialCoverage } from './coverage.js'
 import { Fingerprints } from './fingerprints.js'
-import type { ListPosition } from './stream-cursor.js'
+import type { ListPosition } from './list-position.js'
 
 /**
  * Room in a state, in characters: 256 KB for the whole of it. A list that is compared row by row has no roster of its
- * own; a list that is read by time keeps the fingerprints of few rows.
+ * own; a list that is read by time keeps the fingerprints of few rows. While an archive is verified, the keys that were
+ * seen take as much as its roster.
  */
 const ROOM = {
   comparedList: 230_000,
-  ownList: 80_000,
-  furtherList: 20_000,
+  ownList: 50_000,
+  furtherList: 12_000,
+  parentLists: 80_000,
+  archiveRoster: 80_000,
+  liveRoster: 24_000,
 } satisfies Record<string, number>
+
+/** Room for the keys of a list. */
+export function rosterRoom(list: StreamSpec): number {
+  return list.archiveOf ? ROOM.archiveRoster : ROOM.liveRoster
+}
 
 /** Room for the fingerprints of a stream's rows in one of its lists. */
 export function fingerprintRoom(stream: StreamSpec, list: StreamSpec): number {
   if (changesAreCompared(stream)) return ROOM.comparedList
-  if (stream.strategy.kind === 'children') return ROOM.comparedList / stream.strategy.of.length
+  if (stream.strategy.kind === 'children') return ROOM.parentLists / stream.strategy.of.length
   return list.name === stream.name ? ROOM.ownList : ROOM.furtherList
 }
 
@@ -30,6 +39,7 @@ export function stateShape(stream: StreamSpec, manifest: readonly StreamSpec[]):
     lists: possibleLists(stream, manifest).map((list) => ({
       name: list.name,
       fingerprintRoom: fingerprintRoom(stream, list),
+      rosterRoom: rosterRoom(list),
       isArchive: list.archiveOf !== undefined,
       keys: manifest.some(({ name, lookup }) => lookup && name === list.archiveOf?.stream)
         ? 'integers'

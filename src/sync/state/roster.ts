@@ -27,14 +27,16 @@ export class Roster {
   private isOutgrown = false
   private changeCount = 0
 
-  /** Of a list of which no key is known. */
-  static unknown(): Roster {
-    return new Roster()
+  private constructor(private readonly room: number) {}
+
+  /** Of a list of which no key is known. `room`: how many characters of a state it may take. */
+  static unknown(room = MOST_CHARACTERS): Roster {
+    return new Roster(room)
   }
 
   /** Unknown where nothing was saved. Throws for keys that are not an encoded set. */
-  static decode(saved: SavedRoster | undefined): Roster {
-    const roster = new Roster()
+  static decode(saved: SavedRoster | undefined, room = MOST_CHARACTERS): Roster {
+    const roster = new Roster(room)
     if (!saved) return roster
     roster.isOutgrown = 'outgrown' in saved
     if (!('outgrown' in saved)) {
@@ -67,10 +69,12 @@ export class Roster {
     return this.keys.has(key)
   }
 
-  add(key: string): void {
-    if (this.isOutgrown || !this.keys.add(key)) return
+  /** Returns whether the key is new. */
+  add(key: string): boolean {
+    if (this.isOutgrown || !this.keys.add(key)) return false
     this.changeCount += 1
     if (this.keys.size > MOST_KEYS || this.keys.hashedSize > MOST_HASHED) this.giveUp()
+    return true
   }
 
   delete(key: string): void {
@@ -109,7 +113,7 @@ export class Roster {
 
   /** Gives the roster up if it has become too large for a state. */
   encode(): SavedRoster {
-    if (!this.isOutgrown && this.keys.encode().length > MOST_CHARACTERS) this.giveUp()
+    if (!this.isOutgrown && this.keys.encode().length > this.room) this.giveUp()
     return this.isOutgrown ? { outgrown: true } : { keys: this.keys.encode(), complete: this.isComplete }
   }
 
@@ -126,8 +130,12 @@ const MOST_LEGACY_INTEGER = 999_999_999
  * Reads a set of a first-edition state: sorted numbers, the differences as varints, deflated. Throws for other texts.
  * Its integers are known, but there may be others: it kept what it had room for. Its hashes are too short to be of use.
  */
-export function decodeLegacyRoster(text: string, kind: 'integers' | 'hashed'): Roster {
-  const roster = Roster.unknown()
+export function decodeLegacyRoster(
+  text: string,
+  kind: 'integers' | 'hashed',
+  room = MOST_CHARACTERS,
+): Roster {
+  const roster = Roster.unknown(room)
   const reader = new ByteReader(inflateRawSync(fromBase64(text)))
   for (let number = 0; !reader.isAtEnd;) {
     number += reader.varint()

@@ -1,28 +1,16 @@
 import type { Time } from '../../common/time.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { Checkpoint, ResumePoint, VerificationPoint } from './checkpoint.js'
-import { contains, cursorOf, subtract, type Coverage } from './coverage.js'
+import { contains, cursorOf, sameSlices, subtract, type Coverage } from './coverage.js'
 import type { Fingerprints } from './fingerprints.js'
+import type { ListPosition } from './list-position.js'
 import type { Roster } from './roster.js'
 
-/** Which rows keep their fingerprint: those that may be seen again, or all of a list that only fingerprints can compare. */
+/**
+ * Which rows keep their fingerprint: those that may be seen again, or all of a list that only fingerprints can
+ * compare.
+ */
 export type Remembering = 'rows in pending slices' | 'all rows'
-
-/** A stream's position in one list, as the state keeps it. */
-export interface ListPosition {
-  /** Whether no earlier run has read anything of the list. */
-  readonly isNew: boolean
-  /** What is still to be read, in order; the last slice is open. Empty: the stream only reacts to what others read. */
-  readonly pending: Coverage
-  /** Undefined: another connector's state, or none. */
-  readonly fingerprints: Fingerprints | undefined
-  readonly resume?: ResumePoint | undefined
-  /** The keys of the list as the warehouse has them, where the stream keeps them. */
-  readonly roster?: Roster | undefined
-  /** When the roster was last verified, and where the present verification goes on. */
-  readonly verifiedAt?: Time | undefined
-  readonly verification?: VerificationPoint | undefined
-}
 
 /**
  * How far a stream has come in one list: what is still to be read, which rows it has emitted, which keys it knows. It
@@ -38,6 +26,7 @@ export class StreamCursor {
   /** Rows that are older are covered when the walk ends. */
   private rememberFrom: Time = -Infinity
   private applied = 0
+  private readonly wasResumed: boolean
   readonly isNew: boolean
   /** Whether fingerprints alone decide. Another connector's state has none: the cursor decides then, once. */
   private readonly comparesRows: boolean
@@ -57,6 +46,7 @@ export class StreamCursor {
     this.roster = from.roster
     this.verifiedTime = from.verifiedAt
     this.verificationPoint = from.verification
+    this.wasResumed = from.resume !== undefined || from.verification !== undefined
   }
 
   get pending(): Coverage {
@@ -83,7 +73,7 @@ export class StreamCursor {
 
   /** Grows with everything that a state would say differently. */
   get changes(): number {
-    return this.applied + this.fingerprints.changes
+    return this.applied + this.fingerprints.changes + (this.roster?.changes ?? 0)
   }
 
   /** Whether exactly this version was emitted before. */
@@ -93,7 +83,12 @@ export class StreamCursor {
 
   /** Whether the row's time, or its list, makes it part of what this run has to read. */
   isDue(row: Row): boolean {
-    return this.comparesRows || (row.time === null ? this.due.length > 0 : contains(this.due, row.time))
+    return this.comparesRows || (row.time === null ? this.due.length > 0 : this.isDueAt(row.time))
+  }
+
+  /** Whether this run has to read what happened at that time. */
+  isDueAt(time: Time): boolean {
+    return contains(this.due, time)
   }
 
   /** Keeps the fingerprints of rows that were emitted and may be seen again. */
@@ -107,6 +102,11 @@ export class StreamCursor {
       if (this.remembering === 'all rows') this.remember(row)
       else this.fingerprints.see(row.key, row.time)
     }
+  }
+
+  /** The key stands in the list. It may do so in a part that the walk which verifies the roster has behind it. */
+  recordMember(key: string): void {
+    if (this.roster?.add(key)) this.verificationPoint?.seen.add(key)
   }
 
   /** The records of the page are written; this is what the page has proved. */
@@ -128,21 +128,24 @@ export class StreamCursor {
         break
       case 'verifying':
         this.verificationPoint = checkpoint.at
+        this.rememberFrom = checkpoint.covers
         break
       case 'verified':
         this.verificationPoint = undefined
         this.verifiedTime = checkpoint.startedAt
+        this.rememberFrom = -Infinity
         this.roster?.markComplete()
         this.cover(this.oldest, checkpoint.covers)
         break
     }
   }
 
-  /** A walk whose order turned out not to hold, or whose position was refused, starts over. */
-  dropResume(): void {
-    if (this.resumePoint === undefined) return
-    this.resumePoint = undefined
-    this.applied += 1
+  /**
+   * Everything that was due has been read: rows of earlier runs that were not seen are gone, or their time has moved.
+   * Walks that see each row compare as they end; one that was resumed has not seen all.
+   */
+  endRun(): void {
+    if (this.remembering === 'rows in pending slices' && !this.wasResumed) this.fingerprints.forgetUnseen()
   }
 
   position(): ListPosition {
@@ -180,8 +183,4 @@ export class StreamCursor {
     if (time === null || this.remembering === 'all rows') return true
     return time >= this.rememberFrom && contains(this.coverage, time)
   }
-}
-
-function sameSlices(a: Coverage, b: Coverage): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
 }

@@ -9,16 +9,19 @@ import { recordMapper } from '../records/record-mapper.js'
 import { encodeState, type StateMode, type StreamState } from '../state/codec.js'
 import { cursorOf } from '../state/coverage.js'
 import { KeySet } from '../state/key-set.js'
-import { fingerprintRoom, initialPosition } from '../state/positions.js'
+import { fingerprintRoom, initialPosition, rosterRoom } from '../state/positions.js'
 import { Roster } from '../state/roster.js'
 import { Fingerprints } from '../state/fingerprints.js'
-import { StreamCursor, type ListPosition } from '../state/stream-cursor.js'
+import type { ListPosition } from '../state/list-position.js'
+import { StreamCursor } from '../state/stream-cursor.js'
 import { ChildReader } from './child-reader.js'
+import { listedParents } from './listed-parents.js'
 import { ParentSubscription } from './parent-subscription.js'
 import { RowMoves } from './row-moves.js'
 import { RowSubscription } from './row-subscription.js'
 import { StreamEmitter } from './stream-emitter.js'
-import type { Role } from './subscription.js'
+import type { Role } from './list-part.js'
+import type { Subscription } from './subscription.js'
 
 export interface StreamOptions {
   readonly stream: StreamSpec
@@ -36,10 +39,15 @@ export interface StreamOptions {
 /** A stream with its subscriptions, and what reads its children beside them. */
 export interface BuiltStream {
   readonly emitter: StreamEmitter
+  /** One per list, in the order of the stream's lists. */
+  readonly subscriptions: readonly Subscription[]
   readonly children: ChildReader | undefined
 }
 
-/** What of a stream's lists the server may not show yet, when its time cannot be trusted: a day is more than any clock errs. */
+/**
+ * What of a stream's lists the server may not show yet, when its time cannot be trusted: a day is more than any clock
+ * errs.
+ */
 const CLOCK_ERROR_MS = 24 * 3_600_000
 
 export function buildStream(options: StreamOptions): BuiltStream {
@@ -49,30 +57,34 @@ export function buildStream(options: StreamOptions): BuiltStream {
     mode,
     toRecord: recordMapper(stream, account.serverTime),
     toState: () => encodeState(currentState(), { cursorField: stream.cursorField ?? '' }, mode),
+    otherChanges: () => factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, 0),
   })
   const currentState = (): StreamState => ({
-    lists: new Map(emitter.subscriptions.map(({ list, cursor }) => [list, cursor.position()])),
+    lists: new Map(emitter.parts.map(({ list, cursor }) => [list, cursor.position()])),
     facts: savedFacts(options),
     moving,
     tokenOwner: account.tokenOwner,
     company: account.companyId,
   })
-  const moves = new RowMoves(() => emitter.subscriptions, moving)
+  const moves = new RowMoves(() => emitter.parts, moving)
   const children = childReader(emitter, options)
-  for (const { list, role } of lists) {
+  const subscriptions = lists.map(({ list, role }): Subscription => {
     const cursor = buildCursor(list, role, options)
-    emitter.subscribe(
-      children
-        ? new ParentSubscription(emitter, list.name, cursor, children)
-        : new RowSubscription(emitter, list, role, cursor, moves),
-    )
-  }
-  return { emitter, children }
+    return children
+      ? new ParentSubscription(emitter, list.name, cursor, children)
+      : new RowSubscription(emitter, list, role, cursor, moves)
+  })
+  for (const subscription of subscriptions) emitter.addPart(subscription)
+  return { emitter, subscriptions, children }
 }
 
-function savedFacts({ stream, lists, facts }: StreamOptions): StreamState['facts'] {
-  const names = new Set([stream.name, ...lists.map(({ list }) => list.name)])
-  const known = [...names].map((name) => [name, facts.of(name).toJSON()] as const)
+/** Of whose facts the stream's state speaks: its own, and those of its lists. */
+function factNames({ stream, lists }: StreamOptions): readonly string[] {
+  return [...new Set([stream.name, ...lists.map(({ list }) => list.name)])]
+}
+
+function savedFacts(options: StreamOptions): StreamState['facts'] {
+  const known = factNames(options).map((name) => [name, options.facts.of(name).toJSON()] as const)
   return Object.fromEntries(known.filter(([, saved]) => Object.keys(saved).length > 0))
 }
 
@@ -86,6 +98,13 @@ function childReader(emitter: StreamEmitter, options: StreamOptions): ChildReade
     reader: new BatchReader(request, listOf(stream), facts.of(stream.name), {
       param,
       parentField: strategy.parentKey,
+      listedParents: () =>
+        listedParents(
+          lists.map(({ list }) => list),
+          request,
+          facts,
+          stream.name,
+        ),
     }),
     lists: lists.length,
     settledBefore: account.serverTime - lookbackMs,
@@ -101,16 +120,21 @@ function buildCursor(list: StreamSpec, role: Role, options: StreamOptions): Stre
 
 function positionOf(list: StreamSpec, role: Role, room: number, options: StreamOptions): ListPosition {
   const { state, lists } = options
-  const position = state?.lists.get(list.name) ?? initialPosition(startOf(list, role, options), room)
+  const start = startOf(list, role, options)
+  const saved = state?.lists.get(list.name) ?? initialPosition(start, room)
+  // States of the first edition have slices even of a list that is not read for the stream's own sake.
+  const position = start === 'never' ? { ...saved, pending: [] } : saved
   if (!keepsRoster(list, role, lists)) return { ...position, roster: undefined }
-  return { ...position, roster: position.roster ?? Roster.unknown() }
+  return { ...position, roster: position.roster ?? Roster.unknown(rosterRoom(list)) }
 }
 
-/** Streams whose rows move between lists keep the keys of these, but not of a list that their rows only return to. */
-function keepsRoster(list: StreamSpec, role: Role, lists: StreamOptions['lists']): boolean {
-  const hasTwin = lists.some((other) => other.role === 'twin')
-  if (role === 'parents' || !(hasTwin || list.archiveOf)) return false
-  return role === 'own' || list.archiveOf !== undefined
+/**
+ * Streams whose rows, or parents, move between lists keep the keys of these, but not of a list that they only return
+ * to.
+ */
+function keepsRoster({ archiveOf }: StreamSpec, role: Role, lists: StreamOptions['lists']): boolean {
+  if (role === 'parents') return lists.some((other) => other.list.name === archiveOf?.stream)
+  return archiveOf !== undefined || (role === 'own' && lists.some((other) => other.role === 'twin'))
 }
 
 /**
@@ -119,7 +143,9 @@ function keepsRoster(list: StreamSpec, role: Role, lists: StreamOptions['lists']
  */
 function startOf(list: StreamSpec, role: Role, options: StreamOptions): Time | undefined | 'never' {
   const { account, startDate, startDates, lookbackMs, state, stream } = options
-  if (role !== 'twin') return startDates[list.name] ?? startDate
+  const configured = startDates[list.name] ?? startDate
+  // A date that is a little ahead is accepted, as time zones differ; a cursor is never ahead of the run.
+  if (role !== 'twin') return configured === undefined ? undefined : Math.min(configured, account.serverTime)
   if (list.archiveOf === undefined) return 'never'
   const own = state?.lists.get(stream.name)
   if (own) return cursorOf(own.pending)

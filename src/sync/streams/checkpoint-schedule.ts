@@ -3,7 +3,10 @@ const POLICY = {
   /** At most so many records, or so much time, lie between what was written and the state that says so… */
   everyRecords: 2_000,
   everyMs: 5_000,
-  /** …unless the states of the run would grow beyond a tenth of its records. A little less, as the last one always goes out. */
+  /**
+   * …unless the states of the run would grow beyond a tenth of its records. A little less, as the last one always
+   * goes out.
+   */
   recordsPerState: 12,
   /** States up to this size always may. */
   smallState: 16_384,

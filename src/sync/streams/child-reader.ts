@@ -50,9 +50,11 @@ export class ChildReader {
     try {
       for (;;) {
         const batch = await this.parents.take(this.options.strategy.batch.size)
-        if (!batch) return
+        if (!batch) break
         yield* this.readBatch(batch)
       }
+      if (this.emitter.failure !== undefined) return
+      for (const { cursor } of this.emitter.parts) cursor.endRun()
     } finally {
       this.parents.abandon()
     }
@@ -66,7 +68,10 @@ export class ChildReader {
         else yield* this.emit(part.rows, byId)
       }
     }
-    for (const { checkpoint, cursor } of markers) cursor.apply(checkpoint)
+    for (const { checkpoint, cursor, keys = [] } of markers) {
+      for (const key of keys) cursor.roster?.add(key)
+      cursor.apply(checkpoint)
+    }
     yield* this.emitter.checkpoint()
   }
 
@@ -84,7 +89,7 @@ export class ChildReader {
 
   /** A parent that moved to another list of parents brings its children with it. */
   private hasEmitted(row: Row): boolean {
-    return this.emitter.subscriptions.some(({ cursor }) => cursor.hasEmitted(row))
+    return this.emitter.parts.some(({ cursor }) => cursor.hasEmitted(row))
   }
 
   private mayHaveChildren({ data, time }: Row): boolean {

@@ -13,6 +13,8 @@ export interface QueuedParent {
 interface Marker {
   readonly checkpoint: Checkpoint
   readonly cursor: StreamCursor
+  /** The keys of all rows of the page, where the list has a roster. */
+  readonly keys?: readonly string[]
 }
 
 export interface Batch {

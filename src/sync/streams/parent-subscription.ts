@@ -21,10 +21,12 @@ export class ParentSubscription implements Subscription {
   // A generator by contract: the children's records come from the ChildReader.
   // eslint-disable-next-line require-yield
   async *consume({ rows, checkpoint }: PageOfRows): AsyncGenerator<Emission> {
+    const { cursor } = this
     const due = rows.filter((row) => this.isDue(row))
+    const keys = cursor.roster ? rows.map(({ key }) => key) : []
     await this.children.queue(
-      due.map(({ data, time }) => ({ id: String(data.id), time, cursor: this.cursor })),
-      { checkpoint, cursor: this.cursor },
+      due.map(({ data, time }) => ({ id: String(data.id), time, cursor })),
+      { checkpoint, cursor, keys },
     )
   }
 
@@ -37,6 +39,12 @@ export class ParentSubscription implements Subscription {
    * parents are judged by their times alone, and the fingerprints that are kept are the children's.
    */
   private isDue(row: Row): boolean {
-    return this.cursor.isDue(row) && this.children.wants(row)
+    return (this.cursor.isDue(row) || this.hasArrived(row)) && this.children.wants(row)
+  }
+
+  /** A parent that was archived, perhaps before its children were read from the list where it stood before. */
+  private hasArrived({ key }: Row): boolean {
+    const { roster } = this.cursor
+    return roster?.complete === true && !roster.has(key)
   }
 }

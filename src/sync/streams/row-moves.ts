@@ -1,6 +1,6 @@
 import type { Row } from '../../pipedrive/lists/row.js'
 import { KeySet } from '../state/key-set.js'
-import type { Subscription } from './subscription.js'
+import type { ListPart } from './list-part.js'
 
 /** Which keys a stream has emitted, and in which of its lists the warehouse has them. */
 export class RowMoves {
@@ -8,7 +8,7 @@ export class RowMoves {
 
   constructor(
     /** The stream's part in each list. */
-    private readonly parts: () => readonly Subscription[],
+    private readonly parts: () => readonly ListPart[],
     /** Keys that the warehouse may have in another list than the rosters say. */
     readonly moving: KeySet,
   ) {}
@@ -23,7 +23,7 @@ export class RowMoves {
   }
 
   /** Whether the warehouse has the row in another list than the one where it stands now, or not at all. */
-  hasArrived({ key }: Row, here: Subscription): boolean {
+  hasArrived({ key }: Row, here: ListPart): boolean {
     if (this.moving.has(key)) return true
     const { roster } = here.cursor
     if (roster?.complete) return !roster.has(key)
@@ -41,7 +41,7 @@ export class RowMoves {
   }
 
   /** The records are written: the warehouse has the rows here, and nowhere else. */
-  recordMoved(rows: readonly Row[], here: Subscription): void {
+  recordMoved(rows: readonly Row[], here: ListPart): void {
     for (const { key } of rows) {
       this.moving.delete(key)
       for (const part of this.parts()) if (part !== here) part.cursor.roster?.delete(key)
@@ -49,7 +49,7 @@ export class RowMoves {
   }
 
   /** Rows that stand in the list now. One that this run has emitted from another list counts with the next run. */
-  recordSeen(rows: readonly Row[], here: Subscription): void {
-    for (const { key } of rows) here.cursor.roster?.add(key)
+  recordSeen(rows: readonly Row[], here: ListPart): void {
+    for (const { key } of rows) here.cursor.recordMember(key)
   }
 }

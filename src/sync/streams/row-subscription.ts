@@ -1,13 +1,18 @@
 import type { Emission } from '../../airbyte/messages.js'
+import { timeOrNull } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { KeySet } from '../state/key-set.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
+import type { Role } from './list-part.js'
 import type { RowMoves } from './row-moves.js'
 import type { StreamEmitter } from './stream-emitter.js'
-import type { PageOfRows, Role, Subscription } from './subscription.js'
+import type { PageOfRows, Subscription } from './subscription.js'
 
-/** Emits rows of a list as records of a stream: the list's own stream, or the one that its rows are archived from or to. */
+/**
+ * Emits rows of a list as records of a stream: the list's own stream, or the one that its rows are archived from or
+ * to.
+ */
 export class RowSubscription implements Subscription {
   constructor(
     readonly emitter: StreamEmitter,
@@ -29,6 +34,7 @@ export class RowSubscription implements Subscription {
   async *consume({ rows, checkpoint }: PageOfRows): AsyncGenerator<Emission> {
     const fresh = this.withoutEmitted(rows)
     const emitted = fresh.filter((row) => this.moves.hasArrived(row, this) || this.isNewVersion(row))
+    const isEmitted = new Set(emitted)
     this.moves.reserve(emitted)
     const records = this.emitter.toRecords(emitted)
     if (emitted.length > 0) yield* this.announce(emitted, records.size)
@@ -37,7 +43,7 @@ export class RowSubscription implements Subscription {
     this.moves.recordSeen(fresh, this)
     this.cursor.apply(checkpoint)
     this.cursor.recordEmitted(emitted)
-    this.cursor.recordSeen(fresh.filter((row) => !emitted.includes(row)))
+    this.cursor.recordSeen(fresh.filter((row) => !isEmitted.has(row)))
     yield* this.emitter.checkpoint()
   }
 
@@ -52,18 +58,30 @@ export class RowSubscription implements Subscription {
   }
 
   end(): void {
-    // Nothing is kept back.
+    if (this.emitter.failure === undefined) this.cursor.endRun()
   }
 
   private isNewVersion(row: Row): boolean {
+    return (this.isDue(row) || this.wasArchivedSince(row)) && !this.cursor.hasEmitted(row)
+  }
+
+  private isDue(row: Row): boolean {
     // A row without a time that stands in the twin list may have moved there long ago: only the roster can tell.
-    if (row.time === null && this.role === 'twin') return false
-    return this.cursor.isDue(row) && !this.cursor.hasEmitted(row)
+    return !(row.time === null && this.role === 'twin') && this.cursor.isDue(row)
+  }
+
+  /** Until all keys of an archive are known, the time at which its rows say that they were archived has to do. */
+  private wasArchivedSince({ data }: Row): boolean {
+    const { archiveOf } = this.listSpec
+    if (!archiveOf || this.cursor.roster?.complete !== false) return false
+    const archivedAt = timeOrNull(data[archiveOf.timeField])
+    return archivedAt !== null && this.cursor.isDueAt(archivedAt)
   }
 
   /**
-   * Rows that are about to be emitted from a list that they were not in before. Should the run die behind their records,
-   * the rosters of the last state would be wrong, and the next move could go unseen: a state names them before.
+   * Rows that are about to be emitted from a list that they were not in before. Should the run die behind their
+   * records, the rosters of the last state would be wrong, and the next move could go unseen: a state names them
+   * before.
    */
   private *announce(emitted: readonly Row[], size: number): Generator<Emission> {
     if (!this.moves.areTracked) return
@@ -71,7 +89,9 @@ export class RowSubscription implements Subscription {
     if (announced || this.emitter.recordCount === 0) yield* this.emitter.keep(size)
   }
 
-  /** Rows that are archived, and rows that only a roster shows to have moved; what moved their time is found by that. */
+  /**
+   * Rows that are archived, and rows that only a roster shows to have moved; what moved their time is found by that.
+   */
   private isMove(row: Row): boolean {
     if (this.listSpec.archiveOf) return this.cursor.roster?.has(row.key) !== true
     return this.moves.hasArrived(row, this) && !this.cursor.isDue(row)

@@ -5,24 +5,24 @@ import {
   type AirbyteMessage,
   type Emission,
   type JsonObject,
+  type RecordBatch,
 } from '../../airbyte/messages.js'
-import { serializeRecord } from '../../airbyte/serialize.js'
+import { serializeRecord } from '../../airbyte/record-text.js'
 import { formatTime } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { RecordMapper } from '../records/record-mapper.js'
 import { FULL_REFRESH_COMPLETE } from '../state/codec.js'
 import { CheckpointSchedule } from './checkpoint-schedule.js'
-import type { Subscription } from './subscription.js'
+import type { ListPart } from './list-part.js'
 
 const PROGRESS_LOG = { everyRecords: 10_000, everyMs: 30_000 } satisfies Record<string, number>
 
 /** What the stream's state says now. */
 export type StateSource = () => JsonObject
 
-/** Records of one page as JSON texts, and how many characters they have. */
-export interface Records {
-  readonly texts: readonly string[]
+/** Records of one page as JSON texts, what of them could not be kept, and how many characters they have. */
+export interface Records extends Pick<RecordBatch, 'texts' | 'changes'> {
   readonly size: number
 }
 
@@ -30,11 +30,13 @@ export interface EmitterOptions {
   readonly mode: 'incremental' | 'full_refresh'
   readonly toRecord: RecordMapper
   readonly toState: StateSource
+  /** Grows with what the state says beside the positions in the lists. */
+  readonly otherChanges: () => number
 }
 
 /** One stream in one run: its statuses, records and states, over all lists that it subscribes to. */
 export class StreamEmitter {
-  private readonly parts: Subscription[] = []
+  private readonly lists: ListPart[] = []
   private readonly schedule = new CheckpointSchedule(() => Date.now())
   private error: unknown
   private records = 0
@@ -48,8 +50,8 @@ export class StreamEmitter {
   ) {}
 
   /** Its part in each list; the first is the one whose cursor the platform sees. */
-  get subscriptions(): readonly Subscription[] {
-    return this.parts
+  get parts(): readonly ListPart[] {
+    return this.lists
   }
 
   get recordCount(): number {
@@ -61,8 +63,8 @@ export class StreamEmitter {
     return this.error
   }
 
-  subscribe(subscription: Subscription): void {
-    this.parts.push(subscription)
+  addPart(part: ListPart): void {
+    this.lists.push(part)
   }
 
   /** The first reason counts. From then on the stream takes no more rows; others on the same list go on. */
@@ -78,6 +80,9 @@ export class StreamEmitter {
     const { name } = this.stream
     if (!this.running) yield streamStatus(name, 'RUNNING')
     if (this.parts.some(({ cursor }) => cursor.fingerprints.overflowed)) yield this.overflowWarning()
+    const archive = this.stream.archiveOf ? 'own' : 'twin'
+    if (this.parts.some(({ role, cursor }) => role === archive && cursor.roster?.outgrown))
+      yield this.outgrownWarning()
     yield this.options.mode === 'full_refresh' ? state(name, FULL_REFRESH_COMPLETE) : this.currentState()
     yield streamStatus(name, 'COMPLETE')
   }
@@ -90,18 +95,24 @@ export class StreamEmitter {
 
   /** The rows as records. Throws what the stream fails with if one of them cannot be a record. */
   toRecords(rows: readonly Row[]): Records {
-    const texts = rows.map(({ data }) => serializeRecord(this.stream.name, this.options.toRecord(data)))
-    return { texts, size: texts.reduce((sum, text) => sum + text.length, 0) }
+    const records = rows.map(({ data }) => serializeRecord(this.stream.name, this.options.toRecord(data)))
+    return {
+      texts: records.map(({ text }) => text),
+      ...(records.some(({ changes }) => changes.length > 0) && {
+        changes: records.map(({ changes }) => changes),
+      }),
+      size: records.reduce((sum, { text }) => sum + text.length, 0),
+    }
   }
 
   /** The records of one page. What they prove must be applied only after the last message was taken. */
-  *emit({ texts, size }: Records): Generator<Emission> {
+  *emit({ texts, changes, size }: Records): Generator<Emission> {
     if (texts.length === 0) return
     const { name } = this.stream
     if (!this.running) yield streamStatus(name, 'RUNNING')
     this.running = true
     this.records += texts.length
-    yield { type: 'RECORDS', stream: name, emittedAt: Date.now(), texts }
+    yield { type: 'RECORDS', stream: name, emittedAt: Date.now(), texts, changes }
     this.schedule.wrote(texts.length, size)
   }
 
@@ -125,7 +136,7 @@ export class StreamEmitter {
   }
 
   private get changes(): number {
-    return this.parts.reduce((sum, { cursor }) => sum + cursor.changes, 0)
+    return this.parts.reduce((sum, { cursor }) => sum + cursor.changes, this.options.otherChanges())
   }
 
   private currentState(): AirbyteMessage {
@@ -139,6 +150,14 @@ export class StreamEmitter {
       'WARN',
       `${this.stream.name}: the state has no room for the fingerprints of all rows. ` +
         'The next sync may emit some unchanged records again.',
+    )
+  }
+
+  private outgrownWarning(): AirbyteMessage {
+    return log(
+      'WARN',
+      `${this.stream.name}: the state has no room for the keys of the archive. Records that are archived or restored ` +
+        'are found only if that moves their update time.',
     )
   }
 

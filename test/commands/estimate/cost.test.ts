@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { estimateLists, estimateTotal, type Pace } from '../../../src/commands/estimate/cost.js'
 import { findStream } from '../../../src/manifest/manifest.js'
 import type { StreamSpec } from '../../../src/manifest/stream.js'
-import type { Range } from '../../../src/sync/size.js'
+import type { Range } from '../../../src/commands/estimate/size.js'
 
 /** 60 requests per two seconds; a response takes longer than that rate requires. */
 const PACE: Pace = { requestsPerWindow: 60, roundTripMs: 600, dailyTokens: 10_000 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Sandbox } from '../../../sandbox/sandbox.js'
-import type { EstimateReport } from '../../../src/commands/estimate/estimate.js'
+import type { EstimateReport } from '../../../src/commands/estimate/report.js'
 import { configOf, file, read, runForText } from '../../support/connector.js'
 import { pipedriveServer } from '../../support/sandbox.js'
 import { travel, stopClock } from '../../support/time.js'

@@ -14,6 +14,7 @@ const RETRIED = {
   rate_limited: true,
   server: true,
   malformed_body: true,
+  no_account: false,
   timeout: true,
   network: true,
   bad_request: false,

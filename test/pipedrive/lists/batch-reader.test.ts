@@ -149,6 +149,36 @@ describe('a batch fails', () => {
     await expect(read(reader, parents(100))).rejects.toThrow('not_found')
   })
 
+  test.each([
+    { name: 'when other parents are refused as well', listed: ['7', '8', '9'], answers: [], fails: true },
+    {
+      name: 'when the only parents of the account are refused',
+      listed: ['1', '2'],
+      answers: [],
+      fails: true,
+    },
+    {
+      name: 'but not when another parent is answered',
+      listed: ['1', '7', '8'],
+      answers: ['8'],
+      fails: false,
+    },
+    { name: 'but not when no parent is listed any more', listed: [], answers: [], fails: false },
+  ])('$name, where fewer than three are missing', async ({ listed, answers, fails }) => {
+    const request: RequestFn = ({ params }) =>
+      answers.some((id) => id === params.deal_ids)
+        ? Promise.resolve({ body: { data: [], ...END }, sentAt: 0, roundTripMs: 0, textLength: 1 })
+        : Promise.reject(new RefusedRequest('forbidden', 403))
+    const reader = new BatchReader(request, list, new ListFacts(), {
+      ...options,
+      listedParents: () => Promise.resolve(listed),
+    })
+    const reading = read(reader, parents(2))
+    await (fails
+      ? expect(reading).rejects.toThrow('forbidden')
+      : expect(reading).resolves.toMatchObject({ missing: ['1', '2'] }))
+  })
+
   test('but not for many missing parents once the list has answered', async () => {
     const { reader } = readerOf((ids) => {
       if (ids.some((id) => id !== '1')) throw new RefusedRequest('not_found', 404)

@@ -20,8 +20,11 @@ describe('a fact', () => {
     { name: 'tieBreakRefused', value: true, days: 30 },
     { name: 'tieBreakHonoured', value: true, days: 30 },
     { name: 'cursorTies', value: 'kept', days: 30 },
-    { name: 'pageSize', value: 250, days: 7 },
-    { name: 'undatedRows', value: 'none', days: 1 },
+    { name: 'pageSize', value: 250, days: 1 },
+    { name: 'undatedRows', value: 'none', days: 7 },
+    { name: 'marksEnd', value: true, days: 3 },
+    { name: 'wasEmpty', value: true, days: 90 },
+    { name: 'emptySince', value: 1_780_000_000_000, days: 30 },
     { name: 'undatedRows', value: 'both', days: 30 },
     { name: 'archivingMovesTime', value: { moved: 3, unmoved: 0 }, days: 90 },
     { name: 'featureMissing', value: true, days: 1 },
@@ -44,13 +47,13 @@ describe('a fact', () => {
 
   test('that is learned again renews its date only after a tenth of its lifetime', () => {
     const { facts, clock } = clockedFacts()
-    facts.learn('pageSize', 250)
+    facts.learn('optionalIncludeRefused', true)
     clock.now = START + 0.7 * DAY_MS
-    facts.learn('pageSize', 250)
-    expect([facts.changes, facts.toJSON().pageSize?.at]).toEqual([1, '2026-05-15T10:00:00Z'])
+    facts.learn('optionalIncludeRefused', true)
+    expect([facts.changes, facts.toJSON().optionalIncludeRefused?.at]).toEqual([1, '2026-05-15T10:00:00Z'])
     clock.now += 1000
-    facts.learn('pageSize', 250)
-    expect([facts.changes, facts.toJSON().pageSize?.at]).toEqual([2, '2026-05-16T02:48:01Z'])
+    facts.learn('optionalIncludeRefused', true)
+    expect([facts.changes, facts.toJSON().optionalIncludeRefused?.at]).toEqual([2, '2026-05-16T02:48:01Z'])
   })
 
   test('that changes is a change at once, and so is one that is forgotten', () => {

@@ -10,7 +10,7 @@ import {
 import { Fingerprints } from '../../../src/sync/state/fingerprints.js'
 import { KeySet } from '../../../src/sync/state/key-set.js'
 import { Roster } from '../../../src/sync/state/roster.js'
-import type { ListPosition } from '../../../src/sync/state/stream-cursor.js'
+import type { ListPosition } from '../../../src/sync/state/list-position.js'
 
 const at = (day: number) => Date.UTC(2026, 4, day)
 const ROOM = 80_000
@@ -18,8 +18,14 @@ const shape = {
   stream: 'deals',
   cursorField: 'update_time',
   lists: [
-    { name: 'deals', fingerprintRoom: ROOM, isArchive: false, keys: 'integers' as const },
-    { name: 'deals_archived', fingerprintRoom: ROOM, isArchive: true, keys: 'integers' as const },
+    { name: 'deals', fingerprintRoom: ROOM, rosterRoom: ROOM, isArchive: false, keys: 'integers' as const },
+    {
+      name: 'deals_archived',
+      fingerprintRoom: ROOM,
+      rosterRoom: ROOM,
+      isArchive: true,
+      keys: 'integers' as const,
+    },
   ],
 }
 const decode = (saved: Record<string, unknown> | undefined, mode: StateMode = 'incremental') =>
@@ -107,6 +113,7 @@ describe('a state comes back as it was saved', () => {
       startedAt: at(4),
       position: { kind: 'cursor' as const, cursor: 'x' },
       seen: keySet('1', '3'),
+      pages: 2,
     }
     const { decoded } = throughJson({
       deals: position(),

@@ -1,9 +1,9 @@
-import type { Time } from '../common/time.js'
-import type { StreamSpec } from '../manifest/stream.js'
-import type { SyncPlan } from './plan.js'
-import type { ListScan } from './readers/list-scan.js'
-import { endsToRead } from './readers/undated.js'
-import { isReadWhole, type Unit } from './readers/units.js'
+import type { Time } from '../../common/time.js'
+import type { StreamSpec } from '../../manifest/stream.js'
+import type { SyncPlan } from '../../sync/plan.js'
+import type { ListScan } from '../../sync/readers/list-scan.js'
+import { endsToRead } from '../../sync/readers/undated.js'
+import { isReadWhole, type Unit } from '../../sync/readers/units.js'
 
 /** Bounds of a number that Pipedrive does not report. Without `atMost` there is no upper bound. */
 export interface Range {

@@ -1,0 +1,66 @@
+import type { ApiRequest, ApiResponse, RequestFn } from '../../src/pipedrive/http/request.js'
+
+/** Four rows per second. */
+const ROW_EVERY_MS = 250
+
+/** Rows of a list like that of deals: dense ids, in the order of their update times. */
+export class GeneratedList {
+  private readonly start: number
+
+  constructor(
+    private readonly rows: number,
+    private readonly now: number,
+  ) {
+    const span = rows * ROW_EVERY_MS
+    this.start = Math.floor((now - 3_600_000 - span) / 1000) * 1000
+  }
+
+  /** The list of deals; all other lists are empty. */
+  readonly request: RequestFn = ({ path, params }) => {
+    const body = path === '/deals' ? this.page(params) : { data: [], additional_data: { next_cursor: null } }
+    return Promise.resolve({ body, sentAt: this.now, roundTripMs: 0, serverTime: this.now, textLength: 0 })
+  }
+
+  private page(params: ApiRequest['params']): ApiResponse['body'] {
+    const first = this.indexFrom(params.updated_since) ?? 0
+    const end = Math.min(this.indexFrom(params.updated_until) ?? this.rows, this.rows)
+    const from = params.cursor === undefined ? 0 : Number(params.cursor)
+    const count = Math.max(0, Math.min(Number(params.limit), end - first - from))
+    const isDescending = params.sort_direction === 'desc'
+    const data = Array.from({ length: count }, (_, at) =>
+      this.row(isDescending ? end - 1 - from - at : first + from + at),
+    )
+    const next = from + count
+    return { data, additional_data: { next_cursor: next < end - first ? String(next) : null } }
+  }
+
+  private indexFrom(time: string | undefined): number | undefined {
+    return time === undefined
+      ? undefined
+      : Math.max(0, Math.ceil((Date.parse(time) - this.start) / ROW_EVERY_MS))
+  }
+
+  private row(index: number): Record<string, unknown> {
+    const second = Math.floor((this.start + index * ROW_EVERY_MS) / 1000) * 1000
+    const update_time = new Date(second).toISOString().replace('.000Z', 'Z')
+    return {
+      id: index + 1,
+      title: `Deal ${index + 1}`,
+      creator_user_id: 11_000_001,
+      owner_id: 11_000_001 + (index % 40),
+      value: (index * 37) % 100_000,
+      currency: 'EUR',
+      person_id: 1 + (index % 500_000),
+      org_id: index % 3 === 0 ? null : 1 + (index % 100_000),
+      stage_id: 1 + (index % 7),
+      pipeline_id: 1,
+      status: index % 5 === 0 ? 'won' : 'open',
+      is_archived: false,
+      is_deleted: false,
+      add_time: update_time,
+      update_time,
+      archive_time: null,
+      custom_fields: { d4668a5e074e0240c726132ec66db6e58d8d12d8: index % 11 },
+    }
+  }
+}

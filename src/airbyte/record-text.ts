@@ -1,0 +1,102 @@
+import { configure } from 'safe-stable-stringify'
+import { isTooLarge } from '../common/exact-json.js'
+import { ConnectorError } from './errors.js'
+import type { Json, JsonObject, RecordChange } from './messages.js'
+import { readable } from './readable.js'
+
+/** A record as JSON, and which of its fields could not be kept. */
+export interface RecordText {
+  readonly text: string
+  readonly changes: readonly RecordChange[]
+}
+
+/** Jackson, with which the platform and most destinations parse records, refuses 1,000 levels. */
+const MOST_LEVELS = 900
+
+/** Writes integers of any size with all their digits, which JSON.stringify refuses to do. */
+const stringifyBigInts = configure({ deterministic: false, bigint: true })
+
+/**
+ * The text of a record. Integers keep all their digits; numbers that cannot be kept (1e400) become null. Throws a
+ * ConnectorError that names the stream if there is no text: nested too deeply, too long, or not a JSON value.
+ */
+export function serializeRecord(stream: string, record: JsonObject): RecordText {
+  try {
+    const result = textOf(record)
+    if (mayBeDeep(result.text)) assertDepth(record)
+    return result
+  } catch (cause) {
+    const reason = cause instanceof RangeError ? 'because it is nested too deeply or is too long' : 'as JSON'
+    throw new ConnectorError(
+      `A record of the stream "${stream}" cannot be written ${reason}. Please report it with this log.`,
+      { failureType: 'system_error', internalMessage: readable(String(cause)), stream, cause },
+    )
+  }
+}
+
+/** The JSON of a value that may have bigints. */
+export function stringifyExactly(value: Json): string {
+  // Undefined for a function, or for an object whose toJSON returns undefined.
+  const text = stringifyBigInts(value)
+  if (text === undefined) throw new TypeError('The record is not a JSON value.')
+  return text
+}
+
+function textOf(record: JsonObject): RecordText {
+  try {
+    const text = JSON.stringify(record) as string | undefined
+    if (text !== undefined) return { text, changes: [] }
+  } catch (error) {
+    // Also thrown for a bigint, which is rare.
+    if (!(error instanceof TypeError)) throw error
+  }
+  const { data, changes } = withoutTooLarge(record)
+  return { text: stringifyExactly(data), changes }
+}
+
+/** Null in place of numbers that cannot be kept, and the top-level fields that had one. */
+function withoutTooLarge(record: JsonObject): { data: Json; changes: RecordChange[] } {
+  const changes = Object.entries(record)
+    .filter(([, value]) => hasTooLarge(value))
+    .map(([field]) => ({ field, change: 'NULLED', reason: 'SOURCE_SERIALIZATION_ERROR' }) as const)
+  return { data: changes.length === 0 ? record : nulled(record), changes }
+}
+
+function hasTooLarge(value: Json): boolean {
+  if (typeof value === 'bigint') return isTooLarge(value)
+  return isNested(value) && Object.values(value).some(hasTooLarge)
+}
+
+function nulled(value: Json): Json {
+  if (typeof value === 'bigint') return isTooLarge(value) ? null : value
+  if (Array.isArray(value)) return value.map(nulled)
+  if (!isNested(value)) return value
+  // fromEntries, because an assignment to the key __proto__ would be lost.
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, nulled(inner)]))
+}
+
+/** Each level has a bracket: a text with few of them cannot be deep. */
+function mayBeDeep(text: string): boolean {
+  if (text.length < 2 * MOST_LEVELS) return false
+  return count(text, '{', MOST_LEVELS) + count(text, '[', MOST_LEVELS) > MOST_LEVELS
+}
+
+function count(text: string, character: string, most: number): number {
+  let found = 0
+  for (let at = text.indexOf(character); at !== -1 && found <= most; at = text.indexOf(character, at + 1))
+    found += 1
+  return found
+}
+
+function assertDepth(record: JsonObject): void {
+  let level: (Json[] | JsonObject)[] = [record]
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > MOST_LEVELS)
+      throw new RangeError(`The record is nested more than ${MOST_LEVELS} levels deep.`)
+    level = level.flatMap((value) => Object.values(value).filter(isNested))
+  }
+}
+
+function isNested(value: Json): value is Json[] | JsonObject {
+  return typeof value === 'object' && value !== null
+}
