@@ -1,31 +1,15 @@
-import { type ApiResponse, paymentRequired } from './api-response.js'
 import { streams } from './registry.js'
 import type { SandboxStream } from './stream.js'
-import { scopes } from './stream-parts.js'
 
-/** A path that serves something other than the rows of a stream. */
-interface FixedRoute {
-  readonly version: 'v1' | 'v2'
-  readonly path: string
-  readonly cost: number
-  readonly scopes: readonly string[]
-  /** 'me': the owner of the token. */
-  readonly response: 'me' | (() => ApiResponse)
-}
+/** The owner of the token: the one path that serves something other than the rows of a stream. */
+const ME = { version: 'v1', path: '/users/me', cost: 2, scopes: ['base'] } as const
 
 /** What a path leads to. `id`: of the single row, or of the parent that is part of the list's path. */
 export type Match = { readonly cost: number; readonly scopes: readonly string[] } & (
   | { readonly kind: 'list'; readonly stream: SandboxStream; readonly id?: string }
   | { readonly kind: 'row'; readonly stream: SandboxStream; readonly id: string }
-  | { readonly kind: 'fixed'; readonly response: FixedRoute['response'] }
+  | { readonly kind: 'me' }
 )
-
-/** The company has not bought projects. */
-const fixedRoutes: readonly FixedRoute[] = [
-  { version: 'v1', path: '/users/me', cost: 2, scopes: ['base'], response: 'me' },
-  { version: 'v2', path: '/projects', cost: 10, scopes: scopes.projects, response: paymentRequired },
-  { version: 'v2', path: '/tasks', cost: 10, scopes: scopes.projects, response: paymentRequired },
-]
 
 interface Pattern {
   readonly path: RegExp
@@ -41,9 +25,7 @@ function add(version: string, path: string, match: (id: string) => Match): void 
   else patterns.push({ path: new RegExp(`^${name.replace('{id}', '([^/]+)')}$`), match })
 }
 
-for (const { version, path, cost, scopes, response } of fixedRoutes) {
-  add(version, path, () => ({ kind: 'fixed', cost, scopes, response }))
-}
+add(ME.version, ME.path, () => ({ kind: 'me', cost: ME.cost, scopes: ME.scopes }))
 for (const stream of streams.values()) {
   const { version, path, archivedPath, cost, scopes, single } = stream.route
   const addList = (at: string, listed: SandboxStream) => {
@@ -68,8 +50,5 @@ export function findRoute(version: 'v1' | 'v2', path: string): Match | undefined
 }
 
 export const allScopes: readonly string[] = [
-  ...new Set([
-    'base',
-    ...[...fixedRoutes, ...[...streams.values()].map(({ route }) => route)].flatMap((route) => route.scopes),
-  ]),
+  ...new Set(['base', ...[...streams.values()].flatMap(({ route }) => route.scopes)]),
 ]

@@ -68,7 +68,7 @@ export class ApiServer {
     const before = budget.remaining()
     const { response, tokens } = this.charge({ method, query, access, window, route })
     const limited = { ...response, headers: { ...this.limitHeaders(window, before), ...response.headers } }
-    const stream = route !== undefined && route.kind !== 'fixed' ? { stream: route.stream.name } : {}
+    const stream = route !== undefined && route.kind !== 'me' ? { stream: route.stream.name } : {}
     return { response: limited, tokens, ...stream }
   }
 
@@ -96,9 +96,7 @@ export class ApiServer {
     this.requests += 1
     const { store, switches, companyId, companyDomain, clock } = this.parts
     const context = { store, switches, companyId, now: clock.now(), requestNumber: this.requests }
-    if (route.kind === 'fixed') {
-      return route.response === 'me' ? respondMe(context, companyDomain) : route.response()
-    }
+    if (route.kind === 'me') return respondMe(context, companyDomain)
     const { stream } = route
     const { feature } = stream.route
     if (feature !== undefined && switches[feature] === 'lacking') return missing(feature)

@@ -1,10 +1,10 @@
 import { integer, routes, scopes, text } from '../stream-parts.js'
 import { defineSandboxStream } from '../stream.js'
-import type { Row } from '../row.js'
+import { isArchived, type Row } from '../row.js'
 
 const TOTAL = 'total'
 
-/** Of the generated company; later changes of deals do not change it. */
+/** Of the deals that are not archived, as the company was generated: later changes do not change it. */
 export const dealsSummary = defineSandboxStream({
   name: 'deals_summary',
   key: ['currency'],
@@ -24,7 +24,7 @@ export const dealsSummary = defineSandboxStream({
   },
   after: ['deals'],
   generate: (_, { rowsOf }) => {
-    const deals = rowsOf('deals').filter(({ is_deleted }) => is_deleted !== true)
+    const deals = rowsOf('deals').filter((deal) => deal.is_deleted !== true && !isArchived(deal))
     const currencies = [...new Set(deals.map(({ currency }) => String(currency)))].sort()
     const sum = (rows: readonly Row[]) => rows.reduce((total, { value }) => total + Number(value), 0)
     const total = sum(deals)

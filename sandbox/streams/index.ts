@@ -31,6 +31,7 @@ import { pipelines } from './pipelines.js'
 import { productFields } from './product_fields.js'
 import { products } from './products.js'
 import { projectBoards } from './project_boards.js'
+import { projectFields } from './project_fields.js'
 import { projectTemplates } from './project_templates.js'
 import { projects } from './projects.js'
 import { roles } from './roles.js'
@@ -71,6 +72,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   productFields,
   products,
   projectBoards,
+  projectFields,
   projectTemplates,
   projects,
   roles,

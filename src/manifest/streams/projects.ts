@@ -50,4 +50,14 @@ export const projects = [
     scopes,
     feature,
   }),
+  defineStream({
+    name: 'project_fields',
+    api: 'v2',
+    path: '/projectFields',
+    primaryKey: ['field_code'],
+    strategy: { kind: 'full-scan' },
+    cost: 10,
+    scopes: [...scopes, 'project-fields:full'],
+    feature,
+  }),
 ]

@@ -2,21 +2,17 @@ import type { ResponseTimes } from '../../common/time.js'
 import type { List } from './list.js'
 import type { ListFacts } from './list-facts.js'
 import type { ListQuery } from './list-query.js'
+import {
+  isMissingParent,
+  MAX_MISSING_UNANSWERED,
+  MissingParents,
+  type ListedParents,
+} from './missing-parents.js'
 import { isDoubtful, isTooMuch, PageRequests, type PageResponse } from './page-requests.js'
 import { PagingError, UnstatedEnd } from './paging-error.js'
 import type { CursorPosition } from './position.js'
 import type { RequestFn } from '../http/request.js'
-import { failureKind } from '../http/api-error.js'
 import { identityOf, type Row } from './row.js'
-
-/** A parent that was deleted or hidden; a missing scope is another kind and never skipped. */
-const MISSING_PARENT: ReadonlySet<string> = new Set(['not_found', 'gone', 'forbidden'])
-
-/** When so many single parents are missing and nothing was ever answered, it is the list that is missing. */
-const MAX_MISSING_UNANSWERED = 3
-
-/** When so many single parents in a row are forbidden, the token has lost the permission for the list. */
-const MAX_FORBIDDEN_IN_A_ROW = 10
 
 /** v2's default page size: a server that ignores `limit` ends its pages there. */
 const DEFAULT_PAGE_SIZE = 100
@@ -33,7 +29,7 @@ export interface BatchOptions {
    * Ids that the parents' list has now. They are asked for when all parents that were requested are refused: that may
    * mean that these are gone, or that the list of children is. Absent: they are gone.
    */
-  listedParents?: () => Promise<readonly string[]>
+  listedParents?: ListedParents
   /** Whose usage it counts as; default: the list's name. */
   label?: string
   priority?: number
@@ -48,10 +44,7 @@ class TooMany extends Error {}
 /** Reads children of many parents, with as few requests as the server answers. */
 export class BatchReader {
   private readonly requests: PageRequests
-  private answered = false
-  private missing = 0
-  private lastMissing: unknown
-  private forbiddenInARow = 0
+  private readonly missing: MissingParents
 
   constructor(
     request: RequestFn,
@@ -60,13 +53,14 @@ export class BatchReader {
     private readonly options: BatchOptions,
   ) {
     this.requests = new PageRequests(request, list, facts)
+    this.missing = new MissingParents(options.listedParents)
   }
 
   /** One batch: at most as many ids as the parameter takes. Throws PagingError, and what the request throws. */
   async *children(ids: readonly string[]): AsyncGenerator<BatchPart, void, undefined> {
     if (ids.length === 0) return
     yield* this.parts(ids)
-    if (!this.answered && this.missing > 0) await this.assertAnswers(ids)
+    await this.missing.assertAnswers(ids, (id) => this.page([id], { kind: 'cursor' }))
   }
 
   private async *parts(ids: readonly string[]): AsyncGenerator<BatchPart, void, undefined> {
@@ -75,26 +69,10 @@ export class BatchReader {
     else for (const smaller of this.split(ids, part)) yield* this.parts(smaller)
   }
 
-  /** Throws the refusal of the missing parents if the list refuses others as well. */
-  private async assertAnswers(ids: readonly string[]): Promise<void> {
-    const listed = await this.options.listedParents?.()
-    if (!listed) return
-    const others = listed.filter((id) => !ids.includes(id))
-    for (const id of others.slice(0, MAX_MISSING_UNANSWERED)) {
-      try {
-        await this.page([id], { kind: 'cursor' })
-        return
-      } catch (error) {
-        if (!MISSING_PARENT.has(failureKind(error) ?? '')) throw error
-      }
-    }
-    // Where there is no other parent, those that are still listed cannot be gone.
-    if (others.length > 0 || ids.some((id) => listed.includes(id))) throw this.lastMissing
-  }
-
   /** Halves; but while nothing was ever answered, some single parents tell soonest whether the list is there at all. */
   private split(ids: readonly string[], why: 'too much' | 'missing'): (readonly string[])[] {
-    const singles = this.answered || why === 'too much' ? 0 : Math.min(MAX_MISSING_UNANSWERED, ids.length)
+    const singles =
+      this.missing.answered || why === 'too much' ? 0 : Math.min(MAX_MISSING_UNANSWERED, ids.length)
     const rest = ids.slice(singles)
     const middle = Math.ceil(rest.length / 2)
     const parts = [rest.slice(0, middle), rest.slice(middle)].filter(({ length }) => length > 0)
@@ -106,16 +84,11 @@ export class BatchReader {
     try {
       return await this.batch(ids)
     } catch (error) {
-      const kind = failureKind(error) ?? ''
-      const isMissing = MISSING_PARENT.has(kind)
+      const isMissing = isMissingParent(error)
       if (!isMissing && !isTooMuch(error) && !(error instanceof TooMany)) throw error
       if (ids.length > 1) return isMissing ? 'missing' : 'too much'
       if (!isMissing) throw error
-      this.missing += 1
-      this.lastMissing = error
-      this.forbiddenInARow = kind === 'forbidden' ? this.forbiddenInARow + 1 : 0
-      if (!this.answered && this.missing >= MAX_MISSING_UNANSWERED) throw error
-      if (this.forbiddenInARow >= MAX_FORBIDDEN_IN_A_ROW) throw error
+      this.missing.recordMissing(error)
       return { missing: ids.join() }
     }
   }
@@ -153,8 +126,7 @@ export class BatchReader {
       ...(priority !== undefined && { priority }),
     }
     const page = await this.requests.page(query, position, this.limit)
-    this.answered = true
-    this.forbiddenInARow = 0
+    this.missing.recordAnswer()
     // An empty response without a marker may be a mistake.
     if (!isDoubtful(page)) return page
     const again = await this.requests.page(query, position, this.limit)

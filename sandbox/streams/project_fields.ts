@@ -1,0 +1,50 @@
+import { routes, scopes } from '../stream-parts.js'
+import { defineSandboxStream } from '../stream.js'
+
+const types = {
+  name: 'varchar',
+  status: 'enum',
+  owner_id: 'user',
+  start_date: 'date',
+  ['9'.repeat(40)]: 'enum',
+}
+
+export const projectFields = defineSandboxStream({
+  name: 'project_fields',
+  key: ['field_code'],
+  table: 'project_fields',
+  route: {
+    ...routes.cursor,
+    path: '/projectFields',
+    cost: 10,
+    scopes: [...scopes.projects, 'project-fields:full'],
+    feature: 'projects',
+  },
+  exampleRow: {
+    field_name: 'Field',
+    field_code: 'name',
+    field_type: 'varchar',
+    options: null,
+    subfields: null,
+    is_custom_field: false,
+    is_optional_response_field: false,
+    ui_visibility: { add_visible_flag: true, details_visible_flag: true },
+    important_fields: { enabled: false, stage_ids: [] },
+    required_fields: { enabled: false },
+  },
+  generate: (_, { blank }) =>
+    Object.entries(types).map(([field_code, field_type], index) => ({
+      ...blank,
+      field_name: `Field ${index + 1}`,
+      field_code,
+      field_type,
+      options:
+        field_type === 'enum'
+          ? [
+              { id: 1, label: 'Internal' },
+              { id: 2, label: 'External' },
+            ]
+          : null,
+      is_custom_field: field_code.length === 40,
+    })),
+})
