@@ -64,7 +64,8 @@ describe('a first sync', () => {
     const output = await read(sandbox, { streams })
 
     expect(output.exitCode).toBe(0)
-    expect(output.records()).toEqual([])
+    // The summary of deals has a row for their total, even if there are none.
+    expect(output.records().filter(({ currency }) => currency !== 'total')).toEqual([])
     for (const stream of streams) {
       expect([stream, output.statuses(stream)]).toEqual([stream, ['STARTED', 'RUNNING', 'COMPLETE']])
       expect([stream, output.states(stream).length]).toEqual([stream, 1])
@@ -112,7 +113,7 @@ describe('a first sync', () => {
     const output = await read(pipedrive.open({ deals: 60 }), { streams: ['deals'] })
     expect(output.logs('INFO')).toContainEqual(expect.stringMatching(/^Reading Sandbox as \w+/))
     expect(output.logs('INFO')).toContainEqual(
-      expect.stringMatching(/^deals: \d+ records, 3 requests, 30 tokens\.$/),
+      expect.stringMatching(/^deals: \d+ records, 2 requests, 20 tokens\.$/),
     )
   })
 

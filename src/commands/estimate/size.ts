@@ -33,10 +33,14 @@ export function sizableLists({ units }: SyncPlan): SizableList[] {
   return scans.map((scan) => ({
     list: scan.stream,
     streams: scan.subscriptions.map(({ emitter }) => emitter.stream),
-    size: async () => ({
-      extraRequests: extraRequests(scan, units),
-      rows: await rowsOf(scan, sinceOf(scan, units)),
-    }),
+    size: async () => {
+      // Before the request, whose rows already answer what the sync would have to find out.
+      const extra = extraRequests(scan, units)
+      const rows = await rowsOf(scan, sinceOf(scan, units))
+      // A list that fits one page shows both ends of its order at once.
+      const fitsOnePage = rows.atMost !== undefined && rows.atMost < scan.stream.pageSize
+      return { rows, extraRequests: fitsOnePage ? Math.min(1, extra) : extra }
+    },
   }))
 }
 

@@ -54,7 +54,7 @@ test('The walk over a large archive gets further every day although line items a
     const walk = run.requests.find(
       ({ path, params }) => path === '/deals/archived' && params.sort_by === 'id',
     )
-    starts.push(walk?.params.cursor)
+    if (walk) starts.push(walk.params.cursor)
     states = run.states
     complete = run.statuses('deals_archived').at(-1) === 'COMPLETE'
     small.now += 24 * HOUR_MS
@@ -194,7 +194,7 @@ test('A deal that is archived behind a verification that takes days stays in the
 
 // The archive is read first: a parent that is archived after that, and before the live list is read, stands in neither.
 // Its time is covered then, and the streams of children have no roster by which they would find it.
-test.failing('Children of a deal that is archived between the readings of both lists are read.', async () => {
+test('Children of a deal that is archived between the readings of both lists are read.', async () => {
   const small = company()
   small.lists['/deals'] = deals(10, small)
   const first = await small.run(['deals', 'deal_products'])
