@@ -19,6 +19,8 @@ export type Fault =
   /** The real response, changed. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests reach into bodies of every shape
   | { kind: 'rewrite'; rewrite: (body: any) => unknown }
+  /** The real response with another text: what JSON.stringify cannot write. */
+  | { kind: 'text'; rewrite: (text: string) => string }
 
 export interface FaultPlan {
   /** A string is the path or its end ('/deals'); absent: any path. */

@@ -64,6 +64,8 @@ export function alterResponse(
       return { response: { ...response, status: 200, body: { success: true, data: fault.data ?? null } } }
     case 'rewrite':
       return { response: { ...response, body: fault.rewrite(structuredClone(response.body)) } }
+    case 'text':
+      return { response, text: fault.rewrite(JSON.stringify(response.body)) }
     case 'truncated': {
       const text = JSON.stringify(response.body)
       return { response: { ...response, status: 200 }, text: text.slice(0, Math.floor(text.length / 2)) }

@@ -56,4 +56,15 @@ export const callLogs = defineSandboxStream({
       }
     })
   },
+  details: (company, rowsOf) => (_, index) =>
+    index % 2 === 0
+      ? {}
+      : {
+          activity_id: company.random.pick(rowsOf('activities')).id,
+          person_id: company.random.pick(rowsOf('persons')).id,
+          org_id: company.random.pick(rowsOf('organizations')).id,
+          lead_id: company.random.pick(rowsOf('leads')).id,
+          from_phone_number: '+3725550199',
+          note: 'Call back',
+        },
 })

@@ -1,4 +1,5 @@
 import { ownDraws } from '../company/company.js'
+import type { Row } from '../row.js'
 import { routes, text } from '../stream-parts.js'
 import { defineSandboxStream } from '../stream.js'
 import { formatDate } from '../times.js'
@@ -49,4 +50,6 @@ export const goals = defineSandboxStream({
       is_active: index !== 4,
     }))
   },
+  details: () => (row, index) =>
+    index % 2 === 0 ? {} : { duration: { ...(row.duration as Row), end: '2027-12-31' } },
 })

@@ -68,4 +68,5 @@ export const projects = defineSandboxStream({
       }
     })
   },
+  details: () => (row, index) => (index % 2 === 0 ? {} : { end_date: row.start_date, health_status: 10 }),
 })

@@ -56,4 +56,8 @@ export const tasks = defineSandboxStream({
       }),
     )
   },
+  details: () => (_, index) =>
+    index % 2 === 0
+      ? {}
+      : { description: 'In detail', priority: 1, start_date: '2026-01-01', due_date: '2026-02-01' },
 })

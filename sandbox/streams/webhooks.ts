@@ -46,4 +46,14 @@ export const webhooks = defineSandboxStream({
       http_auth_password: index === 0 ? null : 'kept-from-records',
       add_time: formatTime('ms', openedAt),
     })),
+  // One of them was removed because its deliveries failed.
+  details: () => (row, index) =>
+    index === 0
+      ? { last_delivery_time: row.add_time, last_http_status: 200 }
+      : {
+          is_active: 0,
+          last_http_status: 500,
+          remove_time: row.add_time,
+          remove_reason: 'Too many failed deliveries',
+        },
 })

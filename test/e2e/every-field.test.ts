@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { manifest } from '../../src/manifest/manifest.js'
 import type { StreamSpec } from '../../src/manifest/stream.js'
 import { loadSchema } from '../../src/sync/records/record-mapper.js'
+import { everyFeature } from '../../sandbox/features.js'
 import { read } from '../support/connector.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { schemaProblems } from '../support/schemas.js'
@@ -36,7 +37,7 @@ const NEVER_FILLED = ['organizations/org_id', 'files/log_id', 'product_fields/pi
 const shapeOf = ({ schema }: StreamSpec) => schema.replace(/.*_fields$/, 'fields')
 
 test('the sandbox fills every field of every schema in some record, and each record fits its schema', async () => {
-  const sandbox = pipedrive.open({ deals: 300, switches: { installments: 'included' } })
+  const sandbox = pipedrive.open({ deals: 300, switches: everyFeature })
   const output = await read(sandbox, { streams: manifest.map(({ name }) => name) })
   expect(output.exitCode).toBe(0)
   const filledIn = new Map<string, Set<string>>()

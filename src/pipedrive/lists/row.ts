@@ -17,7 +17,7 @@ export interface Row {
   readonly fingerprint: number
 }
 
-/** A row that cannot be told from others, or compared with them. */
+/** A row without a key, or one that cannot be compared with its earlier version. */
 export class InvalidRow extends Error {
   override name = 'InvalidRow' as const
 }
@@ -47,7 +47,9 @@ class BuiltRow implements Row {
     readonly data: RawRow,
   ) {}
 
-  /** Most rows never need it, and hashing costs more than all else. Throws InvalidRow if the row is nested too deeply. */
+  /**
+   * Most rows never need it, and hashing costs more than all else. Throws InvalidRow if the row is nested too deeply.
+   */
   get fingerprint(): number {
     return (this.cachedFingerprint ??= createHash('sha1').update(this.text()).digest().readUInt32BE(0))
   }
