@@ -4,7 +4,7 @@ import { drawing } from './random.js'
 
 export interface ArrayRow {
   id: number
-  /** RFC 3339, whole seconds. */
+  /** RFC 3339, whole seconds; '' where the row has none. */
   update_time: string
   [field: string]: unknown
 }
@@ -29,6 +29,8 @@ export interface Switches {
   volatile: boolean
   /** Whether `updated_until` is taken (else: 400). */
   until: boolean
+  /** Where rows whose time is '' stand, ascending. */
+  undated: 'first' | 'last'
 }
 
 const DOCUMENTED: Switches = {
@@ -41,6 +43,7 @@ const DOCUMENTED: Switches = {
   cursorTies: 'kept',
   volatile: false,
   until: true,
+  undated: 'first',
 }
 
 export class RefusedRequest extends ApiError {
@@ -101,7 +104,8 @@ export class ArrayServer {
     return saysNothing ? { data } : { data, additional_data: additional }
   }
 
-  private filtered({ updated_since: since, updated_until: until }: ApiRequest['params']): ArrayRow[] {
+  private filtered({ updated_since: since, updated_until: until, ids }: ApiRequest['params']): ArrayRow[] {
+    if (ids !== undefined) return this.rows.filter(({ id }) => ids.split(',').includes(String(id)))
     if (until !== undefined && !this.switches.until) throw new RefusedRequest('bad_request', 400)
     const { exclusive } = this.switches
     return this.rows.filter(({ update_time: time }) => {
@@ -118,7 +122,7 @@ export class ArrayServer {
     const isShuffled = unstableTies && !(tieBreak && behaviour === 'honoured')
     const rank = new Map(rows.map(({ id }) => [id, isShuffled ? this.draw.random() : id]))
     const byRank = (a: ArrayRow, b: ArrayRow) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0)
-    return rows.toSorted((a, b) => (compare(a.update_time, b.update_time) || byRank(a, b)) * sign)
+    return rows.toSorted((a, b) => (this.compareTimes(a.update_time, b.update_time) || byRank(a, b)) * sign)
   }
 
   private after(rows: ArrayRow[], params: ApiRequest['params']): ArrayRow[] {
@@ -128,9 +132,14 @@ export class ArrayServer {
     if (field === 'id' || time === undefined) return rows.filter((row) => (row.id - id) * sign > 0)
     const isTieAfter = (row: ArrayRow) => this.switches.cursorTies === 'kept' && (row.id - id) * sign > 0
     return rows.filter((row) => {
-      const order = compare(row.update_time, time) * sign
+      const order = this.compareTimes(row.update_time, time) * sign
       return order > 0 || (order === 0 && isTieAfter(row))
     })
+  }
+
+  private compareTimes(a: string, b: string): number {
+    const place = (time: string) => (time === '' && this.switches.undated === 'last' ? '~' : time)
+    return compare(place(a), place(b))
   }
 
   private shown(row: ArrayRow): ArrayRow {
