@@ -236,7 +236,7 @@ describe('lists that answer oddly', () => {
     const reverse = (body: { data: unknown[] }) => ({ ...body, data: [...body.data].reverse() })
     sandbox.faults.inject({
       path: '/api/v2/deals',
-      when: ({ params }) => params.updated_since !== undefined && params.cursor === undefined,
+      when: ({ params }) => params.sort_by === 'update_time' && params.cursor === undefined,
       fault: { kind: 'rewrite', rewrite: reverse },
     })
     const output = await inVirtualTime(() => read(sandbox, { streams: ['deals'] }))
