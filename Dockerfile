@@ -22,7 +22,8 @@ RUN groupmod --new-name airbyte node \
   && usermod --login airbyte --home /airbyte --move-home node \
   && mkdir -p /airbyte && chown airbyte:airbyte /airbyte
 COPY --from=build /connector /airbyte/connector
-# Of the container's memory limit, which Node goes by, the rest is for what is not in the heap. Most objects live as long
+# Of the container's memory limit, which Node goes by, the rest is for what is not in the heap. Most objects live as
+# long
 # as one page: a small space for new ones saves memory and costs no time (npm run bench:memory).
 ENV AIRBYTE_ENTRYPOINT="/airbyte/connector/dist/main.js" \
     NODE_OPTIONS="--max-old-space-size-percentage=75 --max-semi-space-size=8"
