@@ -1,10 +1,14 @@
 import { isAbsolute } from 'node:path'
+import { isDeeperThan } from '../common/depth.js'
 import { duration } from '../common/wording.js'
 import { configError, type ConnectorError } from './errors.js'
 import { ReadError, readText, TIME_LIMIT_MS } from './read-text.js'
 import { readable } from './readable.js'
 
 export type FileKind = 'config' | 'catalog' | 'state'
+
+/** No valid file has more than ten; what reads files calls itself for each level. */
+const MOST_LEVELS = 100
 
 /** What to do if the file does not exist, beside checking its path. */
 const IF_MISSING = {
@@ -37,6 +41,13 @@ export async function readJsonIfAny(path: string, kind: FileKind): Promise<unkno
   // Some editors start a file with a byte-order mark.
   const content = text.replace(/^\uFEFF/, '').trim()
   if (content === '') return undefined
+  const value = parse(content, path, kind)
+  if (isDeeperThan(MOST_LEVELS, value))
+    throw configError(`The ${kind} ${path} is nested more than ${MOST_LEVELS} levels deep. Correct the file.`)
+  return value
+}
+
+function parse(content: string, path: string, kind: FileKind): unknown {
   try {
     return JSON.parse(content) as unknown
   } catch (error) {

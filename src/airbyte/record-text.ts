@@ -1,4 +1,5 @@
 import { configure } from 'safe-stable-stringify'
+import { isDeeperThan } from '../common/depth.js'
 import { isTooLarge } from '../common/exact-json.js'
 import { ConnectorError } from './errors.js'
 import type { Json, JsonObject, RecordChange } from './messages.js'
@@ -23,7 +24,8 @@ const stringifyBigInts = configure({ deterministic: false, bigint: true })
 export function serializeRecord(stream: string, record: JsonObject): RecordText {
   try {
     const result = textOf(record)
-    if (mayBeDeep(result.text)) assertDepth(record)
+    if (mayBeDeep(result.text) && isDeeperThan(MOST_LEVELS, record))
+      throw new RangeError(`The record is nested more than ${MOST_LEVELS} levels deep.`)
     return result
   } catch (cause) {
     const reason = cause instanceof RangeError ? 'because it is nested too deeply or is too long' : 'as JSON'
@@ -86,15 +88,6 @@ function count(text: string, character: string, most: number): number {
   for (let at = text.indexOf(character); at !== -1 && found <= most; at = text.indexOf(character, at + 1))
     found += 1
   return found
-}
-
-function assertDepth(record: JsonObject): void {
-  let level: (Json[] | JsonObject)[] = [record]
-  for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > MOST_LEVELS)
-      throw new RangeError(`The record is nested more than ${MOST_LEVELS} levels deep.`)
-    level = level.flatMap((value) => Object.values(value).filter(isNested))
-  }
 }
 
 function isNested(value: Json): value is Json[] | JsonObject {

@@ -84,6 +84,7 @@ describe('a file that cannot be read is a config error that names it', () => {
   const within = join(fileOf('{}'), 'config.json')
   const empty = fileOf(' ')
   const broken = fileOf('{')
+  const deep = fileOf('['.repeat(101) + ']'.repeat(101))
 
   test.each([
     { name: 'that does not exist', path: newPath(), says: 'does not exist. Check the path; in Docker' },
@@ -92,6 +93,11 @@ describe('a file that cannot be read is a config error that names it', () => {
     { name: 'that is a link to itself', path: loop, says: 'is a symbolic link that leads back to itself' },
     { name: 'whose name is too long', path: 'x'.repeat(5000), says: 'has a name that is too long' },
     { name: 'that is empty', path: empty, says: 'is empty. Check the path' },
+    {
+      name: 'that is nested too deeply',
+      path: deep,
+      says: 'is nested more than 100 levels deep. Correct the file.',
+    },
     { name: 'that is not JSON', path: broken, says: 'is not valid JSON. Correct the file.' },
     {
       name: 'whose path is empty',
