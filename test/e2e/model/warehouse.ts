@@ -80,6 +80,11 @@ function truthOf(stream: string, sandbox: Sandbox): readonly Row[] {
   return rows.filter(({ deal_id }) => alive.has(deal_id) && !gone.has(String(deal_id)))
 }
 
+/** Dates that were never set come in several forms; which of them a record holds is not the model's question. */
+function isUnset(value: unknown): boolean {
+  return typeof value === 'string' && (value === '' || value.startsWith('0000-00-00'))
+}
+
 /** Without what differs per response, and without what changes and moves no time (docs/streams.md). */
 function comparable(row: Row, { switches }: Sandbox): Row {
   const { volatileValues, archivingMovesUpdateTime } = switches
@@ -88,5 +93,5 @@ function comparable(row: Row, { switches }: Sandbox): Row {
     ...(archivingMovesUpdateTime ? [] : ['archive_time']),
   ]
   const entries = Object.entries(withZones(row) as Row)
-  return Object.fromEntries(entries.filter(([name]) => !left.includes(name)))
+  return Object.fromEntries(entries.filter(([name, value]) => !left.includes(name) && !isUnset(value)))
 }
