@@ -114,9 +114,10 @@ function rowUnits(scan: ListScan, unit: MakeUnit): Unit[] {
   ]
 }
 
-/** From where on new rows are expected. */
+/** From where on new rows are expected. What only a newcomer among the streams lacks is read apart. */
 function startOf(scan: ListScan): Time {
-  return openFrom(union(...scan.active.map(({ cursor }) => cursor.pending)))
+  const { common } = slicesOf(scan)
+  return openFrom(common.length > 0 ? common : union(...scan.active.map(({ cursor }) => cursor.pending)))
 }
 
 /** The walk that verifies a roster sees all rows: an archive that is small, or was never seen whole, needs no other. */
