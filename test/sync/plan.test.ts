@@ -12,7 +12,7 @@ const iso = (time: number) => new Date(time).toISOString()
 const admin = { user: 1, admin: true }
 
 const configured = (...names: string[]): ConfiguredStream[] =>
-  names.map((name) => ({ name, syncMode: 'incremental' }) as ConfiguredStream)
+  names.map((name) => ({ name, syncMode: 'incremental' }))
 
 function planned(
   streams: readonly ConfiguredStream[],
