@@ -76,7 +76,8 @@ describe('a clock', () => {
         ...seedRows('deals_archived', 600, { firstId: 1_001, from: Date.UTC(2026, 3, 1) }),
       ],
     })
-    const connection = new Connection(sandbox, { streams: ['deals'] })
+    // A longer lookback would hide the error of the clock.
+    const connection = new Connection(sandbox, { streams: ['deals'], config: { lookback_minutes: 1 } })
     await connection.sync()
     for (let round = 1; round <= 5; round += 1) {
       travel(2 * MINUTE)
