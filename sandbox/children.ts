@@ -180,5 +180,5 @@ function every(step: number, rows: readonly Row[]): Row[] {
 /** Change logs have all values as text. */
 function textOf(value: unknown): string | null {
   if (value === null || value === undefined) return null
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
