@@ -1,4 +1,4 @@
-import type { ReadStrategy, StreamSpec } from '../../src/manifest/stream.js'
+import { isPerParent, type ReadStrategy, type StreamSpec } from '../../src/manifest/stream.js'
 
 export interface Strategy {
   readonly name: string
@@ -41,7 +41,6 @@ export const PER_PARENT: Strategy = {
     'first are read until the rows that are known. Select these streams with care.',
 }
 
-export function strategyOf({ strategy }: Pick<StreamSpec, 'strategy'>): Strategy {
-  const isPerParent = strategy.kind === 'children' && strategy.read.kind === 'path'
-  return isPerParent ? PER_PARENT : STRATEGIES[strategy.kind]
+export function strategyOf(stream: Pick<StreamSpec, 'strategy'>): Strategy {
+  return isPerParent(stream) ? PER_PARENT : STRATEGIES[stream.strategy.kind]
 }

@@ -126,6 +126,11 @@ export function changesAreCompared({ strategy }: StreamSpec): boolean {
   return strategy.kind === 'full-scan'
 }
 
+/** Whether each changed parent costs a request, and the first sync one for every parent: not for a whole company. */
+export function isPerParent({ strategy }: Pick<StreamSpec, 'strategy'>): boolean {
+  return strategy.kind === 'children' && strategy.read.kind === 'path'
+}
+
 type Defaulted =
   'params' | 'include' | 'optionalInclude' | 'primaryKey' | 'pageSize' | 'paging' | 'untrackedChanges'
 type Optional = Defaulted | 'schema'
