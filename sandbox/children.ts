@@ -86,6 +86,8 @@ export function followerChangesOf(kind: Kind): SandboxStream {
   })
 }
 
+const AGENT = 'Sandbox/1.0'
+
 /** Fields that change with others, or that count. */
 const UNLOGGED = /^(update_time|archive_time|is_archived|status_change_time|.*_count)$/
 
@@ -126,6 +128,7 @@ export function changelogOf(kind: Kind & { readonly title: string }): SandboxStr
         [kind.field]: parent.id,
         field_key: kind.title,
         old_value: 'Old',
+        change_source_user_agent: AGENT,
         new_value: String(parent[kind.title]),
         time: formatTime('v1', at),
       })),
@@ -155,6 +158,7 @@ export function changesOf(kind: Kind & { readonly title: string }): SandboxStrea
         id: index + 1,
         [kind.field]: parent.id,
         old_values: { [kind.title]: 'Old' },
+        change_source_user_agent: AGENT,
         new_values: { [kind.title]: parent[kind.title] },
         time: formatTime('ms', at),
       })),
