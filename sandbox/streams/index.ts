@@ -6,6 +6,7 @@ import { activityTypes } from './activity_types.js'
 import { callLogs } from './call_logs.js'
 import { currencies } from './currencies.js'
 import { dealFields } from './deal_fields.js'
+import { dealFollowers } from './deal_followers.js'
 import { dealInstallments } from './deal_installments.js'
 import { dealProducts } from './deal_products.js'
 import { deals } from './deals.js'
@@ -47,6 +48,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   callLogs,
   currencies,
   dealFields,
+  dealFollowers,
   dealInstallments,
   dealProducts,
   deals,
