@@ -6,4 +6,5 @@ export const dealFollowers = followersOf({
   of: 'deals',
   field: 'deal_id',
   scopes: scopes.deals,
+  count: 'followers_count',
 })
