@@ -5,6 +5,7 @@ import { activityFields } from './activity_fields.js'
 import { activityTypes } from './activity_types.js'
 import { callLogs } from './call_logs.js'
 import { currencies } from './currencies.js'
+import { dealChangelog } from './deal_changelog.js'
 import { dealFields } from './deal_fields.js'
 import { dealFollowers } from './deal_followers.js'
 import { dealInstallments } from './deal_installments.js'
@@ -23,10 +24,12 @@ import { leadsArchived } from './leads_archived.js'
 import { legacyTeams } from './legacy_teams.js'
 import { noteFields } from './note_fields.js'
 import { notes } from './notes.js'
+import { organizationChangelog } from './organization_changelog.js'
 import { organizationFields } from './organization_fields.js'
 import { organizationFollowers } from './organization_followers.js'
 import { organizations } from './organizations.js'
 import { permissionSets } from './permission_sets.js'
+import { personChangelog } from './person_changelog.js'
 import { personFields } from './person_fields.js'
 import { personFollowers } from './person_followers.js'
 import { persons } from './persons.js'
@@ -35,6 +38,7 @@ import { productFields } from './product_fields.js'
 import { productFollowers } from './product_followers.js'
 import { products } from './products.js'
 import { projectBoards } from './project_boards.js'
+import { projectChangelog } from './project_changelog.js'
 import { projectFields } from './project_fields.js'
 import { projectTemplates } from './project_templates.js'
 import { projects } from './projects.js'
@@ -51,6 +55,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   activityTypes,
   callLogs,
   currencies,
+  dealChangelog,
   dealFields,
   dealFollowers,
   dealInstallments,
@@ -69,10 +74,12 @@ export const sandboxStreams: readonly SandboxStream[] = [
   legacyTeams,
   noteFields,
   notes,
+  organizationChangelog,
   organizationFields,
   organizationFollowers,
   organizations,
   permissionSets,
+  personChangelog,
   personFields,
   personFollowers,
   persons,
@@ -81,6 +88,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   productFollowers,
   products,
   projectBoards,
+  projectChangelog,
   projectFields,
   projectTemplates,
   projects,

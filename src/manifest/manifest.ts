@@ -1,5 +1,6 @@
 import type { StreamSpec } from './stream.js'
 import { account } from './streams/account.js'
+import { changelogs } from './streams/changelogs.js'
 import { contacts } from './streams/contacts.js'
 import { deals } from './streams/deals.js'
 import { fields } from './streams/fields.js'
@@ -15,6 +16,7 @@ export const manifest: readonly StreamSpec[] = [
   ...work,
   ...projects,
   ...followersOfRecords,
+  ...changelogs,
   ...fields,
 ]
 

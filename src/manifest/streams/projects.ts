@@ -3,7 +3,7 @@ import { defineStream } from '../stream.js'
 const scopes = ['projects:read', 'projects:full']
 
 /** An add-on. A 403 is a user without the permission for it. */
-const feature = { name: 'projects', lacking: [402, 404, 415] } as const
+export const projectsFeature = { name: 'projects', lacking: [402, 404, 415] } as const
 
 export const projects = [
   defineStream({
@@ -17,7 +17,7 @@ export const projects = [
     strategy: { kind: 'full-scan', time: ['update_time'] },
     cost: 10,
     scopes,
-    feature,
+    feature: projectsFeature,
   }),
   defineStream({
     name: 'tasks',
@@ -27,7 +27,7 @@ export const projects = [
     strategy: { kind: 'full-scan', time: ['update_time'] },
     cost: 10,
     scopes,
-    feature,
+    feature: projectsFeature,
   }),
   defineStream({
     name: 'project_boards',
@@ -38,7 +38,7 @@ export const projects = [
     strategy: { kind: 'full-scan', time: ['update_time'] },
     cost: 10,
     scopes,
-    feature,
+    feature: projectsFeature,
   }),
   defineStream({
     name: 'project_templates',
@@ -48,7 +48,7 @@ export const projects = [
     strategy: { kind: 'full-scan', time: ['update_time'] },
     cost: 10,
     scopes,
-    feature,
+    feature: projectsFeature,
   }),
   defineStream({
     name: 'project_fields',
@@ -58,6 +58,6 @@ export const projects = [
     strategy: { kind: 'full-scan' },
     cost: 10,
     scopes: [...scopes, 'project-fields:full'],
-    feature,
+    feature: projectsFeature,
   }),
 ]
