@@ -7,6 +7,7 @@ import { callLogs } from './call_logs.js'
 import { currencies } from './currencies.js'
 import { dealChangelog } from './deal_changelog.js'
 import { dealFields } from './deal_fields.js'
+import { dealFollowerChanges } from './deal_follower_changes.js'
 import { dealFollowers } from './deal_followers.js'
 import { dealInstallments } from './deal_installments.js'
 import { dealProducts } from './deal_products.js'
@@ -26,15 +27,18 @@ import { noteFields } from './note_fields.js'
 import { notes } from './notes.js'
 import { organizationChangelog } from './organization_changelog.js'
 import { organizationFields } from './organization_fields.js'
+import { organizationFollowerChanges } from './organization_follower_changes.js'
 import { organizationFollowers } from './organization_followers.js'
 import { organizations } from './organizations.js'
 import { permissionSets } from './permission_sets.js'
 import { personChangelog } from './person_changelog.js'
 import { personFields } from './person_fields.js'
+import { personFollowerChanges } from './person_follower_changes.js'
 import { personFollowers } from './person_followers.js'
 import { persons } from './persons.js'
 import { pipelines } from './pipelines.js'
 import { productFields } from './product_fields.js'
+import { productFollowerChanges } from './product_follower_changes.js'
 import { productFollowers } from './product_followers.js'
 import { products } from './products.js'
 import { projectBoards } from './project_boards.js'
@@ -57,6 +61,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   currencies,
   dealChangelog,
   dealFields,
+  dealFollowerChanges,
   dealFollowers,
   dealInstallments,
   dealProducts,
@@ -76,15 +81,18 @@ export const sandboxStreams: readonly SandboxStream[] = [
   notes,
   organizationChangelog,
   organizationFields,
+  organizationFollowerChanges,
   organizationFollowers,
   organizations,
   permissionSets,
   personChangelog,
   personFields,
+  personFollowerChanges,
   personFollowers,
   persons,
   pipelines,
   productFields,
+  productFollowerChanges,
   productFollowers,
   products,
   projectBoards,
