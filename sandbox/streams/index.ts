@@ -6,10 +6,13 @@ import { activityTypes } from './activity_types.js'
 import { callLogs } from './call_logs.js'
 import { currencies } from './currencies.js'
 import { dealChangelog } from './deal_changelog.js'
+import { dealDiscounts } from './deal_discounts.js'
 import { dealFields } from './deal_fields.js'
 import { dealFollowerChanges } from './deal_follower_changes.js'
 import { dealFollowers } from './deal_followers.js'
 import { dealInstallments } from './deal_installments.js'
+import { dealParticipantChanges } from './deal_participant_changes.js'
+import { dealParticipants } from './deal_participants.js'
 import { dealProducts } from './deal_products.js'
 import { deals } from './deals.js'
 import { dealsArchived } from './deals_archived.js'
@@ -40,6 +43,7 @@ import { pipelines } from './pipelines.js'
 import { productFields } from './product_fields.js'
 import { productFollowerChanges } from './product_follower_changes.js'
 import { productFollowers } from './product_followers.js'
+import { productVariations } from './product_variations.js'
 import { products } from './products.js'
 import { projectBoards } from './project_boards.js'
 import { projectChangelog } from './project_changelog.js'
@@ -60,10 +64,13 @@ export const sandboxStreams: readonly SandboxStream[] = [
   callLogs,
   currencies,
   dealChangelog,
+  dealDiscounts,
   dealFields,
   dealFollowerChanges,
   dealFollowers,
   dealInstallments,
+  dealParticipantChanges,
+  dealParticipants,
   dealProducts,
   deals,
   dealsArchived,
@@ -94,6 +101,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   productFields,
   productFollowerChanges,
   productFollowers,
+  productVariations,
   products,
   projectBoards,
   projectChangelog,
