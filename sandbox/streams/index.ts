@@ -18,6 +18,7 @@ import { deals } from './deals.js'
 import { dealsArchived } from './deals_archived.js'
 import { dealsSummary } from './deals_summary.js'
 import { files } from './files.js'
+import { filterConditions } from './filter_conditions.js'
 import { filters } from './filters.js'
 import { goals } from './goals.js'
 import { leadFields } from './lead_fields.js'
@@ -26,13 +27,16 @@ import { leadSources } from './lead_sources.js'
 import { leads } from './leads.js'
 import { leadsArchived } from './leads_archived.js'
 import { legacyTeams } from './legacy_teams.js'
+import { noteComments } from './note_comments.js'
 import { noteFields } from './note_fields.js'
 import { notes } from './notes.js'
 import { organizationChangelog } from './organization_changelog.js'
 import { organizationFields } from './organization_fields.js'
 import { organizationFollowerChanges } from './organization_follower_changes.js'
 import { organizationFollowers } from './organization_followers.js'
+import { organizationRelationships } from './organization_relationships.js'
 import { organizations } from './organizations.js'
+import { permissionSetAssignments } from './permission_set_assignments.js'
 import { permissionSets } from './permission_sets.js'
 import { personChangelog } from './person_changelog.js'
 import { personFields } from './person_fields.js'
@@ -48,8 +52,10 @@ import { products } from './products.js'
 import { projectBoards } from './project_boards.js'
 import { projectChangelog } from './project_changelog.js'
 import { projectFields } from './project_fields.js'
+import { projectPhases } from './project_phases.js'
 import { projectTemplates } from './project_templates.js'
 import { projects } from './projects.js'
+import { roleAssignments } from './role_assignments.js'
 import { roles } from './roles.js'
 import { stages } from './stages.js'
 import { tasks } from './tasks.js'
@@ -76,6 +82,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   dealsArchived,
   dealsSummary,
   files,
+  filterConditions,
   filters,
   goals,
   leadFields,
@@ -84,13 +91,16 @@ export const sandboxStreams: readonly SandboxStream[] = [
   leads,
   leadsArchived,
   legacyTeams,
+  noteComments,
   noteFields,
   notes,
   organizationChangelog,
   organizationFields,
   organizationFollowerChanges,
   organizationFollowers,
+  organizationRelationships,
   organizations,
+  permissionSetAssignments,
   permissionSets,
   personChangelog,
   personFields,
@@ -106,8 +116,10 @@ export const sandboxStreams: readonly SandboxStream[] = [
   projectBoards,
   projectChangelog,
   projectFields,
+  projectPhases,
   projectTemplates,
   projects,
+  roleAssignments,
   roles,
   stages,
   tasks,

@@ -41,6 +41,23 @@ export const projects = [
     feature: projectsFeature,
   }),
   defineStream({
+    name: 'project_phases',
+    api: 'v2',
+    path: '/phases',
+    paging: 'none',
+    cursorField: 'update_time',
+    strategy: {
+      kind: 'children',
+      of: ['project_boards'],
+      parentKey: 'board_id',
+      read: { kind: 'path', param: 'board_id' },
+      bumpsParent: 'unknown',
+    },
+    cost: 10,
+    scopes,
+    feature: projectsFeature,
+  }),
+  defineStream({
     name: 'project_templates',
     api: 'v2',
     path: '/projectTemplates',
