@@ -9,6 +9,7 @@ import {
 import { drawing } from '../../support/random.js'
 import { BurstServer, peakOf, TRAVEL_MS, WINDOW_MS } from './burst-server.js'
 import { pass, useVirtualClock } from './virtual-clock.js'
+import { fuzzed } from '../../support/fuzz.js'
 
 useVirtualClock()
 
@@ -129,7 +130,7 @@ describe('any traffic', () => {
         )
         expect(whileClosed).toEqual([])
       }),
-      { numRuns: 60 },
+      fuzzed(60),
     )
   })
 })
