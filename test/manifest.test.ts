@@ -73,6 +73,13 @@ describe('the manifest', () => {
       const inPath = stream.strategy.kind === 'children' && stream.strategy.read.kind === 'path'
       if (!inPath) expect(stream.path).not.toContain('{id}')
       if (stream.archiveOf) expect(findStream(stream.archiveOf.stream)).toBeDefined()
+      const { properties } = loadSchema(stream.schema)
+      if (stream.settings) expect(stream.strategy.kind).toBe('full-scan')
+      if (stream.settings) expect(Object.keys(properties)).toContain(stream.settings.knownBy)
+      for (const [field, list] of Object.entries(stream.refersTo)) {
+        expect(findStream(list)?.settings).toBeDefined()
+        expect(Object.keys(properties)).toContain(field.split('.')[0])
+      }
       if (stream.feature) expect(stream.feature.lacking.length).toBeGreaterThan(0)
     },
   )

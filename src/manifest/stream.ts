@@ -102,6 +102,13 @@ export interface StreamSpec {
   readonly strategy: ReadStrategy
   /** schemas/NAME.json; by default the stream's own name. */
   readonly schema: string
+  /**
+   * A short list that changes seldom, so that the config may have it read less often than in every sync. `knownBy`: the
+   * field by which rows of other lists refer to its rows.
+   */
+  readonly settings?: { readonly knownBy: string }
+  /** Fields that refer to rows of a list of settings, by the names of their streams; a dot leads into an object. */
+  readonly refersTo: Readonly<Record<string, string>>
   /** This list is where another one's rows go when they are archived. */
   readonly archiveOf?: ArchiveOf
   /** The parameter by which the list returns single rows, and how many keys it takes at once. */
@@ -132,7 +139,14 @@ export function isPerParent({ strategy }: Pick<StreamSpec, 'strategy'>): boolean
 }
 
 type Defaulted =
-  'params' | 'include' | 'optionalInclude' | 'primaryKey' | 'pageSize' | 'paging' | 'untrackedChanges'
+  | 'params'
+  | 'include'
+  | 'optionalInclude'
+  | 'primaryKey'
+  | 'pageSize'
+  | 'paging'
+  | 'untrackedChanges'
+  | 'refersTo'
 type Optional = Defaulted | 'schema'
 type Definition = Omit<StreamSpec, Optional> & Partial<Pick<StreamSpec, Optional>>
 
@@ -145,6 +159,7 @@ const DEFAULTS = {
   optionalInclude: [],
   primaryKey: ['id'],
   untrackedChanges: [],
+  refersTo: {},
 } satisfies Pick<StreamSpec, Defaulted>
 
 export function defineStream(definition: Definition): StreamSpec {

@@ -77,6 +77,7 @@ const options = fields(
       { weight: 1, arbitrary: secret },
     ),
     burst_share: fc.double({ min: 0, max: 1, noNaN: true }),
+    settings_every_hours: fc.integer({ min: -1, max: 168 }),
     daily_token_reserve: fc.double({ min: 0, max: 10_000, noNaN: true }),
     base_url: fc.constantFrom('http://localhost:1', 'https://x/y//', 'https://user@x', 'ftp://x/y'),
     num_workers: fc.integer(),

@@ -9,6 +9,7 @@ import type { RequestFn } from '../../pipedrive/http/request.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { NOTHING, type Checkpoint } from '../state/checkpoint.js'
 import { KeySet } from '../state/key-set.js'
+import type { KnownNames } from '../state/known-names.js'
 import type { Subscription } from '../streams/subscription.js'
 import { listOf } from '../records/list-of.js'
 import { learnWhatMoves } from './archive-evidence.js'
@@ -16,6 +17,14 @@ import { RunClock } from './run-clock.js'
 
 /** So many pages of an archive are read before the list that its rows come from: about all rows of most archives. */
 const HEAD_PAGES = 5
+
+export interface ScanOptions {
+  readonly lookbackMs: number
+  /** How long a reading of a list of settings counts; 0: until the next run. */
+  readonly settingsEveryMs?: number
+  /** What other lists call the rows of this one, where it is not read in every run. */
+  readonly names?: KnownNames | undefined
+}
 
 /** The reading of one list, once per run, for every stream that subscribes to it. */
 export class ListScan {
@@ -29,14 +38,23 @@ export class ListScan {
   /** Resolves when the first pages of the list, or all of it, have been read. */
   readonly headRead = new Promise<void>((resolve) => (this.announceHead = resolve))
 
+  private announceEnd: () => void = () => undefined
+  /** Resolves when the reading is over, or has failed. */
+  readonly ended = new Promise<void>((resolve) => (this.announceEnd = resolve))
+
+  readonly settingsEveryMs: number
+  readonly names: KnownNames | undefined
+
   constructor(
     readonly stream: StreamSpec,
     readonly facts: ListFacts,
     request: RequestFn,
-    lookbackMs: number,
+    { lookbackMs, settingsEveryMs = 0, names }: ScanOptions,
   ) {
     this.reader = new PageReader(request, listOf(stream), facts)
     this.clock = new RunClock(lookbackMs)
+    this.settingsEveryMs = settingsEveryMs
+    this.names = names
   }
 
   get subscriptions(): readonly Subscription[] {
@@ -63,6 +81,7 @@ export class ListScan {
     for await (const page of this.reader.pages(query, from)) {
       this.clock.observe(page.times, page.rows)
       for (const { key } of page.rows) this.seen.add(key)
+      this.names?.see(page.rows)
       yield page
     }
   }
@@ -109,5 +128,6 @@ export class ListScan {
 
   end(): void {
     for (const subscription of this.all) subscription.end()
+    this.announceEnd()
   }
 }
