@@ -133,7 +133,7 @@ export class StreamCursor {
         break
       case 'finished':
         this.finish(checkpoint.covers)
-        this.readTime = checkpoint.wholeFrom ?? this.readTime
+        this.readTime = checkpoint.readAt ?? this.readTime
         if (checkpoint.sawAll) this.fingerprints.forgetUnseen()
         break
       case 'verifying':
@@ -142,7 +142,7 @@ export class StreamCursor {
         break
       case 'verified':
         this.verificationPoint = undefined
-        this.verifiedTime = checkpoint.startedAt
+        this.verifiedTime = checkpoint.at
         this.rememberFrom = -Infinity
         this.roster?.markComplete()
         this.cover(this.oldest, checkpoint.covers)
