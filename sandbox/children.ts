@@ -13,6 +13,8 @@ interface Kind {
   readonly field: string
   readonly scopes: readonly string[]
   readonly feature?: 'projects'
+  /** The parent's counter. */
+  readonly count?: string
 }
 
 const NEWEST_FIRST = [{ field: 'id', direction: 'desc' }] as const
@@ -46,7 +48,12 @@ export function followersOf(kind: Kind): SandboxStream {
     ...listOf(kind, 'followers'),
     times: 'v2',
     added: 'add_time',
-    parent: { stream: kind.of, field: kind.field, moves: 'never' },
+    parent: {
+      stream: kind.of,
+      field: kind.field,
+      moves: 'never',
+      ...(kind.count !== undefined && { count: kind.count }),
+    },
     exampleRow: { id: 0, [kind.field]: 0, user_id: 1, add_time: null },
     generate: ({ userIds, openedAt }, { blank, rowsOf }) =>
       every(2, rowsOf(kind.of)).map((parent, index) => ({

@@ -18,7 +18,10 @@ export interface StreamRoute {
   readonly version: 'v1' | 'v2'
   /** May contain `{id}`: the list of one parent (see SandboxStream.parent). */
   readonly path: string
-  /** cursor: v2, and some lists of v1. offset: v1 start and limit. none: one response, no limit. batch: v2, the rows of the given parents. */
+  /**
+   * cursor: v2, and some lists of v1. offset: v1 start and limit. none: one response, no limit. batch: v2, the rows of
+   * the given parents.
+   */
   readonly paging: 'cursor' | 'offset' | 'none' | 'batch'
   /** A second list of the same rows: those that are archived. The first one has the others then. */
   readonly archivedPath?: string

@@ -6,6 +6,7 @@ import { activityTypes } from './activity_types.js'
 import { callLogs } from './call_logs.js'
 import { currencies } from './currencies.js'
 import { dealFields } from './deal_fields.js'
+import { dealFollowers } from './deal_followers.js'
 import { dealInstallments } from './deal_installments.js'
 import { dealProducts } from './deal_products.js'
 import { deals } from './deals.js'
@@ -23,12 +24,15 @@ import { legacyTeams } from './legacy_teams.js'
 import { noteFields } from './note_fields.js'
 import { notes } from './notes.js'
 import { organizationFields } from './organization_fields.js'
+import { organizationFollowers } from './organization_followers.js'
 import { organizations } from './organizations.js'
 import { permissionSets } from './permission_sets.js'
 import { personFields } from './person_fields.js'
+import { personFollowers } from './person_followers.js'
 import { persons } from './persons.js'
 import { pipelines } from './pipelines.js'
 import { productFields } from './product_fields.js'
+import { productFollowers } from './product_followers.js'
 import { products } from './products.js'
 import { projectBoards } from './project_boards.js'
 import { projectFields } from './project_fields.js'
@@ -37,6 +41,7 @@ import { projects } from './projects.js'
 import { roles } from './roles.js'
 import { stages } from './stages.js'
 import { tasks } from './tasks.js'
+import { userFollowers } from './user_followers.js'
 import { users } from './users.js'
 import { webhooks } from './webhooks.js'
 
@@ -47,6 +52,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   callLogs,
   currencies,
   dealFields,
+  dealFollowers,
   dealInstallments,
   dealProducts,
   deals,
@@ -64,12 +70,15 @@ export const sandboxStreams: readonly SandboxStream[] = [
   noteFields,
   notes,
   organizationFields,
+  organizationFollowers,
   organizations,
   permissionSets,
   personFields,
+  personFollowers,
   persons,
   pipelines,
   productFields,
+  productFollowers,
   products,
   projectBoards,
   projectFields,
@@ -78,6 +87,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   roles,
   stages,
   tasks,
+  userFollowers,
   users,
   webhooks,
 ]

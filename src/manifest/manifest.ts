@@ -3,6 +3,7 @@ import { account } from './streams/account.js'
 import { contacts } from './streams/contacts.js'
 import { deals } from './streams/deals.js'
 import { fields } from './streams/fields.js'
+import { followersOfRecords } from './streams/followers.js'
 import { projects } from './streams/projects.js'
 import { work } from './streams/work.js'
 
@@ -13,6 +14,7 @@ export const manifest: readonly StreamSpec[] = [
   ...deals,
   ...work,
   ...projects,
+  ...followersOfRecords,
   ...fields,
 ]
 

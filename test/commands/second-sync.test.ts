@@ -9,7 +9,9 @@ import { listStreams } from '../support/streams.js'
 
 const pipedrive = pipedriveServer()
 const streams = listStreams
-const incremental = manifest.filter(({ cursorField }) => cursorField !== undefined).map(({ name }) => name)
+const incremental = manifest
+  .filter(({ name, cursorField }) => cursorField !== undefined && listStreams.includes(name))
+  .map(({ name }) => name)
 const HOUR = 3_600_000
 
 /** The state of a first sync, an hour later. */

@@ -36,10 +36,6 @@ function declared({ properties = {}, items }: Property, path = ''): string[] {
 const NEVER_FILLED = [
   'organizations/org_id',
   'files/log_id',
-  'project_fields/options[]/add_time',
-  'project_fields/options[]/update_time',
-  'project_fields/subfields[]/field_code',
-  'project_fields/subfields[]/field_name',
   'product_fields/picklist_data',
 ]
 
