@@ -12,6 +12,7 @@ import { ListScan } from './readers/list-scan.js'
 import { planUnits, type Unit } from './readers/units.js'
 import { decodeState, type StateMode, type StreamState } from './state/codec.js'
 import { stateShape } from './state/positions.js'
+import { Allowance } from './streams/allowance.js'
 import { buildStream, type BuiltStream } from './streams/build-stream.js'
 import { listsOfStream } from './subscriptions.js'
 
@@ -26,6 +27,10 @@ export interface PlanOptions {
   lookbackMs: number
   /** How long a reading of a list of settings counts; 0 or absent: until the next run. */
   settingsEveryMs?: number
+  /** The share of the day's tokens for streams that cost a request per parent. */
+  perParentShare?: number
+  /** The company's tokens per day above the reserve, if they are known. */
+  dailyTokens?: () => number | undefined
 }
 
 /** A stream whose cursor lies in the future: it reads nothing and returns its state. */
@@ -61,12 +66,13 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
   const notes: Notes = { futureCursors: [], unavailable: [], widerVisibility: [] }
   const selected = configured.flatMap((stream) => select(stream, notes, options))
   const facts = new FactsBook(selected.map(({ state }) => state?.facts ?? {}))
+  const allowance = allowanceOf(selected, options)
   const names = namesOfSettings(selected, facts, options)
   const streams: BuiltStream[] = []
   const scans = new Map<string, ListScan>()
   for (const { stream, mode, state } of selected) {
     const lists = listsOfStream(stream, mode, configured, options.manifest)
-    const built = buildStream({ stream, mode, state, lists, facts, names, ...options })
+    const built = buildStream({ stream, mode, state, lists, facts, names, allowance, ...options })
     streams.push(built)
     // Whether the account has the feature by now is asked again when the fact expires.
     if (facts.of(stream.name).get('featureMissing') && stream.feature) continue
@@ -80,6 +86,16 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     }
   }
   return { ...notes, streams, facts, units: planUnits([...scans.values()], options.account.serverTime) }
+}
+
+/** What streams that cost a request per parent may spend in this run, after what they have spent before. */
+function allowanceOf(selected: readonly Selected[], options: PlanOptions): Allowance {
+  const { perParentShare = 1, dailyTokens = () => undefined, account } = options
+  const before = selected.map(({ stream, state }) => [stream.name, state?.spent ?? {}] as const)
+  // By the server's clock, which states are written by.
+  const ahead = account.serverTime - Date.now()
+  const now = () => Date.now() + ahead
+  return new Allowance({ share: perParentShare, dailyTokens, now }, new Map(before))
 }
 
 /** What other lists call the rows of the settings that this run may leave out. */

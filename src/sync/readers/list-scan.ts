@@ -42,6 +42,11 @@ export class ListScan {
   /** Resolves when the reading is over, or has failed. */
   readonly ended = new Promise<void>((resolve) => (this.announceEnd = resolve))
 
+  private unitsLeft = 0
+  private announceUnitsEnd: () => void = () => undefined
+  /** Resolves when all units have ended that were announced. */
+  readonly unitsEnded = new Promise<void>((resolve) => (this.announceUnitsEnd = resolve))
+
   readonly settingsEveryMs: number
   readonly names: KnownNames | undefined
 
@@ -124,6 +129,19 @@ export class ListScan {
   /** A unit of the list has ended; the first one is that of the rows. */
   unitEnded(): void {
     this.announceHead()
+    this.unitsLeft -= 1
+    if (this.unitsLeft <= 0) this.announceUnitsEnd()
+  }
+
+  /** How many units there are beside one that waits for them. */
+  expectUnits(count: number): void {
+    this.unitsLeft = count
+    if (count === 0) this.announceUnitsEnd()
+  }
+
+  /** Subscriptions that deal with rows as they come. */
+  get prompt(): Subscription[] {
+    return this.active.filter(({ backlog }) => backlog === undefined)
   }
 
   end(): void {

@@ -1,6 +1,7 @@
 import type { Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
 import { openFrom, union } from '../state/coverage.js'
+import { readBacklog } from './backlog.js'
 import { readSlices, slicesOf } from './by-update-time.js'
 import type { ListScan } from './list-scan.js'
 import { resumeVerification } from './verification-resume.js'
@@ -10,7 +11,7 @@ import { areSettingsDue, readIfLacking, readSettings } from './settings.js'
 import { readNewerThan, readNewestFirst, sharedResume } from './walk.js'
 
 /** Kinds of work in the order in which they start; nothing fresh waits for a backfill. */
-const KINDS = ['settings', 'rows', 'backfill', 'undated', 'verification', 'postponed'] as const
+const KINDS = ['settings', 'rows', 'backfill', 'undated', 'verification', 'backlog', 'postponed'] as const
 
 export type UnitKind = (typeof KINDS)[number]
 
@@ -29,7 +30,14 @@ export function planUnits(scans: readonly ListScan[], now: Time): Unit[] {
   const units = archivesFirst.flatMap((scan) => unitsOf(scan, scans, now))
   const others = [...new Set(units.map(({ scan }) => scan))]
   const postponed = scans.filter((scan) => !others.includes(scan))
-  return [...units.sort(inOrder), ...postponed.map((scan) => postponedUnit(scan, others))]
+  const unitsOfPostponed = postponed.map((scan) => postponedUnit(scan, others))
+  // A unit waits only for units before it: few may run at once.
+  return [
+    ...units.sort(inOrder),
+    ...backlogUnits(others, units),
+    ...unitsOfPostponed,
+    ...backlogUnits(postponed, unitsOfPostponed),
+  ]
 }
 
 function inOrder(a: Unit, b: Unit): number {
@@ -109,6 +117,15 @@ function headAndRest(unit: Unit, rest: Pick<Unit, 'kind' | 'from'>): Unit[] {
     { ...unit, read: readHead },
     { ...unit, ...rest, read: readRest },
   ]
+}
+
+/** What waits for an allowance comes last of its list. */
+function backlogUnits(scans: readonly ListScan[], units: readonly Unit[]): Unit[] {
+  return scans.flatMap((scan): Unit[] => {
+    if (scan.active.every(({ backlog }) => backlog === undefined)) return []
+    scan.expectUnits(units.filter((unit) => unit.scan === scan).length)
+    return [{ scan, kind: 'backlog', from: startOf(scan), read: () => readBacklog(scan) }]
+  })
 }
 
 /** Settings that are not due are read all the same if a row of another list refers to what they lack. */

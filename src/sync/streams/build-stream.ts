@@ -1,5 +1,5 @@
 import type { Time } from '../../common/time.js'
-import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
+import { changesAreCompared, isPerParent, type StreamSpec } from '../../manifest/stream.js'
 import type { Account } from '../../pipedrive/account.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
 import type { FactName, ListFacts, SavedFacts } from '../../pipedrive/lists/list-facts.js'
@@ -13,9 +13,11 @@ import { Roster } from '../state/roster.js'
 import { Fingerprints } from '../state/fingerprints.js'
 import type { ListPosition } from '../state/list-position.js'
 import { StreamCursor } from '../state/stream-cursor.js'
+import type { Allowance } from './allowance.js'
 import { ChildReader } from './child-reader.js'
 import { childSource } from './child-source.js'
 import type { Comparison } from './parent-version.js'
+import { ParentBacklog } from './parent-backlog.js'
 import { ParentSubscription } from './parent-subscription.js'
 import { References } from './references.js'
 import { RowMoves } from './row-moves.js'
@@ -37,6 +39,8 @@ export interface StreamOptions {
   readonly lookbackMs: number
   /** Of each list of settings that the run may leave out, by the name of its stream. */
   readonly names: ReadonlyMap<string, KnownNames>
+  /** For streams that cost a request per parent. */
+  readonly allowance: Allowance
 }
 
 /** A stream with its subscriptions, and what reads its children beside them. */
@@ -69,6 +73,7 @@ export function buildStream(options: StreamOptions): BuiltStream {
     moving,
     names: options.names.get(stream.name)?.names,
     childrenUntil: children?.knownUntil,
+    spent: options.allowance.spentBy(stream.name),
     tokenOwner: account.tokenOwner,
     company: account.companyId,
   })
@@ -76,9 +81,9 @@ export function buildStream(options: StreamOptions): BuiltStream {
   const children = childReader(emitter, options)
   const subscriptions = lists.map(({ list, role }): Subscription => {
     const cursor = buildCursor(list, role, options)
-    return children
-      ? new ParentSubscription(emitter, list.name, cursor, children, comparisonOf(list, stream))
-      : new RowSubscription(emitter, list, role, cursor, moves)
+    if (!children) return new RowSubscription(emitter, list, role, cursor, moves)
+    const Parents = isPerParent(stream) ? ParentBacklog : ParentSubscription
+    return new Parents(emitter, list.name, cursor, children, comparisonOf(list, stream))
   })
   for (const subscription of subscriptions) emitter.addPart(subscription)
   return { emitter, subscriptions, children }
@@ -104,15 +109,21 @@ function pick(facts: SavedFacts, name: FactName): SavedFacts {
 }
 
 function childReader(emitter: StreamEmitter, options: StreamOptions): ChildReader | undefined {
-  const { stream, state, account, lookbackMs, request, facts, lists } = options
+  const { stream, state, account, lookbackMs, facts, lists } = options
   const { strategy } = stream
   if (strategy.kind !== 'children') return undefined
+  const allowance = isPerParent(stream) ? options.allowance : undefined
+  const request: RequestFn = (sent) => {
+    allowance?.spend(stream.name, sent.cost)
+    return options.request(sent)
+  }
   return new ChildReader(emitter, {
     strategy,
     source: childSource(strategy, { stream, lists: lists.map(({ list }) => list), facts, request }),
     lists: lists.length,
     settledBefore: account.serverTime - lookbackMs,
     knownUntil: state?.childrenUntil,
+    allowance,
   })
 }
 

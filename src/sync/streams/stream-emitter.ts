@@ -57,6 +57,10 @@ export class StreamEmitter {
     return this.lists
   }
 
+  get mode(): EmitterOptions['mode'] {
+    return this.options.mode
+  }
+
   get recordCount(): number {
     return this.records
   }
