@@ -22,10 +22,16 @@ export function presenter(
   const { switches, requestNumber } = context
   const presentation =
     stream.route.version === 'v2' ? readPresentation(stream, parameters, context) : undefined
-  return (row) => {
+  const { hidden } = stream
+  return (stored) => {
+    const row = hidden === undefined ? stored : without(stored, hidden)
     const shown = presentation === undefined ? row : presentRow(row, presentation)
     return switches.volatileValues ? withVolatileValue(shown, stream, requestNumber) : shown
   }
+}
+
+function without(row: Row, hidden: readonly string[]): Row {
+  return Object.fromEntries(Object.entries(row).filter(([field]) => !hidden.includes(field)))
 }
 
 function readPresentation(
