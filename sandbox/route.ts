@@ -7,6 +7,8 @@ export type ParameterKind = 'integer' | 'boolean' | 'text'
 /** A parameter that compares a field of the row. */
 export interface RowFilter {
   readonly kind: ParameterKind
+  /** Requests without it are rejected. */
+  readonly required?: boolean
   /** The field, when it is named differently from the parameter; `a.b` is the member b of a. */
   readonly field?: string
   /** The value names a row of that stream; rows match whose id is in this field of it. */

@@ -141,4 +141,19 @@ export const deals = [
     cost: 10,
     scopes: ['products:read', 'products:full'],
   }),
+  defineStream({
+    name: 'product_variations',
+    api: 'v2',
+    path: '/products/{id}/variations',
+    cursorField: '_changed_at',
+    strategy: {
+      kind: 'children',
+      of: ['products'],
+      parentKey: 'product_id',
+      read: { kind: 'path' },
+      bumpsParent: 'unknown',
+    },
+    cost: 10,
+    scopes: ['products:read', 'products:full'],
+  }),
 ]

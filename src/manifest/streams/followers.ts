@@ -35,6 +35,30 @@ function followers({ name, of, field, scopes, counts, watch }: Parents): StreamS
   })
 }
 
+/** Who began to follow a record, and who stopped. The order of the list is undocumented. */
+function followerChanges({ name, of, field, scopes }: Parents): StreamSpec {
+  return defineStream({
+    name: `${name}_follower_changes`,
+    api: 'v2',
+    path: `/${name}s/{id}/followers/changelog`,
+    primaryKey: [field, 'time', 'follower_user_id', 'sequence'],
+    cursorField: 'time',
+    strategy: {
+      kind: 'children',
+      of,
+      parentKey: field,
+      read: {
+        kind: 'path',
+        newestFirst: 'time',
+        ordinal: { field: 'sequence', within: ['time', 'follower_user_id'] },
+      },
+      bumpsParent: 'no',
+    },
+    cost: 10,
+    scopes,
+  })
+}
+
 const contacts = ['contacts:read', 'contacts:full']
 
 const deal: Parents = {
@@ -74,4 +98,7 @@ const user: Parents = {
   watch: ['id'],
 }
 
-export const followersOfRecords = [deal, person, organization, product, user].map(followers)
+export const followersOfRecords = [
+  ...[deal, person, organization, product, user].map(followers),
+  ...[deal, person, organization, product].map(followerChanges),
+]
