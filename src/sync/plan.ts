@@ -46,6 +46,8 @@ export interface SyncPlan {
   streams: BuiltStream[]
   /** What is known of each list. */
   facts: FactsBook
+  /** For streams that cost a request per parent. */
+  allowance: Allowance
   futureCursors: FutureCursor[]
   /** Streams that cannot be read, and why; the others are read all the same. */
   unavailable: { name: string; error: ConnectorError }[]
@@ -85,7 +87,13 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
       if (part) scan.subscribe(part)
     }
   }
-  return { ...notes, streams, facts, units: planUnits([...scans.values()], options.account.serverTime) }
+  return {
+    ...notes,
+    streams,
+    facts,
+    allowance,
+    units: planUnits([...scans.values()], options.account.serverTime),
+  }
 }
 
 /** What streams that cost a request per parent may spend in this run, after what they have spent before. */
