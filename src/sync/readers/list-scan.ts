@@ -123,7 +123,7 @@ export class ListScan {
 
   /** The reading failed: every stream that still takes part fails with it. */
   fail(error: unknown): void {
-    for (const { emitter } of this.active) emitter.fail(error)
+    for (const { emitter } of this.active) emitter.fail(error, this.stream)
   }
 
   /** A unit of the list has ended; the first one is that of the rows. */

@@ -176,7 +176,7 @@ export class Run {
     const { failure, stream } = emitter
     // What ends the run is reported once, at its end; the streams that it cuts off only say so.
     if (!this.ends(failure)) {
-      const error = toUserError(failure, stream.name)
+      const error = toUserError(failure, stream.name, emitter.failedList.scopes)
       if (error.failureType === 'config_error') this.configErrors.push(error)
       else yield errorTrace(error)
     }

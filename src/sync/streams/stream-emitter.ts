@@ -42,6 +42,7 @@ export class StreamEmitter {
   private readonly lists: ListPart[] = []
   private readonly schedule = new CheckpointSchedule(() => Date.now())
   private error: unknown
+  private failedAt: StreamSpec | undefined
   private records = 0
   private running = false
   private loggedRecords = 0
@@ -74,9 +75,16 @@ export class StreamEmitter {
     this.lists.push(part)
   }
 
+  /** The list whose reading failed: the stream's own, or that of its parents. */
+  get failedList(): StreamSpec {
+    return this.failedAt ?? this.stream
+  }
+
   /** The first reason counts. From then on the stream takes no more rows; others on the same list go on. */
-  fail(error: unknown): void {
-    this.error ??= error
+  fail(error: unknown, list?: StreamSpec): void {
+    if (this.error !== undefined) return
+    this.error = error
+    this.failedAt = list
   }
 
   started(): AirbyteMessage {
