@@ -19,6 +19,8 @@ export type ReadStrategy =
   | { kind: 'full-scan'; time?: readonly string[] }
   /** Read per row of another stream, whose times and fingerprints decide what is read again. */
   | ChildStrategy
+  /** Members of lists inside the rows of other streams, which cost nothing more. */
+  | NestedStrategy
 
 export interface ChildStrategy {
   kind: 'children'
@@ -38,6 +40,18 @@ export interface ChildStrategy {
   countedBy?: string
   /** Whether a change of a child moves its parent's time: if not, only the parent's next change brings it. */
   bumpsParent: 'yes' | 'no' | 'unknown'
+}
+
+export interface NestedStrategy {
+  kind: 'nested'
+  /** The streams of the rows around the members, and what tells their members apart. */
+  of: Readonly<Record<string, string>>
+  /** The field of a member that says so. */
+  origin: string
+  /** The field of a member that holds the key of the row around it: the first of these fields that the row has. */
+  outer: { readonly field: string; readonly from: readonly string[] }
+  /** The fields of a row that are lists of members, and what their members get. */
+  lists: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
 /** A request for the children of many parents. */
@@ -97,6 +111,8 @@ export interface StreamSpec {
   readonly recordPath?: RecordPath
   /** Fields that no record has: passwords. */
   readonly omit?: readonly string[]
+  /** Fields that rows get: whether the text in another field, such as a key, is of some form. */
+  readonly marks?: Readonly<Record<string, { readonly field: string; readonly pattern: RegExp }>>
   /** The cursor in records and state; absent: full refresh only. */
   readonly cursorField?: string
   readonly strategy: ReadStrategy
@@ -136,6 +152,17 @@ export function changesAreCompared({ strategy }: StreamSpec): boolean {
 /** Whether each changed parent costs a request, and the first sync one for every parent: not for a whole company. */
 export function isPerParent({ strategy }: Pick<StreamSpec, 'strategy'>): boolean {
   return strategy.kind === 'children' && strategy.read.kind === 'path'
+}
+
+/** The streams whose lists are read for the rows of this one. */
+export function listedIn({ strategy }: Pick<StreamSpec, 'strategy'>): readonly string[] {
+  if (strategy.kind === 'children') return strategy.of
+  return strategy.kind === 'nested' ? Object.keys(strategy.of) : []
+}
+
+/** Whether the stream has a list of its own. */
+export function hasOwnList(stream: Pick<StreamSpec, 'strategy'>): boolean {
+  return listedIn(stream).length === 0
 }
 
 type Defaulted =

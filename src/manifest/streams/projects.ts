@@ -1,4 +1,5 @@
 import { defineStream } from '../stream.js'
+import { isCustom } from './fields.js'
 
 const scopes = ['projects:read', 'projects:full']
 
@@ -75,6 +76,7 @@ export const projects = [
     api: 'v2',
     path: '/projectFields',
     primaryKey: ['field_code'],
+    marks: isCustom('field_code'),
     strategy: { kind: 'full-scan' },
     cost: 10,
     scopes: [...scopes, 'project-fields:full'],

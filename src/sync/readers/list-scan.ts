@@ -121,9 +121,13 @@ export class ListScan {
     return this.pagesRead >= HEAD_PAGES
   }
 
-  /** The reading failed: every stream that still takes part fails with it. */
-  fail(error: unknown): void {
-    for (const { emitter } of this.active) emitter.fail(error, this.stream)
+  /**
+   * The reading failed: every stream that still takes part fails with it. `isMissing`: because the account lacks the
+   * feature that the list belongs to.
+   */
+  fail(error: unknown, isMissing = false): void {
+    for (const { emitter, goesOnWithoutList = false } of this.active)
+      if (!(isMissing && goesOnWithoutList)) emitter.fail(error, this.stream)
   }
 
   /** A unit of the list has ended; the first one is that of the rows. */

@@ -17,6 +17,7 @@ import type { Allowance } from './allowance.js'
 import { ChildReader } from './child-reader.js'
 import { childSource } from './child-source.js'
 import type { Comparison } from './parent-version.js'
+import { NestedSubscription } from './nested-subscription.js'
 import { ParentBacklog } from './parent-backlog.js'
 import { ParentSubscription } from './parent-subscription.js'
 import { References } from './references.js'
@@ -81,7 +82,11 @@ export function buildStream(options: StreamOptions): BuiltStream {
   const children = childReader(emitter, options)
   const subscriptions = lists.map(({ list, role }): Subscription => {
     const cursor = buildCursor(list, role, options)
-    if (!children) return new RowSubscription(emitter, list, role, cursor, moves)
+    const { name, primaryKey, strategy } = stream
+    const rows = () => new RowSubscription(emitter, list, role, cursor, moves)
+    if (strategy.kind === 'nested')
+      return new NestedSubscription(rows(), { name, primaryKey, strategy, list: list.name })
+    if (!children) return rows()
     const Parents = isPerParent(stream) ? ParentBacklog : ParentSubscription
     return new Parents(emitter, list.name, cursor, children, comparisonOf(list, stream))
   })

@@ -28,6 +28,8 @@ export interface Backlog {
 /** A stream's part in the reading of one list. */
 export interface Subscription extends ListPart {
   readonly emitter: StreamEmitter
+  /** Whether its stream goes on where the account lacks the feature that the list belongs to. */
+  readonly goesOnWithoutList?: boolean
   /** Absent: the rows are dealt with as they come. */
   readonly backlog?: Backlog
   /** Emits what the page holds for the stream, then applies the checkpoint. Throws what the stream fails with. */
