@@ -36,8 +36,24 @@ export interface ChildStrategy {
   movedBy?: readonly string[]
   /** The parent's own count of these children, where it has one: zero saves the request. */
   countedBy?: string
+  /** What the stream's rows are worked out from; absent: they are the rows that are read. */
+  derive?: StaysTraits
   /** Whether a change of a child moves its parent's time: if not, only the parent's next change brings it. */
   bumpsParent: 'yes' | 'no' | 'unknown'
+}
+
+/**
+ * The children are the changes of single fields of their parent. A row of the stream is a stay: how long one of these
+ * fields had a value. A parent whose field never changed has one, which costs no request.
+ */
+export interface StaysTraits {
+  /** The field of the parent, as its changes name it. */
+  readonly field: string
+  /** Fields that are recorded as they were during the stay. */
+  readonly along: readonly string[]
+  /** Times of the parent: when its field got its first value, and its last one if it ever changed. */
+  readonly since: string
+  readonly movedAt: string
 }
 
 /** A request for the children of many parents. */

@@ -33,11 +33,7 @@ function declared({ properties = {}, items }: Property, path = ''): string[] {
 }
 
 /** Never seen in an answer, or only ever null there. */
-const NEVER_FILLED = [
-  'organizations/org_id',
-  'files/log_id',
-  'product_fields/picklist_data',
-]
+const NEVER_FILLED = ['organizations/org_id', 'files/log_id', 'product_fields/picklist_data']
 
 /** Archives have the shape of their list, and the lists of field definitions that of each other. */
 const shapeOf = ({ schema }: StreamSpec) => schema.replace(/.*_fields$/, 'fields')

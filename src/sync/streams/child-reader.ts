@@ -1,11 +1,16 @@
 import { log, type Emission } from '../../airbyte/messages.js'
 import { timeOrNull, type Time } from '../../common/time.js'
 import type { ChildStrategy } from '../../manifest/stream.js'
-import type { ParentRef } from '../../pipedrive/lists/path-reader.js'
-import type { Row } from '../../pipedrive/lists/row.js'
+import type { RawRow, Row } from '../../pipedrive/lists/row.js'
 import { KeySet } from '../state/key-set.js'
+import { isUnmoved } from './stays.js'
 import { ParentQueue, type Batch, type QueuedParent } from './parent-queue.js'
 import type { StreamEmitter } from './stream-emitter.js'
+
+/** A parent whose children are read. Children before `knownUntil` are known; undefined: none is. */
+export type ChildrenOf = Pick<QueuedParent, 'id' | 'value' | 'row'> & {
+  readonly knownUntil: Time | undefined
+}
 
 /** Where children come from: their rows, parent by parent or many parents at once. */
 export interface ChildSource {
@@ -13,7 +18,7 @@ export interface ChildSource {
   readonly most: number
   readonly least: number
   children(
-    parents: readonly ParentRef[],
+    parents: readonly ChildrenOf[],
   ): AsyncIterable<{ readonly rows: readonly Row[] } | { readonly missing: string }>
 }
 
@@ -117,14 +122,26 @@ export class ChildReader {
     return this.emitter.parts.some(({ cursor }) => cursor.hasEmitted(row))
   }
 
-  private refTo({ id, value, isKnown }: QueuedParent): ParentRef {
-    return { id, value, knownUntil: isKnown ? this.options.knownUntil : undefined }
+  private refTo({ id, value, row, isKnown }: QueuedParent): ChildrenOf {
+    return { id, value, row, knownUntil: isKnown ? this.options.knownUntil : undefined }
   }
 
-  /** A parent says by some of its times whether its children have changed. */
+  /** What the stream's rows are worked out from is kept of a parent, and no more: many of them may be queued. */
+  kept({ data }: Row): RawRow | undefined {
+    const { derive } = this.options.strategy
+    if (!derive) return undefined
+    const fields = [derive.field, ...derive.along, derive.since, derive.movedAt]
+    return Object.fromEntries(fields.map((field) => [field, data[field]]))
+  }
+
+  /**
+   * A parent says by some of its times whether its children have changed. One that was imported may have an earlier
+   * time than its first appearance: what costs no request is worked out in any case.
+   */
   private mayHaveChanged({ data }: Row): boolean {
     const { strategy, knownUntil } = this.options
     if (!strategy.movedBy || knownUntil === undefined) return true
+    if (strategy.derive && isUnmoved(data, strategy.derive)) return true
     return strategy.movedBy.some((field) => (timeOrNull(data[field]) ?? -Infinity) >= knownUntil)
   }
 

@@ -46,7 +46,15 @@ export class ParentSubscription implements Subscription {
     const isKnown = version ? cursor.fingerprints.get(version.key) !== undefined : !hasArrived
     if (!(isDue || hasArrived) || !this.children.wants(row, isKnown)) return undefined
     const { data, time } = row
-    return { id: String(data.id), value: data.id, isKnown, time, cursor, version }
+    return {
+      id: String(data.id),
+      value: data.id,
+      row: this.children.kept(row),
+      isKnown,
+      time,
+      cursor,
+      version,
+    }
   }
 
   /** A parent that was archived, perhaps before its children were read from the list where it stood before. */
