@@ -1,4 +1,5 @@
 import type { RecordPath } from '../common/record-path.js'
+import type { StaysTraits } from './stays.js'
 
 /**
  * How a list is walked from page to page.
@@ -19,6 +20,8 @@ export type ReadStrategy =
   | { kind: 'full-scan'; time?: readonly string[] }
   /** Read per row of another stream, whose times and fingerprints decide what is read again. */
   | ChildStrategy
+  /** Members of lists inside the rows of other streams, which cost nothing more. */
+  | NestedStrategy
 
 export interface ChildStrategy {
   kind: 'children'
@@ -42,18 +45,16 @@ export interface ChildStrategy {
   bumpsParent: 'yes' | 'no' | 'unknown'
 }
 
-/**
- * The children are the changes of single fields of their parent. A row of the stream is a stay: how long one of these
- * fields had a value. A parent whose field never changed has one, which costs no request.
- */
-export interface StaysTraits {
-  /** The field of the parent, as its changes name it. */
-  readonly field: string
-  /** Fields that are recorded as they were during the stay. */
-  readonly along: readonly string[]
-  /** Times of the parent: when its field got its first value, and its last one if it ever changed. */
-  readonly since: string
-  readonly movedAt: string
+export interface NestedStrategy {
+  kind: 'nested'
+  /** The streams of the rows around the members, and what tells their members apart. */
+  of: Readonly<Record<string, string>>
+  /** The field of a member that says so. */
+  origin: string
+  /** The field of a member that holds the key of the row around it: the first of these fields that the row has. */
+  outer: { readonly field: string; readonly from: readonly string[] }
+  /** The fields of a row that are lists of members, and what their members get. */
+  lists: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
 /** A request for the children of many parents. */
@@ -113,11 +114,20 @@ export interface StreamSpec {
   readonly recordPath?: RecordPath
   /** Fields that no record has: passwords. */
   readonly omit?: readonly string[]
+  /** Fields that rows get: whether the text in another field, such as a key, is of some form. */
+  readonly marks?: Readonly<Record<string, { readonly field: string; readonly pattern: RegExp }>>
   /** The cursor in records and state; absent: full refresh only. */
   readonly cursorField?: string
   readonly strategy: ReadStrategy
   /** schemas/NAME.json; by default the stream's own name. */
   readonly schema: string
+  /**
+   * A short list that changes seldom, so that the config may have it read less often than in every sync. `knownBy`: the
+   * field by which rows of other lists refer to its rows.
+   */
+  readonly settings?: { readonly knownBy: string }
+  /** Fields that refer to rows of a list of settings, by the names of their streams; a dot leads into an object. */
+  readonly refersTo: Readonly<Record<string, string>>
   /** This list is where another one's rows go when they are archived. */
   readonly archiveOf?: ArchiveOf
   /** The parameter by which the list returns single rows, and how many keys it takes at once. */
@@ -147,8 +157,26 @@ export function isPerParent({ strategy }: Pick<StreamSpec, 'strategy'>): boolean
   return strategy.kind === 'children' && strategy.read.kind === 'path'
 }
 
+/** The streams whose lists are read for the rows of this one. */
+export function listedIn({ strategy }: Pick<StreamSpec, 'strategy'>): readonly string[] {
+  if (strategy.kind === 'children') return strategy.of
+  return strategy.kind === 'nested' ? Object.keys(strategy.of) : []
+}
+
+/** Whether the stream has a list of its own. */
+export function hasOwnList(stream: Pick<StreamSpec, 'strategy'>): boolean {
+  return listedIn(stream).length === 0
+}
+
 type Defaulted =
-  'params' | 'include' | 'optionalInclude' | 'primaryKey' | 'pageSize' | 'paging' | 'untrackedChanges'
+  | 'params'
+  | 'include'
+  | 'optionalInclude'
+  | 'primaryKey'
+  | 'pageSize'
+  | 'paging'
+  | 'untrackedChanges'
+  | 'refersTo'
 type Optional = Defaulted | 'schema'
 type Definition = Omit<StreamSpec, Optional> & Partial<Pick<StreamSpec, Optional>>
 
@@ -161,6 +189,7 @@ const DEFAULTS = {
   optionalInclude: [],
   primaryKey: ['id'],
   untrackedChanges: [],
+  refersTo: {},
 } satisfies Pick<StreamSpec, Defaulted>
 
 export function defineStream(definition: Definition): StreamSpec {

@@ -21,6 +21,14 @@ const include = [
   'source_lead_id',
 ]
 
+const refersTo = {
+  owner_id: 'users',
+  creator_user_id: 'users',
+  pipeline_id: 'pipelines',
+  stage_id: 'stages',
+  currency: 'currencies',
+}
+
 export const deals = [
   defineStream({
     name: 'deals',
@@ -33,6 +41,7 @@ export const deals = [
     strategy: { kind: 'by-update-time', time: ['update_time'], until: true },
     lookup: { param: 'ids', size: 100 },
     untrackedChanges: ['followers'],
+    refersTo,
     cost: 10,
     scopes,
   }),
@@ -47,6 +56,7 @@ export const deals = [
     schema: 'deals',
     archiveOf: { stream: 'deals', timeField: 'archive_time', includeWithLive: true },
     untrackedChanges: ['followers'],
+    refersTo,
     cost: 20,
     scopes,
   }),
@@ -63,6 +73,7 @@ export const deals = [
       countedBy: 'products_count',
       bumpsParent: 'unknown',
     },
+    refersTo: { currency: 'currencies' },
     cost: 10,
     scopes: ['products:read', 'products:full', ...scopes],
   }),
@@ -88,6 +99,7 @@ export const deals = [
     path: '/pipelines',
     cursorField: 'update_time',
     strategy: { kind: 'full-scan', time: ['update_time'] },
+    settings: { knownBy: 'id' },
     cost: 5,
     scopes: [...scopes, 'admin'],
   }),
@@ -97,6 +109,8 @@ export const deals = [
     path: '/stages',
     cursorField: 'update_time',
     strategy: { kind: 'full-scan', time: ['update_time'] },
+    settings: { knownBy: 'id' },
+    refersTo: { pipeline_id: 'pipelines' },
     cost: 5,
     scopes: [...scopes, 'admin'],
   }),
@@ -123,6 +137,7 @@ export const deals = [
     path: '/products',
     cursorField: 'update_time',
     strategy: { kind: 'by-update-time', time: ['update_time'], until: false },
+    refersTo: { owner_id: 'users' },
     cost: 10,
     scopes: ['products:read', 'products:full'],
   }),

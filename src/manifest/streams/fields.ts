@@ -1,5 +1,8 @@
 import { defineStream } from '../stream.js'
 
+/** The keys of custom fields, and of their sub-fields, start with a hash. */
+export const isCustom = (field: string) => ({ is_custom: { field, pattern: /^[0-9a-f]{40}/ } })
+
 /**
  * Field definitions, in v1's shape: the one with `key` and deleted options. Changes are not dated: full refresh only.
  */
@@ -10,6 +13,7 @@ const fieldStream = (name: string, path: string, scopes: readonly string[]) =>
     path,
     paging: 'offset',
     primaryKey: ['key'],
+    marks: isCustom('key'),
     strategy: { kind: 'full-scan' },
     cost: 20,
     scopes,
@@ -25,4 +29,28 @@ export const fields = [
   fieldStream('organization_fields', '/organizationFields', contactScopes),
   fieldStream('product_fields', '/productFields', ['products:read', 'products:full', 'product-fields:full']),
   fieldStream('activity_fields', '/activityFields', ['activities:read', 'activities:full']),
+  defineStream({
+    name: 'field_options',
+    api: 'v1',
+    path: '',
+    primaryKey: ['entity', 'field_key', 'id'],
+    strategy: {
+      kind: 'nested',
+      of: {
+        deal_fields: 'deal',
+        lead_fields: 'lead',
+        note_fields: 'note',
+        person_fields: 'person',
+        organization_fields: 'organization',
+        product_fields: 'product',
+        activity_fields: 'activity',
+        project_fields: 'project',
+      },
+      origin: 'entity',
+      outer: { field: 'field_key', from: ['key', 'field_code'] },
+      lists: { options: { deleted: false }, options_deleted: { deleted: true } },
+    },
+    cost: 0,
+    scopes: ['deals:read', 'deals:full', 'deal-fields:full', 'admin'],
+  }),
 ]

@@ -1,14 +1,17 @@
 import type { Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
 import { openFrom, union } from '../state/coverage.js'
+import { readBacklog } from './backlog.js'
 import { readSlices, slicesOf } from './by-update-time.js'
 import type { ListScan } from './list-scan.js'
+import { resumeVerification } from './verification-resume.js'
 import { endsToRead, readUndated } from './undated.js'
 import { isSmall, isVerificationDue, verifyArchive } from './verify-archive.js'
-import { readNewestFirst, readWhole } from './walk.js'
+import { areSettingsDue, readIfLacking, readSettings } from './settings.js'
+import { readNewerThan, readNewestFirst, sharedResume } from './walk.js'
 
 /** Kinds of work in the order in which they start; nothing fresh waits for a backfill. */
-const KINDS = ['settings', 'rows', 'backfill', 'undated', 'verification'] as const
+const KINDS = ['settings', 'rows', 'backfill', 'undated', 'verification', 'backlog', 'postponed'] as const
 
 export type UnitKind = (typeof KINDS)[number]
 
@@ -24,7 +27,17 @@ export interface Unit {
 /** All work of a run, in the order in which it starts: within a kind, the list that is least behind comes first. */
 export function planUnits(scans: readonly ListScan[], now: Time): Unit[] {
   const archivesFirst = [...scans].sort((a, b) => Number(!a.stream.archiveOf) - Number(!b.stream.archiveOf))
-  return archivesFirst.flatMap((scan) => unitsOf(scan, scans, now)).sort(inOrder)
+  const units = archivesFirst.flatMap((scan) => unitsOf(scan, scans, now))
+  const others = [...new Set(units.map(({ scan }) => scan))]
+  const postponed = scans.filter((scan) => !others.includes(scan))
+  const unitsOfPostponed = postponed.map((scan) => postponedUnit(scan, others))
+  // A unit waits only for units before it: few may run at once.
+  return [
+    ...units.sort(inOrder),
+    ...backlogUnits(others, units),
+    ...unitsOfPostponed,
+    ...backlogUnits(postponed, unitsOfPostponed),
+  ]
 }
 
 function inOrder(a: Unit, b: Unit): number {
@@ -37,7 +50,8 @@ function unitsOf(scan: ListScan, scans: readonly ListScan[], now: Time): Unit[] 
   // An archive starts before the list that waits for it.
   const from = Math.max(startOf(scan), live ? startOf(live) : -Infinity)
   const unit: MakeUnit = (kind, read) => ({ scan, kind, from, read })
-  if (stream.strategy.kind === 'full-scan') return [unit('settings', () => readWhole(scan))]
+  if (stream.strategy.kind === 'full-scan')
+    return areSettingsDue(scan, now) ? [unit('settings', () => readSettings(scan))] : []
   if (!stream.archiveOf) {
     const archive = scans.find((other) => other.stream.archiveOf?.stream === stream.name)
     return [...rowUnits(scan, unit).map((rows) => readAfter(archive, rows)), ...undatedUnits(scan, unit)]
@@ -45,7 +59,13 @@ function unitsOf(scan: ListScan, scans: readonly ListScan[], now: Time): Unit[] 
   const verification = () => verifyArchive(scan, live)
   const isDue = isVerificationDue(scan, now)
   const behindLive = Math.min(from, live ? startOf(live) : Infinity) - 1
-  if (isReadWhole(scan)) return headAndRest(unit('rows', verification), { kind: 'backfill', from })
+  if (isReadWhole(scan)) {
+    const startedAt = resumeVerification(scan.active).point?.startedAt
+    return [
+      ...freshUnits(startedAt, scan, unit),
+      ...headAndRest(unit('rows', verification), { kind: 'backfill', from }),
+    ]
+  }
   return [
     ...rowUnits(scan, unit).flatMap((rows) =>
       rows.kind === 'rows' ? headAndRest(rows, { kind: 'rows', from: behindLive }) : [rows],
@@ -99,6 +119,20 @@ function headAndRest(unit: Unit, rest: Pick<Unit, 'kind' | 'from'>): Unit[] {
   ]
 }
 
+/** What waits for an allowance comes last of its list. */
+function backlogUnits(scans: readonly ListScan[], units: readonly Unit[]): Unit[] {
+  return scans.flatMap((scan): Unit[] => {
+    if (scan.active.every(({ backlog }) => backlog === undefined)) return []
+    scan.expectUnits(units.filter((unit) => unit.scan === scan).length)
+    return [{ scan, kind: 'backlog', from: startOf(scan), read: () => readBacklog(scan) }]
+  })
+}
+
+/** Settings that are not due are read all the same if a row of another list refers to what they lack. */
+function postponedUnit(scan: ListScan, others: readonly ListScan[]): Unit {
+  return { scan, kind: 'postponed', from: startOf(scan), read: () => readIfLacking(scan, others) }
+}
+
 type MakeUnit = (kind: UnitKind, read: Unit['read']) => Unit
 
 function undatedUnits(scan: ListScan, unit: MakeUnit): Unit[] {
@@ -106,12 +140,26 @@ function undatedUnits(scan: ListScan, unit: MakeUnit): Unit[] {
 }
 
 function rowUnits(scan: ListScan, unit: MakeUnit): Unit[] {
-  if (scan.stream.strategy.kind === 'newest-first') return [unit('rows', () => readNewestFirst(scan))]
+  if (scan.stream.strategy.kind === 'newest-first') {
+    const startedAt = sharedResume(scan.active.map(({ cursor }) => cursor.resume))?.startedAt
+    const walk = unit(startedAt === undefined ? 'rows' : 'backfill', () => readNewestFirst(scan))
+    return [...freshUnits(startedAt, scan, unit), walk]
+  }
   const { common, backfill } = slicesOf(scan)
   return [
     unit('rows', () => readSlices(scan, common)),
     ...(backfill.length > 0 ? [unit('backfill', () => readSlices(scan, backfill))] : []),
   ]
+}
+
+/** A walk that takes several runs keeps nothing fresh back: what is newer than its start is read by time before it. */
+function freshUnits(startedAt: Time | undefined, scan: ListScan, unit: MakeUnit): Unit[] {
+  if (startedAt === undefined) return []
+  const open = Math.min(...scan.active.map(({ cursor }) => openFrom(cursor.pending)))
+  const from = Math.max(scan.clock.horizon(startedAt), open)
+  if (from === Infinity) return []
+  const isNewestFirst = scan.stream.strategy.kind === 'newest-first'
+  return [unit('rows', () => (isNewestFirst ? readNewerThan(scan, from) : readSlices(scan, [[from, null]])))]
 }
 
 /** From where on new rows are expected. What only a newcomer among the streams lacks is read apart. */

@@ -1,13 +1,10 @@
 import type { Emission } from '../../airbyte/messages.js'
-import { BEGINNING } from '../../common/time.js'
+import { BEGINNING, type Time } from '../../common/time.js'
 import type { ListQuery } from '../../pipedrive/lists/list-query.js'
-import { UnstatedEnd } from '../../pipedrive/lists/paging-error.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { NOTHING, type Checkpoint, type ResumePoint } from '../state/checkpoint.js'
+import { learnWhetherEmpty, mayBeEmpty, notingEmptiness } from './emptiness.js'
 import type { ListScan } from './list-scan.js'
-
-/** A list that had rows is believed to be empty after it has come back so for a day. */
-const BELIEVED_AFTER_MS = 24 * 3_600_000
 
 /** Reads a list that has no filter from end to end; nothing counts as read before the walk is over. */
 export function readWhole(scan: ListScan): AsyncGenerator<Emission> {
@@ -24,14 +21,17 @@ export function readNewestFirst(scan: ListScan): AsyncGenerator<Emission> {
   )
 }
 
-/**
- * Whether an empty list would be no surprise although no response says that it is: it was empty before, was never read,
- * or has come back empty for a day.
- */
-function mayBeEmpty({ facts, active }: ListScan): boolean {
-  const since = facts.get('emptySince')
-  const isSettled = since !== undefined && Date.now() - since >= BELIEVED_AFTER_MS
-  return isSettled || facts.get('wasEmpty') === true || active.every(({ cursor }) => cursor.isNew)
+/** Reads what is newer than the start of a walk that an earlier run could not finish, of a list newest first. */
+export async function* readNewerThan(scan: ListScan, since: Time): AsyncGenerator<Emission> {
+  for await (const { rows, next, isDoubtful } of scan.pages({ order: 'newest-first', mayBeEmpty: true })) {
+    const isOver = next === undefined || rows.some(({ time }) => time !== null && time < since)
+    const isProved = isOver && !isDoubtful
+    const covered = { kind: 'covered' as const, from: since, until: scan.clock.horizon() }
+    // A list that is not newest first is left to its walk.
+    if (!isNewestFirst(rows)) return
+    yield* scan.dispatch(rows, isProved ? covered : NOTHING)
+    if (isOver || scan.active.length === 0) return
+  }
 }
 
 function walk(scan: ListScan, query: ListQuery, isBeyond: (row: Row) => boolean): AsyncGenerator<Emission> {
@@ -61,30 +61,14 @@ async function* walkPages(
     if (sawAll) learnWhetherEmpty(scan)
     const checkpoint: Checkpoint = continues
       ? { kind: 'paused', at: { startedAt, position: next }, covers }
-      : { kind: 'finished', covers, sawAll }
+      : {
+          kind: 'finished',
+          covers,
+          sawAll,
+          ...(next === undefined && { readAt: Math.floor(scan.clock.startedAt ?? startedAt) }),
+        }
     yield* scan.dispatch(rows, isDoubtful ? NOTHING : checkpoint)
     if (!continues || scan.active.length === 0) return
-  }
-}
-
-function learnWhetherEmpty({ facts, seen }: ListScan): void {
-  facts.forget('emptySince')
-  if (seen.size === 0) facts.learn('wasEmpty', true)
-  else facts.forget('wasEmpty')
-}
-
-/** A list that has lost its last row must not fail in every run. */
-async function* notingEmptiness(
-  { facts, seen }: ListScan,
-  pages: AsyncGenerator<Emission>,
-): AsyncGenerator<Emission> {
-  try {
-    yield* pages
-  } catch (error) {
-    if (error instanceof UnstatedEnd && seen.size === 0) {
-      facts.learn('emptySince', facts.get('emptySince') ?? Date.now())
-    }
-    throw error
   }
 }
 

@@ -87,7 +87,8 @@ export class Run {
     try {
       if (scan.active.length > 0) yield* unit.read()
     } catch (error) {
-      scan.fail(this.options.signal.aborted ? this.options.signal.reason : error)
+      const failure: unknown = this.options.signal.aborted ? this.options.signal.reason : error
+      scan.fail(failure, missingFeature(failure, scan.stream) !== undefined)
     }
     scan.unitEnded()
     for (const { failure } of emitters) this.endRunBy(failure)

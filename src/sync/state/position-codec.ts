@@ -28,6 +28,7 @@ export function decodePosition(saved: Saved, cursorField: string, room: Room): L
     pending,
     fingerprints: decodeFingerprints(saved, room.fingerprintRoom),
     resume: decodeResume(saved.resume ?? saved.pass),
+    readAt: parseTime(saved.read_at) ?? undefined,
     roster: isObject(saved.roster)
       ? Roster.decode(saved.roster as unknown as SavedRoster, room.rosterRoom)
       : undefined,
@@ -75,17 +76,18 @@ function decodeVerification(value: unknown): VerificationPoint | undefined {
 
 /** The opposite of decodePosition. */
 export function encodePosition(position: ListPosition, cursorField: string): JsonObject {
-  const { fingerprints, resume, roster, verifiedAt, verification } = position
+  const { fingerprints, resume, readAt, roster, verifiedAt, verification } = position
   const pending = capped(position.pending)
   const isSimple = pending.length === 1 && pending[0]?.[1] === null
   const savedRoster = roster?.encode()
   // Keys are compared with a roster; without one, seeing them again costs nothing.
-  const seen = roster?.outgrown ? new KeySet() : verification?.seen
+  const seen = roster && !roster.outgrown ? verification?.seen : new KeySet()
   return {
     ...(pending.length > 0 && { [cursorField]: formatTime(cursorOf(pending)) }),
     ...(!isSimple && { pending: pending.map(encodeSlice) }),
     ...(fingerprints && { fingerprints: fingerprints.encode() }),
     ...(resume && { resume: encodeResume(resume) }),
+    ...(readAt !== undefined && { read_at: formatTime(readAt) }),
     ...(savedRoster && { roster: { ...savedRoster } }),
     ...(verifiedAt !== undefined && { verified_at: formatTime(verifiedAt) }),
     ...(verification && seen && { verification: encodeVerification(verification, seen) }),

@@ -1,21 +1,26 @@
 import type { Time } from '../../common/time.js'
-import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
+import { changesAreCompared, isPerParent, type StreamSpec } from '../../manifest/stream.js'
 import type { Account } from '../../pipedrive/account.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
-import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
+import type { FactName, ListFacts, SavedFacts } from '../../pipedrive/lists/list-facts.js'
 import { recordMapper } from '../records/record-mapper.js'
 import { encodeState, type StateMode, type StreamState } from '../state/codec.js'
 import { cursorOf } from '../state/coverage.js'
 import { KeySet } from '../state/key-set.js'
+import type { KnownNames } from '../state/known-names.js'
 import { fingerprintRoom, initialPosition, rosterRoom } from '../state/positions.js'
 import { Roster } from '../state/roster.js'
 import { Fingerprints } from '../state/fingerprints.js'
 import type { ListPosition } from '../state/list-position.js'
 import { StreamCursor } from '../state/stream-cursor.js'
+import type { Allowance } from './allowance.js'
 import { ChildReader } from './child-reader.js'
 import { childSource } from './child-source.js'
 import type { Comparison } from './parent-version.js'
+import { NestedSubscription } from './nested-subscription.js'
+import { ParentBacklog } from './parent-backlog.js'
 import { ParentSubscription } from './parent-subscription.js'
+import { References } from './references.js'
 import { RowMoves } from './row-moves.js'
 import { RowSubscription } from './row-subscription.js'
 import { StreamEmitter } from './stream-emitter.js'
@@ -33,6 +38,10 @@ export interface StreamOptions {
   readonly startDate: Time | undefined
   readonly startDates: Readonly<Record<string, Time>>
   readonly lookbackMs: number
+  /** Of each list of settings that the run may leave out, by the name of its stream. */
+  readonly names: ReadonlyMap<string, KnownNames>
+  /** For streams that cost a request per parent. */
+  readonly allowance: Allowance
 }
 
 /** A stream with its subscriptions, and what reads its children beside them. */
@@ -56,13 +65,16 @@ export function buildStream(options: StreamOptions): BuiltStream {
     mode,
     toRecord: recordMapper(stream, account.serverTime),
     toState: () => encodeState(currentState(), { cursorField: stream.cursorField ?? '' }, mode),
+    references: new References(stream.refersTo, options.names),
     otherChanges: () => factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, 0),
   })
   const currentState = (): StreamState => ({
     lists: new Map(emitter.parts.map(({ list, cursor }) => [list, cursor.position()])),
     facts: savedFacts(options),
     moving,
+    names: options.names.get(stream.name)?.names,
     childrenUntil: children?.knownUntil,
+    spent: options.allowance.spentBy(stream.name),
     tokenOwner: account.tokenOwner,
     company: account.companyId,
   })
@@ -70,9 +82,13 @@ export function buildStream(options: StreamOptions): BuiltStream {
   const children = childReader(emitter, options)
   const subscriptions = lists.map(({ list, role }): Subscription => {
     const cursor = buildCursor(list, role, options)
-    return children
-      ? new ParentSubscription(emitter, list.name, cursor, children, comparisonOf(list, stream))
-      : new RowSubscription(emitter, list, role, cursor, moves)
+    const { name, primaryKey, strategy } = stream
+    const rows = () => new RowSubscription(emitter, list, role, cursor, moves)
+    if (strategy.kind === 'nested')
+      return new NestedSubscription(rows(), { name, primaryKey, strategy, list: list.name })
+    if (!children) return rows()
+    const Parents = isPerParent(stream) ? ParentBacklog : ParentSubscription
+    return new Parents(emitter, list.name, cursor, children, comparisonOf(list, stream))
   })
   for (const subscription of subscriptions) emitter.addPart(subscription)
   return { emitter, subscriptions, children }
@@ -84,27 +100,44 @@ function factNames({ stream, lists }: StreamOptions): readonly string[] {
 }
 
 function savedFacts(options: StreamOptions): StreamState['facts'] {
-  const known = factNames(options).map((name) => [name, options.facts.of(name).toJSON()] as const)
-  return Object.fromEntries(known.filter(([, saved]) => Object.keys(saved).length > 0))
+  const { facts, stream, names } = options
+  const own = factNames(options).map((name) => [name, facts.of(name).toJSON()] as const)
+  // Of the settings that the stream refers to: what it found that they lack, should they not be read in this run.
+  const referred = [...new Set(Object.values(stream.refersTo))].filter((name) => names.has(name))
+  const lacking = referred.map((name) => [name, pick(facts.of(name).toJSON(), 'lacksNameOf')] as const)
+  return Object.fromEntries([...lacking, ...own].filter(([, saved]) => Object.keys(saved).length > 0))
+}
+
+function pick(facts: SavedFacts, name: FactName): SavedFacts {
+  const { [name]: fact } = facts
+  return fact ? { [name]: fact } : {}
 }
 
 function childReader(emitter: StreamEmitter, options: StreamOptions): ChildReader | undefined {
-  const { stream, state, account, lookbackMs, request, facts, lists } = options
+  const { stream, state, account, lookbackMs, facts, lists } = options
   const { strategy } = stream
   if (strategy.kind !== 'children') return undefined
+  const allowance = isPerParent(stream) ? options.allowance : undefined
+  const request: RequestFn = (sent) => {
+    allowance?.spend(stream.name, sent.cost)
+    return options.request(sent)
+  }
   return new ChildReader(emitter, {
     strategy,
     source: childSource(strategy, { stream, lists: lists.map(({ list }) => list), facts, request }),
     lists: lists.length,
     settledBefore: account.serverTime - lookbackMs,
     knownUntil: state?.childrenUntil,
+    allowance,
   })
 }
 
 /** Lists that are compared row by row say by their content which parents have changed. */
 function comparisonOf(list: StreamSpec, { strategy }: StreamSpec): Comparison {
   if (strategy.kind !== 'children' || strategy.read.kind === 'batch') return { of: 'none' }
-  return { of: changesAreCompared(list) ? 'all' : 'without time', fields: strategy.watch }
+  const { watch: fields, derive } = strategy
+  const kept = derive && [derive.field, ...derive.along, derive.since, derive.movedAt]
+  return { of: changesAreCompared(list) ? 'all' : 'without time', fields, kept }
 }
 
 function buildCursor(list: StreamSpec, role: Role, options: StreamOptions): StreamCursor {
@@ -116,9 +149,11 @@ function buildCursor(list: StreamSpec, role: Role, options: StreamOptions): Stre
 }
 
 function positionOf(list: StreamSpec, role: Role, room: number, options: StreamOptions): ListPosition {
-  const { state, lists } = options
+  const { state, lists, mode } = options
   const start = startOf(list, role, options)
-  const saved = state?.lists.get(list.name) ?? initialPosition(start, room)
+  const known = state?.lists.get(list.name) ?? initialPosition(start, room)
+  // A full refresh reads every list, however long ago it was read.
+  const saved = mode === 'full_refresh' ? { ...known, readAt: undefined } : known
   // States of the first edition have slices even of a list that is not read for the stream's own sake.
   const position = start === 'never' ? { ...saved, pending: [] } : saved
   if (!keepsRoster(list, role, lists)) return { ...position, roster: undefined }

@@ -4,7 +4,7 @@ import { BatchReader } from '../../pipedrive/lists/batch-reader.js'
 import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
 import { PathReader } from '../../pipedrive/lists/path-reader.js'
 import { listOf } from '../records/list-of.js'
-import type { ChildSource } from './child-reader.js'
+import type { ChildSource } from './children.js'
 import { listedParents } from './listed-parents.js'
 import { readStays } from './stay-source.js'
 

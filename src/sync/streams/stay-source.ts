@@ -1,8 +1,8 @@
 import { timeOrNull } from '../../common/time.js'
-import type { StaysTraits } from '../../manifest/stream.js'
+import type { StaysTraits } from '../../manifest/stays.js'
 import type { PathReader } from '../../pipedrive/lists/path-reader.js'
 import { rowBuilder, type RawRow, type Row } from '../../pipedrive/lists/row.js'
-import type { ChildrenOf } from './child-reader.js'
+import type { ChildrenOf } from './children.js'
 import { isUnmoved, staysOf } from './stays.js'
 
 interface RowTraits {

@@ -1,5 +1,5 @@
 import { formatTime, timeOrNull, type Time } from '../../common/time.js'
-import type { StaysTraits } from '../../manifest/stream.js'
+import type { StaysTraits } from '../../manifest/stays.js'
 import type { RawRow } from '../../pipedrive/lists/row.js'
 
 /** A value of the field, and from when on the parent had it. */

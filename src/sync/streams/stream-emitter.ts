@@ -15,6 +15,7 @@ import type { RecordMapper } from '../records/record-mapper.js'
 import { FULL_REFRESH_COMPLETE } from '../state/codec.js'
 import { CheckpointSchedule } from './checkpoint-schedule.js'
 import type { ListPart } from './list-part.js'
+import type { References } from './references.js'
 
 const PROGRESS_LOG = { everyRecords: 10_000, everyMs: 30_000 } satisfies Record<string, number>
 
@@ -32,6 +33,8 @@ export interface EmitterOptions {
   readonly toState: StateSource
   /** Grows with what the state says beside the positions in the lists. */
   readonly otherChanges: () => number
+  /** What the stream's rows refer to; absent: nothing that is watched. */
+  readonly references?: References
 }
 
 /** One stream in one run: its statuses, records and states, over all lists that it subscribes to. */
@@ -53,6 +56,10 @@ export class StreamEmitter {
   /** Its part in each list; the first is the one whose cursor the platform sees. */
   get parts(): readonly ListPart[] {
     return this.lists
+  }
+
+  get mode(): EmitterOptions['mode'] {
+    return this.options.mode
   }
 
   get recordCount(): number {
@@ -103,6 +110,7 @@ export class StreamEmitter {
 
   /** The rows as records. Throws what the stream fails with if one of them cannot be a record. */
   toRecords(rows: readonly Row[]): Records {
+    this.options.references?.check(rows)
     const records = rows.map(({ data }) => serializeRecord(this.stream.name, this.options.toRecord(data)))
     return {
       texts: records.map(({ text }) => text),
