@@ -52,16 +52,19 @@ describe('an unchanged account', () => {
     { multiSort: 'rejected' },
     { cursorTies: 'skipped' },
     { nullsSort: 'last' },
-  ])('costs at most 26 requests and 400 tokens for the 23 streams of the first edition (%p)', async (switches) => {
-    const sandbox = pipedrive.open({ deals: 600, switches })
-    const connection = new Connection(sandbox, { streams: FIRST_EDITION })
-    expect((await connection.sync()).errors()).toEqual([])
-    const second = await connection.syncAfter(HOUR)
-    expect(second.exitCode).toBe(0)
-    expect(Object.keys(second.recordCounts()).filter((stream) => !stream.endsWith('_fields'))).toEqual([])
-    expect(sandbox.ledger.entries.length).toBeLessThanOrEqual(26)
-    expect(tokens(sandbox)).toBeLessThanOrEqual(400)
-  })
+  ])(
+    'costs at most 26 requests and 400 tokens for the 23 streams of the first edition (%p)',
+    async (switches) => {
+      const sandbox = pipedrive.open({ deals: 600, switches })
+      const connection = new Connection(sandbox, { streams: FIRST_EDITION })
+      expect((await connection.sync()).errors()).toEqual([])
+      const second = await connection.syncAfter(HOUR)
+      expect(second.exitCode).toBe(0)
+      expect(Object.keys(second.recordCounts()).filter((stream) => !stream.endsWith('_fields'))).toEqual([])
+      expect(sandbox.ledger.entries.length).toBeLessThanOrEqual(26)
+      expect(tokens(sandbox)).toBeLessThanOrEqual(400)
+    },
+  )
 
   test.each([0, 300])(
     'costs at most 100 tokens for deals, leads and their archives (%i deals)',
