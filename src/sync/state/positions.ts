@@ -15,6 +15,7 @@ const ROOM = {
   ownList: 50_000,
   furtherList: 12_000,
   parentLists: 60_000,
+  families: 40_000,
   archiveRoster: 80_000,
   liveRoster: 24_000,
 } satisfies Record<string, number>
@@ -31,9 +32,14 @@ export function fingerprintRoom(stream: StreamSpec, list: StreamSpec): number {
   if (stream.strategy.kind === 'nested') return 0
   if (stream.strategy.kind === 'children') {
     const room = changesAreCompared(list) ? ROOM.comparedList : ROOM.parentLists
-    return room / stream.strategy.of.length
+    return (room - familiesRoom(stream)) / stream.strategy.of.length
   }
   return list.name === stream.name ? ROOM.ownList : ROOM.furtherList
+}
+
+/** Room for the hashes of the children of each parent. */
+export function familiesRoom({ strategy }: StreamSpec): number {
+  return strategy.kind === 'children' && strategy.rereadDays !== undefined ? ROOM.families : 0
 }
 
 /** How the state of a stream is read. All lists count that the stream could subscribe to, whatever is selected. */

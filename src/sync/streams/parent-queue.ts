@@ -10,6 +10,10 @@ export interface QueuedParent {
   readonly value: unknown
   /** The parent's fields that the stream's rows are worked out from, where they are. */
   readonly row?: RawRow | undefined
+  /** Says that its children were read, where nothing more can happen at its time. */
+  readonly done?: Row | undefined
+  /** Whether it shows no change. */
+  readonly isReread?: boolean
   /** Whether the children that the stream knows include those of this parent. */
   readonly isKnown: boolean
   /** What of the parent is compared, where its time does not tell. */
