@@ -127,7 +127,7 @@ export class ParentBacklog implements Subscription, Backlog {
     const { cursor, comparison } = this
     const parent = judgeParent(row, cursor, comparison)
     if (!parent || !this.children.mayHaveNew(row, parent.isKnown)) return undefined
-    const done = this.children.isSettled(row) ? doneVersion(row) : undefined
+    const done = !parent.version && this.children.isSettled(row) ? doneVersion(row) : undefined
     if (done && cursor.hasEmitted(done)) return undefined
     return { row, parent: { ...parent, done }, time: row.time }
   }
