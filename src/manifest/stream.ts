@@ -1,5 +1,6 @@
 import type { RecordPath } from '../common/record-path.js'
 import type { NestedStrategy } from './nested-strategy.js'
+import type { StaysTraits } from './stays.js'
 
 /**
  * How a list is walked from page to page.
@@ -47,6 +48,8 @@ export interface ChildStrategy {
   movedBy?: readonly string[]
   /** The parent's own count of these children, where it has one: zero saves the request. */
   countedBy?: string
+  /** What the stream's rows are worked out from; absent: they are the rows that are read. */
+  derive?: StaysTraits
   /** Whether a change of a child moves its parent's time: if not, only the parent's next change brings it. */
   bumpsParent: 'yes' | 'no' | 'unknown'
 }
