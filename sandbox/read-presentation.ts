@@ -23,7 +23,8 @@ export function presenter(
   const presentation =
     stream.route.version === 'v2' ? readPresentation(stream, parameters, context) : undefined
   return (row) => {
-    const shown = presentation === undefined ? row : presentRow(row, presentation)
+    const presented = presentation === undefined ? row : presentRow(row, presentation)
+    const shown = stream.shape?.present(presented) ?? presented
     return switches.volatileValues ? withVolatileValue(shown, stream, requestNumber) : shown
   }
 }

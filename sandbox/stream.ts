@@ -31,6 +31,8 @@ export interface SandboxStream {
   readonly deletedAs?: Row
   /** Rows are removed with their parent, and may move its update_time; `count` is the parent's counter of them. */
   readonly parent?: { readonly stream: string; readonly field: string; readonly count?: string }
+  /** A list that shows the rows of its table in another shape, or only some of them. */
+  readonly shape?: { readonly shows: (row: Row) => boolean; readonly present: (row: Row) => Row }
   /** The field that differs per request under the switch volatileValues. */
   readonly volatile?: string
   readonly route: StreamRoute

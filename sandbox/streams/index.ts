@@ -6,6 +6,7 @@ import { activityTypes } from './activity_types.js'
 import { callLogs } from './call_logs.js'
 import { currencies } from './currencies.js'
 import { dealFields } from './deal_fields.js'
+import { dealFieldsV2 } from './deal_fields_v2.js'
 import { dealInstallments } from './deal_installments.js'
 import { dealProducts } from './deal_products.js'
 import { deals } from './deals.js'
@@ -23,12 +24,15 @@ import { legacyTeams } from './legacy_teams.js'
 import { noteFields } from './note_fields.js'
 import { notes } from './notes.js'
 import { organizationFields } from './organization_fields.js'
+import { organizationFieldsV2 } from './organization_fields_v2.js'
 import { organizations } from './organizations.js'
 import { permissionSets } from './permission_sets.js'
 import { personFields } from './person_fields.js'
+import { personFieldsV2 } from './person_fields_v2.js'
 import { persons } from './persons.js'
 import { pipelines } from './pipelines.js'
 import { productFields } from './product_fields.js'
+import { productFieldsV2 } from './product_fields_v2.js'
 import { products } from './products.js'
 import { projectBoards } from './project_boards.js'
 import { projectFields } from './project_fields.js'
@@ -47,6 +51,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   callLogs,
   currencies,
   dealFields,
+  dealFieldsV2,
   dealInstallments,
   dealProducts,
   deals,
@@ -64,12 +69,15 @@ export const sandboxStreams: readonly SandboxStream[] = [
   noteFields,
   notes,
   organizationFields,
+  organizationFieldsV2,
   organizations,
   permissionSets,
   personFields,
+  personFieldsV2,
   persons,
   pipelines,
   productFields,
+  productFieldsV2,
   products,
   projectBoards,
   projectFields,

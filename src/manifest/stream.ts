@@ -50,6 +50,12 @@ export interface ListPart {
   readonly params?: Readonly<Record<string, string>>
 }
 
+/** Entities that people add fields to. Archived rows and leads have the fields of deals. */
+export type CustomFieldEntity = 'deal' | 'person' | 'organization' | 'product'
+
+/** What differs in the list of the same rows in a newer version of the API. */
+export type Successor = Pick<StreamSpec, 'api' | 'paging' | 'primaryKey' | 'cost'>
+
 export interface StreamSpec {
   /** As Airbyte's own source names it, where it has the stream. */
   readonly name: string
@@ -81,6 +87,12 @@ export interface StreamSpec {
   readonly archiveOf?: ArchiveOf
   /** The parameter by which the list returns single rows, and how many keys it takes at once. */
   readonly lookup?: { readonly param: string; readonly size: number }
+  /** Whose custom fields the rows have. */
+  readonly customFields?: CustomFieldEntity
+  /** Whose fields the rows define. */
+  readonly defines?: CustomFieldEntity
+  /** The same list in another shape, for the day on which this one is gone (404, 410). */
+  readonly successor?: Successor
   /** Changes that move no time of the row, so that they come only with its next change. */
   readonly untrackedChanges: readonly string[]
   /** Tokens of the company's daily budget per request. */

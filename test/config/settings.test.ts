@@ -12,6 +12,7 @@ const defaults = {
   plan: 'auto',
   burstShare: 1,
   dailyTokenReserve: 0,
+  customFields: 'columns',
   baseUrl: undefined,
 }
 
@@ -50,6 +51,11 @@ describe('a config gives settings', () => {
       settings: {},
     },
     { name: 'whatever other fields it has', config: { credentials, __injected: { x: 1 } }, settings: {} },
+    {
+      name: 'with custom fields as they are',
+      config: { credentials, custom_fields: 'raw' },
+      settings: { customFields: 'raw' },
+    },
     {
       name: 'with a start date',
       config: { credentials, replication_start_date: '2024-01-31 10:00' },

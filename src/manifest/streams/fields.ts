@@ -1,4 +1,4 @@
-import { defineStream } from '../stream.js'
+import { defineStream, type CustomFieldEntity, type StreamSpec } from '../stream.js'
 
 /**
  * Field definitions, in v1's shape: the one with `key` and deleted options. Changes are not dated: full refresh only.
@@ -15,14 +15,23 @@ const fieldStream = (name: string, path: string, scopes: readonly string[]) =>
     scopes,
   })
 
+/** v2 has the same lists since 2025-12-10; v1 is likely to be removed next. */
+const successor = { api: 'v2', paging: 'cursor', primaryKey: ['field_code'], cost: 10 } as const
+
+const definitions = (entity: CustomFieldEntity, path: string, scopes: readonly string[]): StreamSpec => ({
+  ...fieldStream(`${entity}_fields`, path, scopes),
+  defines: entity,
+  successor,
+})
+
 const contactScopes = ['contacts:read', 'contacts:full', 'contact-fields:full', 'admin']
 
 export const fields = [
-  fieldStream('deal_fields', '/dealFields', ['deals:read', 'deals:full', 'deal-fields:full', 'admin']),
+  definitions('deal', '/dealFields', ['deals:read', 'deals:full', 'deal-fields:full', 'admin']),
   fieldStream('lead_fields', '/leadFields', ['leads:read', 'leads:full', 'admin']),
   fieldStream('note_fields', '/noteFields', ['deals:read', 'deals:full', 'contacts:read', 'contacts:full']),
-  fieldStream('person_fields', '/personFields', contactScopes),
-  fieldStream('organization_fields', '/organizationFields', contactScopes),
-  fieldStream('product_fields', '/productFields', ['products:read', 'products:full', 'product-fields:full']),
+  definitions('person', '/personFields', contactScopes),
+  definitions('organization', '/organizationFields', contactScopes),
+  definitions('product', '/productFields', ['products:read', 'products:full', 'product-fields:full']),
   fieldStream('activity_fields', '/activityFields', ['activities:read', 'activities:full']),
 ]

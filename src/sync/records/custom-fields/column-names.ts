@@ -22,9 +22,9 @@ export interface NamedField {
 }
 
 /**
- * The name of each field's first column, by key: lower snake case, ASCII, at most 59 bytes with any suffix, unique among
- * all columns and the reserved names, whatever the case. Fields that clash all carry the start of their key. Depends on
- * the set of fields alone, not on their order, so that a name changes only when a namesake comes or goes.
+ * The name of each field's first column, by key: lower snake case, ASCII, at most 59 bytes with any suffix, unique
+ * among all columns and the reserved names, whatever the case. Fields that clash all carry the start of their key.
+ * Depends on the set of fields alone, not on their order: a name changes only when a namesake comes or goes.
  */
 export function columnNames(
   fields: readonly NamedField[],
@@ -73,7 +73,7 @@ function cut(base: string, length: number): string {
   return base.slice(0, length).replace(/_+$/, '')
 }
 
-/** Starts with a letter and is no SQL word. */
+/** A name that starts with a letter and needs no quotes in SQL. */
 export function cleanName(name: string): string {
   const words = anyAscii(name)
     .toLowerCase()

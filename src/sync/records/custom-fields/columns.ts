@@ -19,7 +19,7 @@ export interface Column {
 /** The member of a column's schema that says what it holds: `{"key": "…", "type": "monetary", "part": "currency"}`. */
 const MARK = 'x-pipedrive'
 
-/** Above it, some destinations refuse the table: PostgreSQL at 1,600 columns, Redshift at 1,600, SQL Server at 1,024. */
+/** Above it, some destinations refuse the table: SQL Server at 1,024 columns, PostgreSQL and Redshift at 1,600. */
 export const MAX_COLUMNS = 1_000
 
 /**
