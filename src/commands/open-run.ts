@@ -34,7 +34,7 @@ export async function openRun(
   const account = await readAccount(client).catch((error: unknown) => {
     throw toUserError(error)
   })
-  const { startDate, startDates, lookbackMs } = settings
+  const { startDate, startDates, lookbackMs, customFields } = settings
   const plan = planSync(configured, {
     request: client.request,
     account,
@@ -43,6 +43,7 @@ export async function openRun(
     startDate,
     startDates,
     lookbackMs,
+    customFields,
   })
   return { settings, client, account, plan }
 }

@@ -9,6 +9,7 @@ import { unknownStream } from './error-messages.js'
 import { FactsBook } from './state/facts-book.js'
 import { ListScan } from './readers/list-scan.js'
 import { planUnits, type Unit } from './readers/units.js'
+import { LabelBook } from './records/custom-fields/label-book.js'
 import { decodeState, type StateMode, type StreamState } from './state/codec.js'
 import { stateShape } from './state/positions.js'
 import { buildStream, type BuiltStream } from './streams/build-stream.js'
@@ -23,6 +24,8 @@ export interface PlanOptions {
   /** The same for single lists, and for what is read along with them. */
   startDates: Readonly<Record<string, Time>>
   lookbackMs: number
+  /** Whether the columns that the catalog asks for are computed. */
+  customFields: 'columns' | 'raw'
 }
 
 /** A stream whose cursor lies in the future: it reads nothing and returns its state. */
@@ -51,6 +54,7 @@ interface Selected {
   stream: StreamSpec
   mode: StateMode
   state: StreamState | undefined
+  properties: ConfiguredStream['properties']
 }
 
 /** Which lists are read for which streams, and in which order. Throws a config error for another company's state. */
@@ -58,11 +62,13 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
   const notes: Notes = { futureCursors: [], unavailable: [], widerVisibility: [] }
   const selected = configured.flatMap((stream) => select(stream, notes, options))
   const facts = new FactsBook(selected.map(({ state }) => state?.facts ?? {}))
+  const labels = new LabelBook(options.manifest, options.request)
   const streams: BuiltStream[] = []
   const scans = new Map<string, ListScan>()
-  for (const { stream, mode, state } of selected) {
+  for (const { stream, mode, state, properties } of selected) {
     const lists = listsOfStream(stream, mode, configured, options.manifest)
-    const built = buildStream({ stream, mode, state, lists, facts, ...options })
+    const mapped = options.customFields === 'columns' ? labels.columnsOf(stream, properties) : undefined
+    const built = buildStream({ stream, mode, state, lists, facts, mapped, ...options })
     streams.push(built)
     // Whether the account has the feature by now is asked again when the fact expires.
     if (facts.of(stream.name).get('featureMissing') && stream.feature) continue
@@ -78,7 +84,8 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
 }
 
 /** The stream with the state that it continues from; notes why it is not read, if so. */
-function select({ name, syncMode }: ConfiguredStream, notes: Notes, options: PlanOptions): Selected[] {
+function select(configured: ConfiguredStream, notes: Notes, options: PlanOptions): Selected[] {
+  const { name, syncMode, properties } = configured
   const { account, manifest, states } = options
   const stream = manifest.find((candidate) => candidate.name === name)
   if (!stream) {
@@ -100,7 +107,7 @@ function select({ name, syncMode }: ConfiguredStream, notes: Notes, options: Pla
     notes.futureCursors.push({ stream, state: raw, cursor })
     return []
   }
-  return [{ stream, mode, state }]
+  return [{ stream, mode, state, properties }]
 }
 
 /** The state to continue from, or why there is none although there should be. */

@@ -49,10 +49,20 @@ export async function offeredBy(sandbox: Sandbox, config: object = {}): Promise<
 
 export type Properties = Record<string, Record<string, unknown>>
 
-/** The properties of a stream's schema that `discover` marks as columns. */
+const propertiesOf = (streams: readonly OfferedStream[], name: string) =>
+  (streams.find((stream) => stream.name === name)?.json_schema.properties ?? {}) as Properties
+
+/** The names of all properties of a stream's schema that are computed, built-in ones too. */
+export function computedIn(streams: readonly OfferedStream[], name: string): string[] {
+  const properties = Object.entries(propertiesOf(streams, name))
+  return properties.flatMap(([property, schema]) => ('x-pipedrive' in schema ? [property] : []))
+}
+
+/** The columns of a stream's custom fields, as `discover` declares them. */
 export function columnsOf(streams: readonly OfferedStream[], name: string): Properties {
-  const properties = streams.find((stream) => stream.name === name)?.json_schema.properties ?? {}
+  const isCustom = (schema: Record<string, unknown>) =>
+    (schema['x-pipedrive'] as { key: string } | undefined)?.key.length === 40
   return Object.fromEntries(
-    Object.entries(properties as Properties).filter(([, schema]) => 'x-pipedrive' in schema),
+    Object.entries(propertiesOf(streams, name)).filter(([, schema]) => isCustom(schema)),
   )
 }

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Json, JsonObject } from '../../airbyte/messages.js'
+import type { Json, JsonObject, RecordChange } from '../../airbyte/messages.js'
 import { isObject } from '../../common/is-object.js'
 import { formatTime, toPlainDate, toRfc3339, type Time } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import { packageRoot } from '../../package-root.js'
 import type { RawRow } from '../../pipedrive/lists/row.js'
+import { compileColumns } from './custom-fields/compute.js'
+import { isCustomProperty } from './custom-fields/definitions.js'
+import type { MappedColumns } from './custom-fields/label-book.js'
+import type { RawFields } from './custom-fields/values.js'
 
 /** The parts of a JSON Schema that the connector reads. */
 export interface RecordSchema extends JsonObject {
@@ -17,14 +21,55 @@ export function loadSchema(name: string): RecordSchema {
   return JSON.parse(readFileSync(join(packageRoot, 'schemas', `${name}.json`), 'utf8')) as RecordSchema
 }
 
-/** Turns a row of the API into a record of the stream. Throws what a malformed value makes the conversion throw. */
-export type RecordMapper = (row: RawRow) => JsonObject
+export interface MappedRecord {
+  readonly data: JsonObject
+  /** Values of the row that could not be kept. */
+  readonly changes: readonly RecordChange[]
+}
+
+/** Turns rows of the API into records of the stream. Throws what a malformed value makes the conversion throw. */
+export interface RecordMapper {
+  /** Waits only where a label is missing that Pipedrive has to be asked for. */
+  map(rows: readonly RawRow[]): Promise<readonly MappedRecord[]>
+  /** What the log should say; each text once. */
+  takeWarning(): string | undefined
+}
 
 /** `runStart` is the cursor of records whose rows have no time of their own. */
-export function recordMapper(stream: StreamSpec, runStart: Time): RecordMapper {
+export function recordMapper(stream: StreamSpec, runStart: Time, mapped?: MappedColumns): RecordMapper {
   const schema = loadSchema(stream.schema)
   const changedAt = changedAtField(stream, runStart)
-  return (row) => ({ ...toRecord(row, schema), ...changedAt })
+  const gathers = stream.customFields !== undefined && stream.api === 'v1'
+  const compute = mapped && compileColumns(mapped.columns, (key, id) => mapped.labels.of(key, id))
+  const toMapped = (row: RawRow): MappedRecord => {
+    const gathered = gathers ? { custom_fields: gatherCustomFields(row) } : undefined
+    const data = { ...toRecord(row, schema), ...gathered, ...changedAt }
+    if (!compute) return { data, changes: NO_CHANGES }
+    const { values, changes } = compute(row, customFieldsOf(gathered ?? row))
+    return { data: { ...data, ...values }, changes }
+  }
+  return {
+    async map(rows) {
+      const records = rows.map(toMapped)
+      if (!mapped?.labels.isIncomplete) return records
+      await mapped.labels.complete()
+      return rows.map(toMapped)
+    },
+    takeWarning: () => mapped?.labels.takeWarning(),
+  }
+}
+
+const NO_CHANGES: readonly RecordChange[] = []
+
+function customFieldsOf({ custom_fields: fields }: Readonly<Record<string, unknown>>): RawFields {
+  return isObject(fields) ? fields : {}
+}
+
+/** v1 has custom fields, with their parts, beside the built-in ones. */
+export function gatherCustomFields(row: RawRow): JsonObject {
+  const fields: JsonObject = {}
+  for (const name in row) if (isCustomProperty(name)) fields[name] = row[name] as Json
+  return fields
 }
 
 /**

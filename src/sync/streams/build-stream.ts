@@ -4,6 +4,7 @@ import type { Account } from '../../pipedrive/account.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
 import { BatchReader } from '../../pipedrive/lists/batch-reader.js'
 import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
+import type { MappedColumns } from '../records/custom-fields/label-book.js'
 import { listOf } from '../records/list-of.js'
 import { recordMapper } from '../records/record-mapper.js'
 import { encodeState, type StateMode, type StreamState } from '../state/codec.js'
@@ -34,6 +35,8 @@ export interface StreamOptions {
   readonly startDate: Time | undefined
   readonly startDates: Readonly<Record<string, Time>>
   readonly lookbackMs: number
+  /** Columns for custom fields that the catalog asks for. */
+  readonly mapped: MappedColumns | undefined
 }
 
 /** A stream with its subscriptions, and what reads its children beside them. */
@@ -55,7 +58,7 @@ export function buildStream(options: StreamOptions): BuiltStream {
   const moving = state?.moving ?? new KeySet()
   const emitter = new StreamEmitter(stream, {
     mode,
-    toRecord: recordMapper(stream, account.serverTime),
+    mapper: recordMapper(stream, account.serverTime, options.mapped),
     toState: () => encodeState(currentState(), { cursorField: stream.cursorField ?? '' }, mode),
     otherChanges: () => factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, 0),
   })

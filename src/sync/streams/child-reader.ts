@@ -76,11 +76,14 @@ export class ChildReader {
   }
 
   /** Children with the time of their parent: while that is pending, they may be seen again. */
-  private *emit(rows: readonly Row[], parents: ReadonlyMap<string, QueuedParent>): Generator<Emission> {
+  private async *emit(
+    rows: readonly Row[],
+    parents: ReadonlyMap<string, QueuedParent>,
+  ): AsyncGenerator<Emission> {
     const { parentKey } = this.options.strategy
     const fresh = rows.filter(({ key }) => this.emitted.add(key))
     const changed = fresh.filter((row) => !this.hasEmitted(row))
-    yield* this.emitter.emit(this.emitter.toRecords(changed))
+    yield* this.emitter.emit(await this.emitter.toRecords(changed))
     for (const row of fresh) {
       const parent = parents.get(String(row.data[parentKey]))
       parent?.cursor.recordEmitted([withTime(row, parent.time)])

@@ -28,7 +28,7 @@ export interface Records extends Pick<RecordBatch, 'texts' | 'changes'> {
 
 export interface EmitterOptions {
   readonly mode: 'incremental' | 'full_refresh'
-  readonly toRecord: RecordMapper
+  readonly mapper: RecordMapper
   readonly toState: StateSource
   /** Grows with what the state says beside the positions in the lists. */
   readonly otherChanges: () => number
@@ -94,8 +94,12 @@ export class StreamEmitter {
   }
 
   /** The rows as records. Throws what the stream fails with if one of them cannot be a record. */
-  toRecords(rows: readonly Row[]): Records {
-    const records = rows.map(({ data }) => serializeRecord(this.stream.name, this.options.toRecord(data)))
+  async toRecords(rows: readonly Row[]): Promise<Records> {
+    const mapped = await this.options.mapper.map(rows.map(({ data }) => data))
+    const records = mapped.map(({ data, changes }) => {
+      const record = serializeRecord(this.stream.name, data)
+      return { text: record.text, changes: [...changes, ...record.changes] }
+    })
     return {
       texts: records.map(({ text }) => text),
       ...(records.some(({ changes }) => changes.length > 0) && {
@@ -109,6 +113,8 @@ export class StreamEmitter {
   *emit({ texts, changes, size }: Records): Generator<Emission> {
     if (texts.length === 0) return
     const { name } = this.stream
+    const warning = this.options.mapper.takeWarning()
+    if (warning !== undefined) yield log('WARN', warning)
     if (!this.running) yield streamStatus(name, 'RUNNING')
     this.running = true
     this.records += texts.length

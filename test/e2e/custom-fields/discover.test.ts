@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { manifest } from '../../../src/manifest/manifest.js'
 import { loadSchema } from '../../../src/sync/records/record-mapper.js'
-import { addField, columnsOf, discover, keyOf, offeredBy } from '../../support/fields.js'
+import { addField, columnsOf, computedIn, discover, keyOf, offeredBy } from '../../support/fields.js'
 import { configOf, file, run } from '../../support/connector.js'
 import { oauthConfig } from '../../support/oauth.js'
 import { pipedriveServer } from '../../support/sandbox.js'
@@ -29,6 +29,19 @@ describe('discover', () => {
     expect(Object.keys(deals).length).toBeGreaterThan(10)
     for (const name of ['deals_archived', 'leads', 'leads_archived'])
       expect(columnsOf(streams, name)).toEqual(deals)
+  })
+
+  test('declares columns for the labels of built-in fields', async () => {
+    const streams = await offeredBy(pipedrive.open(small))
+    const builtIn = (name: string) =>
+      computedIn(streams, name)
+        .filter((column) => !(column in columnsOf(streams, name)))
+        .sort()
+    expect(builtIn('deals')).toEqual(['channel_label', 'labels'])
+    expect(builtIn('persons')).toEqual(['labels'])
+    expect(builtIn('organizations')).toEqual(['industry_label', 'labels'])
+    expect(builtIn('products')).toEqual(['category_label'])
+    expect(builtIn('leads')).toEqual(['channel_label'])
   })
 
   test('gives persons, organizations and products columns of their own, and other streams none', async () => {
@@ -100,7 +113,7 @@ describe('discover', () => {
   test('asks Pipedrive nothing and declares no columns if custom_fields is "raw"', async () => {
     const sandbox = pipedrive.open(small)
     const streams = await offeredBy(sandbox, { custom_fields: 'raw' })
-    expect(columnsOf(streams, 'deals')).toEqual({})
+    expect(computedIn(streams, 'deals')).toEqual([])
     expect(streams).toHaveLength(manifest.length)
     expect(sandbox.ledger.entries).toEqual([])
   })
@@ -140,7 +153,7 @@ describe('definitions that cannot be read', () => {
       expect.stringMatching(/productFields.*products have no columns.*products:read/),
     ])
     const streams = output.messages.flatMap(({ catalog }) => catalog?.streams ?? [])
-    expect(columnsOf(streams, 'products')).toEqual({})
+    expect(computedIn(streams, 'products')).toEqual([])
     expect(columnsOf(streams, 'persons')).not.toEqual({})
   })
 

@@ -9,8 +9,11 @@ export const UNFIT = Symbol('unfit')
 /** The labels of a field's options, by id as text. */
 export type Labels = ReadonlyMap<string, string>
 
+/** The label of an option; its id where none is known. */
+export type LabelOf = (id: string) => string
+
 /** Pipedrive's form of a value to that of the column. Unset values are null. */
-type Converter = (value: unknown, labels: Labels) => Json | typeof UNFIT
+type Converter = (value: unknown, labelOf: LabelOf) => Json | typeof UNFIT
 
 /** v1 fills a date that was never set with zeros. */
 const NEVER = '0000-00-00'
@@ -28,8 +31,8 @@ const CONVERTERS: Readonly<Record<ValueKind, Converter>> = {
 }
 
 /** Null for what stands for "unset" in either version of the API. */
-export function convertValue(kind: ValueKind, value: unknown, labels: Labels): Json | typeof UNFIT {
-  return value === null || value === undefined ? null : CONVERTERS[kind](value, labels)
+export function convertValue(kind: ValueKind, value: unknown, labelOf: LabelOf): Json | typeof UNFIT {
+  return value === null || value === undefined ? null : CONVERTERS[kind](value, labelOf)
 }
 
 /** Members of `custom_fields`, keyed by hash; in rows of v1 by hash and suffix. */
@@ -117,25 +120,20 @@ function toTimeOfDay(value: unknown): Json | typeof UNFIT {
   return hour === undefined || minute === undefined ? UNFIT : `${hour}:${minute}:${second}`
 }
 
-function toLabel(value: unknown, labels: Labels): Json | typeof UNFIT {
-  return value === '' ? null : (labelOf(value, labels) ?? UNFIT)
+function toLabel(value: unknown, labelOf: LabelOf): Json | typeof UNFIT {
+  return value === '' ? null : (optionText(value, labelOf) ?? UNFIT)
 }
 
-function toLabels(value: unknown, labels: Labels): Json | typeof UNFIT {
-  const texts = optionsIn(value).map((option) => labelOf(option, labels))
+function toLabels(value: unknown, labelOf: LabelOf): Json | typeof UNFIT {
+  const texts = optionsIn(value).map((option) => optionText(option, labelOf))
   return texts.every((text) => text !== undefined) ? texts : UNFIT
 }
 
-/** An option that Pipedrive does not have any more shows its id. A response may have labels beside the ids. */
-function labelOf(option: unknown, labels: Labels): string | undefined {
+/** A response may have labels beside the ids. */
+function optionText(option: unknown, labelOf: LabelOf): string | undefined {
   if (isObject(option) && typeof option.label === 'string') return option.label
-  const id = idOf(option)
-  return id === undefined ? undefined : (labels.get(id) ?? id)
-}
-
-/** The ids of options in the raw value of a label or labels, as text. */
-export function optionIds(value: unknown): string[] {
-  return optionsIn(value).flatMap((option) => idOf(option) ?? [])
+  const id = isObject(option) ? option.id : option
+  return typeof id === 'string' || typeof id === 'number' ? labelOf(String(id).trim()) : undefined
 }
 
 /** v2: a list of ids, or one. v1: one text, joined by commas. */
@@ -143,11 +141,6 @@ function optionsIn(value: unknown): unknown[] {
   if (value === null || value === undefined || value === '') return []
   if (Array.isArray(value)) return value
   return typeof value === 'string' ? value.split(',') : [value]
-}
-
-function idOf(option: unknown): string | undefined {
-  const id = isObject(option) ? option.id : option
-  return typeof id === 'string' || typeof id === 'number' ? String(id).trim() : undefined
 }
 
 /** A related row's id; v1 has the row around it. */

@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { valueKind, type Part } from '../../../../src/sync/records/custom-fields/column-types.js'
-import {
-  convertValue,
-  optionIds,
-  rawValue,
-  UNFIT,
-} from '../../../../src/sync/records/custom-fields/values.js'
+import { convertValue, rawValue, UNFIT } from '../../../../src/sync/records/custom-fields/values.js'
 
 const KEY = 'ab'.repeat(20)
 const labels = new Map([
@@ -22,7 +17,7 @@ const flat = (value: unknown, parts: Record<string, unknown> = {}) => ({
 function columnValue(type: string, part: Part, fields: Record<string, unknown>) {
   const kind = valueKind(type, part)
   if (!kind) throw new Error(`${type} has no ${part}`)
-  return convertValue(kind, rawValue(fields, KEY, part), labels)
+  return convertValue(kind, rawValue(fields, KEY, part), (id) => labels.get(id) ?? id)
 }
 
 const zone = { timezone_id: 402, timezone_name: 'Europe/Tallinn' }
@@ -130,20 +125,4 @@ test.each<[string, Part, unknown]>([
   ['user', 'value', 'x'],
 ])('%s (%s) %j does not fit its column', (type, part, value) => {
   expect(columnValue(type, part, { [KEY]: value })).toBe(UNFIT)
-})
-
-test.each([
-  [null, []],
-  ['', []],
-  [1, ['1']],
-  ['1', ['1']],
-  ['1,2', ['1', '2']],
-  [
-    [1, '2'],
-    ['1', '2'],
-  ],
-  [[{ id: 3 }], ['3']],
-  [[{}], []],
-])('the option ids in %j are %j', (value, ids) => {
-  expect(optionIds(value)).toEqual(ids)
 })
