@@ -28,12 +28,14 @@ export class OptionLabels {
 
   /** The label of an option of a field; its id while, or if, none is known. */
   of(key: string, id: string): string {
-    const label = this.labelsOf(key)?.get(id)
+    const labels = this.labelsOf(key)
+    const label = labels?.get(id)
     if (label !== undefined) return label
     const option = `${key}/${id}`
     if (!this.undefinedOptions.has(option)) {
       this.undefinedOptions.add(option)
-      this.hasNew ||= this.reads < MOST_READS
+      const mayBeNew = this.reads === 0 || (this.reads < MOST_READS && labels !== undefined)
+      this.hasNew ||= mayBeNew
     }
     return id
   }
