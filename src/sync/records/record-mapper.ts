@@ -6,6 +6,7 @@ import { formatTime, toPlainDate, toRfc3339, type Time } from '../../common/time
 import type { StreamSpec } from '../../manifest/stream.js'
 import { packageRoot } from '../../package-root.js'
 import type { RawRow } from '../../pipedrive/lists/row.js'
+import type { Column } from './custom-fields/columns.js'
 import { compileColumns } from './custom-fields/compute.js'
 import { isCustomProperty } from './custom-fields/definitions.js'
 import type { MappedColumns } from './custom-fields/label-book.js'
@@ -23,6 +24,8 @@ export function loadSchema(name: string): RecordSchema {
 
 export interface MappedRecord {
   readonly data: JsonObject
+  /** Further members as JSON text, without braces; empty if there are none. */
+  readonly members: string
   /** Values of the row that could not be kept. */
   readonly changes: readonly RecordChange[]
 }
@@ -40,23 +43,39 @@ export function recordMapper(stream: StreamSpec, runStart: Time, mapped?: Mapped
   const schema = loadSchema(stream.schema)
   const changedAt = changedAtField(stream, runStart)
   const gathers = stream.customFields !== undefined && stream.api === 'v1'
-  const compute = mapped && compileColumns(mapped.columns, (key, id) => mapped.labels.of(key, id))
+  const compute = mapped && compileColumns(mapped.columns, (key, id) => mapped.labels.of(key, id), gathers)
   const toMapped = (row: RawRow): MappedRecord => {
     const gathered = gathers ? { custom_fields: gatherCustomFields(row) } : undefined
     const data = { ...toRecord(row, schema), ...gathered, ...changedAt }
-    if (!compute) return { data, changes: NO_CHANGES }
-    const { values, changes } = compute(row, customFieldsOf(gathered ?? row))
-    return { data: { ...data, ...values }, changes }
+    if (!compute) return { data, members: '', changes: NO_CHANGES }
+    const { members, changes } = compute(row, customFieldsOf(gathered ?? row))
+    return { data, members, changes }
+  }
+  const mapPage = (rows: readonly RawRow[]): MappedRecord[] => {
+    const records = rows.map(toMapped)
+    const hidden = namesTaken(mapped?.columns ?? [], rows[0] ?? {})
+    return hidden.size === 0 ? records : records.map((record) => withoutMembers(record, hidden))
   }
   return {
     async map(rows) {
-      const records = rows.map(toMapped)
+      const records = mapPage(rows)
       if (!mapped?.labels.isIncomplete) return records
       await mapped.labels.complete()
-      return rows.map(toMapped)
+      return mapPage(rows)
     },
     takeWarning: () => mapped?.labels.takeWarning(),
   }
+}
+
+/** Columns whose names Pipedrive has taken for a property of its rows since they were declared. */
+function namesTaken(columns: readonly Column[], row: RawRow): ReadonlySet<string> {
+  return new Set(columns.flatMap(({ name }) => (Object.hasOwn(row, name) ? [name] : [])))
+}
+
+/** The schema promises the column there. */
+function withoutMembers(record: MappedRecord, names: ReadonlySet<string>): MappedRecord {
+  const kept = Object.entries(record.data).filter(([name]) => !names.has(name))
+  return { ...record, data: Object.fromEntries(kept) }
 }
 
 const NO_CHANGES: readonly RecordChange[] = []

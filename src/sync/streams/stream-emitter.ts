@@ -7,7 +7,7 @@ import {
   type JsonObject,
   type RecordBatch,
 } from '../../airbyte/messages.js'
-import { serializeRecord } from '../../airbyte/record-text.js'
+import { serializeRecord, withMembers } from '../../airbyte/record-text.js'
 import { BEGINNING, formatTime } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
@@ -96,9 +96,9 @@ export class StreamEmitter {
   /** The rows as records. Throws what the stream fails with if one of them cannot be a record. */
   async toRecords(rows: readonly Row[]): Promise<Records> {
     const mapped = await this.options.mapper.map(rows.map(({ data }) => data))
-    const records = mapped.map(({ data, changes }) => {
+    const records = mapped.map(({ data, members, changes }) => {
       const record = serializeRecord(this.stream.name, data)
-      return { text: record.text, changes: [...changes, ...record.changes] }
+      return { text: withMembers(record.text, members), changes: [...record.changes, ...changes] }
     })
     return {
       texts: records.map(({ text }) => text),

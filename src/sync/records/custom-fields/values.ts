@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '../../../airbyte/messages.js'
 import { isObject } from '../../../common/is-object.js'
-import { parseIso8601 } from '../../../common/iso-8601.js'
 import type { Part, ValueKind } from './column-types.js'
 
 /** A value that does not fit the type of its column: it becomes null, and the record says so. */
@@ -107,8 +106,13 @@ function toInteger(value: unknown): Json | typeof UNFIT {
 function toDate(value: unknown): Json | typeof UNFIT {
   if (typeof value !== 'string') return UNFIT
   if (value === '' || value.startsWith(NEVER)) return null
-  const day = value.slice(0, 10)
-  return /^\d{4}-\d{2}-\d{2}$/.test(day) && parseIso8601(value) ? day : UNFIT
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})($|[T ])/.exec(value) ?? []
+  return exists(Number(year), Number(month), Number(day)) ? value.slice(0, 10) : UNFIT
+}
+
+function exists(year: number, month: number, day: number): boolean {
+  // Day 0 of the next month is the last one of this month.
+  return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
 }
 
 /** `HH:MM` or `HH:MM:SS`, the latter with or without a fraction. */
