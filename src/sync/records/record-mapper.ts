@@ -24,7 +24,7 @@ export function loadSchema(name: string): RecordSchema {
 
 export interface MappedRecord {
   readonly data: JsonObject
-  /** Further members as JSON text, without braces; empty if there are none. */
+  /** Further members as JSON text, each behind a comma; empty if there are none. */
   readonly members: string
   /** Values of the row that could not be kept. */
   readonly changes: readonly RecordChange[]

@@ -32,6 +32,7 @@ describe('a value becomes that of its column, in the form of v2 and of v1', () =
     ['double', 'value', 0, flat('0'), 0],
     ['double', 'value', '', flat(''), null],
     ['int', 'value', 7, flat('7'), 7],
+    ['int', 'value', 2n ** 60n, flat(2n ** 60n), 2n ** 60n],
     ['monetary', 'value', { value: 9.5, currency: 'EUR' }, flat(9.5, { currency: 'EUR' }), 9.5],
     ['monetary', 'currency', { value: 9.5, currency: 'EUR' }, flat(9.5, { currency: 'EUR' }), 'EUR'],
     ['monetary', 'currency', { value: 9.5, currency: null }, flat(9.5), null],
