@@ -75,6 +75,11 @@ function untracked(streams: readonly StreamSpec[]): string[] {
         'lists when they are read, and comes with its next change. The `archive_time` of a row that is restored and ' +
         'archived again between two comparisons stays the earlier one.',
     ),
+    '',
+    ...paragraph(
+      'A state has room for the keys of about 200,000 archived deals (more where most deals are archived), and of ' +
+        '14,000 archived leads. An archive that has outgrown it is read by time alone, from then on.',
+    ),
   ]
 }
 

@@ -49,7 +49,7 @@ export class ListWalk {
     this.isFirst = from === undefined
     this.announced = from !== undefined
     this.learnsTies = from?.kind !== 'cursor' || from.tie === undefined
-    this.source = new PageSource(requests, list, facts, query, this.memory, from)
+    this.source = new PageSource(requests, list, facts, query, this.memory)
     if (from?.kind === 'offset' && from.anchor?.time !== undefined && list.timeFields.length <= 1) {
       this.memory.know(identityOf({ key: from.anchor.key, time: from.anchor.time }))
     }
@@ -98,9 +98,8 @@ export class ListWalk {
   }
 
   private settled(position: Position): Position {
-    const limit = this.source.limit < this.list.pageSize ? { limit: this.source.limit } : {}
     const isKept = this.facts.get('cursorTies') === 'kept'
-    return { ...(position.kind === 'cursor' && isKept ? withoutTie(position) : position), ...limit }
+    return position.kind === 'cursor' && isKept ? withoutTie(position) : position
   }
 
   private context(): PageContext {

@@ -6,10 +6,17 @@ import { UnstatedEnd } from './paging-error.js'
 import type { Position } from './position.js'
 import type { WalkMemory } from './walk-memory.js'
 
+/** So many pages that came in time allow one of double the size; if that is too much, twice as many the next time. */
+const PAGES_BEFORE_GROWTH = 20
+
 /** Pages of one walk that can be relied on: in time, not empty by mistake, and in the order requested. */
 export class PageSource {
   private tieBreak = true
   private currentLimit: number
+  private patience = PAGES_BEFORE_GROWTH
+  private pagesInTime = 0
+  /** The size before it was doubled, until a page of the new size has come. */
+  private grownFrom: number | undefined
 
   constructor(
     private readonly requests: PageRequests,
@@ -17,9 +24,8 @@ export class PageSource {
     private readonly facts: ListFacts,
     private readonly query: ListQuery,
     private readonly memory: Pick<WalkMemory, 'largestPage' | 'haveSameTimes' | 'areInOrder'>,
-    from: Position | undefined,
   ) {
-    this.currentLimit = Math.min(list.pageSize, facts.get('pageSize') ?? Infinity, from?.limit ?? Infinity)
+    this.currentLimit = Math.min(list.pageSize, facts.get('pageSize') ?? Infinity)
   }
 
   /** Rows to ask for. */
@@ -68,16 +74,40 @@ export class PageSource {
         const options = { tieBreak: this.tieBreak, isReduced }
         const page = await this.requests.page(this.query, position, limit, options)
         if (isReduced) this.facts.learn('pageSize', this.currentLimit)
+        this.growAfterPagesInTime()
         return page
       } catch (error) {
         if (!isTooMuch(error) || limit === undefined || limit <= this.smallestPage) throw error
-        const { largestPage } = this.memory
-        // Where the server delivers less than the limit, half the limit would change nothing.
-        const served = Math.min(limit, largestPage > 0 ? largestPage : limit)
-        this.currentLimit = Math.max(this.smallestPage, Math.floor(served / 2))
+        this.currentLimit = this.smallerThan(limit)
         isReduced = true
       }
     }
+  }
+
+  private smallerThan(limit: number): number {
+    const { grownFrom } = this
+    this.pagesInTime = 0
+    this.grownFrom = undefined
+    if (grownFrom !== undefined) {
+      this.patience *= 2
+      return grownFrom
+    }
+    const { largestPage } = this.memory
+    // Where the server delivers less than the limit, half the limit would change nothing.
+    const served = Math.min(limit, largestPage > 0 ? largestPage : limit)
+    return Math.max(this.smallestPage, Math.floor(served / 2))
+  }
+
+  /** A few slow minutes must not make a long walk cost a multiple of its tokens. */
+  private growAfterPagesInTime(): void {
+    if (this.grownFrom !== undefined) this.facts.learn('pageSize', this.currentLimit)
+    this.grownFrom = undefined
+    if (this.currentLimit >= this.list.pageSize) return
+    this.pagesInTime += 1
+    if (this.pagesInTime < this.patience) return
+    this.pagesInTime = 0
+    this.grownFrom = this.currentLimit
+    this.currentLimit = Math.min(this.list.pageSize, this.currentLimit * 2)
   }
 
   /** Pages by offset have to overlap by a row. */

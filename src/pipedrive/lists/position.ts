@@ -5,8 +5,6 @@ import type { Time } from '../../common/time.js'
 export type Position = CursorPosition | OffsetPosition | SeekPosition
 
 interface Shared {
-  /** A page size that was reduced because larger pages timed out. */
-  limit?: number
   /** Which part of a list that comes in parts; default 0. */
   part?: number
 }
@@ -55,9 +53,8 @@ export interface SeekPosition extends Offset {
 export function parsePosition(value: unknown): Position | undefined {
   if (!isObject(value)) return undefined
   if (!('kind' in value)) return parseOldPosition(value)
-  const limit = countIn(value, 'limit', 1)
   const part = countIn(value, 'part', 1)
-  const shared = { ...(limit !== undefined && { limit }), ...(part !== undefined && { part }) }
+  const shared = { ...(part !== undefined && { part }) }
   const since = numberIn(value, 'since')
   if (value.kind === 'cursor') return parseCursor(value, shared)
   const offset = { ...shared, ...parseOffset(value) }

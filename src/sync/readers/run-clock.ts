@@ -1,4 +1,4 @@
-import { isCredible, serverTimeAtSend, type ResponseTimes, type Time } from '../../common/time.js'
+import { BEGINNING, isCredible, serverTimeAtSend, type ResponseTimes, type Time } from '../../common/time.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 
 /** Tells how far cursors may advance: never past the start of the reading, by a clock that can be trusted. */
@@ -12,11 +12,19 @@ export class RunClock {
     private readonly lookbackMs: number,
   ) {}
 
-  /** The reading starts with its first response. */
+  /**
+   * Returns the start of the reading, which is that of its first response; without a credible server time, a time that
+   * is certain not to lie behind it.
+   */
   observe(times: ResponseTimes, rows: readonly Row[]): Time {
     this.credible &&= isCredible(times)
     for (const { time } of rows) if (time !== null && time > this.newest) this.newest = time
-    return (this.start ??= serverTimeAtSend(times))
+    this.start ??= serverTimeAtSend(times)
+    return this.credible ? this.start : Math.max(BEGINNING, Math.min(this.start, this.newest))
+  }
+
+  get startedAt(): Time | undefined {
+    return this.start
   }
 
   /** No cursor of this run passes it. Whole seconds, as that is what the API filters by. */

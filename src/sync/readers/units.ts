@@ -3,9 +3,10 @@ import type { Time } from '../../common/time.js'
 import { openFrom, union } from '../state/coverage.js'
 import { readSlices, slicesOf } from './by-update-time.js'
 import type { ListScan } from './list-scan.js'
+import { resumeVerification } from './verification-resume.js'
 import { endsToRead, readUndated } from './undated.js'
 import { isSmall, isVerificationDue, verifyArchive } from './verify-archive.js'
-import { readNewestFirst, readWhole } from './walk.js'
+import { readNewerThan, readNewestFirst, readWhole, sharedResume } from './walk.js'
 
 /** Kinds of work in the order in which they start; nothing fresh waits for a backfill. */
 const KINDS = ['settings', 'rows', 'backfill', 'undated', 'verification'] as const
@@ -45,7 +46,13 @@ function unitsOf(scan: ListScan, scans: readonly ListScan[], now: Time): Unit[] 
   const verification = () => verifyArchive(scan, live)
   const isDue = isVerificationDue(scan, now)
   const behindLive = Math.min(from, live ? startOf(live) : Infinity) - 1
-  if (isReadWhole(scan)) return headAndRest(unit('rows', verification), { kind: 'backfill', from })
+  if (isReadWhole(scan)) {
+    const startedAt = resumeVerification(scan.active).point?.startedAt
+    return [
+      ...freshUnits(startedAt, scan, unit),
+      ...headAndRest(unit('rows', verification), { kind: 'backfill', from }),
+    ]
+  }
   return [
     ...rowUnits(scan, unit).flatMap((rows) =>
       rows.kind === 'rows' ? headAndRest(rows, { kind: 'rows', from: behindLive }) : [rows],
@@ -106,12 +113,26 @@ function undatedUnits(scan: ListScan, unit: MakeUnit): Unit[] {
 }
 
 function rowUnits(scan: ListScan, unit: MakeUnit): Unit[] {
-  if (scan.stream.strategy.kind === 'newest-first') return [unit('rows', () => readNewestFirst(scan))]
+  if (scan.stream.strategy.kind === 'newest-first') {
+    const startedAt = sharedResume(scan.active.map(({ cursor }) => cursor.resume))?.startedAt
+    const walk = unit(startedAt === undefined ? 'rows' : 'backfill', () => readNewestFirst(scan))
+    return [...freshUnits(startedAt, scan, unit), walk]
+  }
   const { common, backfill } = slicesOf(scan)
   return [
     unit('rows', () => readSlices(scan, common)),
     ...(backfill.length > 0 ? [unit('backfill', () => readSlices(scan, backfill))] : []),
   ]
+}
+
+/** A walk that takes several runs keeps nothing fresh back: what is newer than its start is read by time before it. */
+function freshUnits(startedAt: Time | undefined, scan: ListScan, unit: MakeUnit): Unit[] {
+  if (startedAt === undefined) return []
+  const open = Math.min(...scan.active.map(({ cursor }) => openFrom(cursor.pending)))
+  const from = Math.max(scan.clock.horizon(startedAt), open)
+  if (from === Infinity) return []
+  const isNewestFirst = scan.stream.strategy.kind === 'newest-first'
+  return [unit('rows', () => (isNewestFirst ? readNewerThan(scan, from) : readSlices(scan, [[from, null]])))]
 }
 
 /** From where on new rows are expected. What only a newcomer among the streams lacks is read apart. */

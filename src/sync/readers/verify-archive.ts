@@ -87,9 +87,9 @@ export async function* verifyArchive(scan: ListScan, live: ListScan | undefined)
   // The fact would keep the rows that were found from being looked for.
   if (hasUndated && scan.facts.get('undatedRows') === 'none') scan.facts.forget('undatedRows')
   yield* findMoved(scan, live, seen)
-  if (startedAt === undefined) return
-  const covers = scan.clock.horizon(startedAt)
-  yield* scan.dispatch([], { kind: 'verified', startedAt, covers }, takesPart)
+  const at = scan.clock.startedAt
+  if (startedAt === undefined || at === undefined) return
+  yield* scan.dispatch([], { kind: 'verified', at, covers: scan.clock.horizon(startedAt) }, takesPart)
 }
 
 /** The first walk reads all rows up to here; later ones run beside the reading by time. */

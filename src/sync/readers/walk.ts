@@ -1,5 +1,5 @@
 import type { Emission } from '../../airbyte/messages.js'
-import { BEGINNING } from '../../common/time.js'
+import { BEGINNING, type Time } from '../../common/time.js'
 import type { ListQuery } from '../../pipedrive/lists/list-query.js'
 import { UnstatedEnd } from '../../pipedrive/lists/paging-error.js'
 import type { Row } from '../../pipedrive/lists/row.js'
@@ -22,6 +22,19 @@ export function readNewestFirst(scan: ListScan): AsyncGenerator<Emission> {
     { order: 'newest-first', mayBeEmpty: mayBeEmpty(scan) },
     ({ time }) => time !== null && time < oldest,
   )
+}
+
+/** Reads what is newer than the start of a walk that an earlier run could not finish, of a list newest first. */
+export async function* readNewerThan(scan: ListScan, since: Time): AsyncGenerator<Emission> {
+  for await (const { rows, next, isDoubtful } of scan.pages({ order: 'newest-first', mayBeEmpty: true })) {
+    const isOver = next === undefined || rows.some(({ time }) => time !== null && time < since)
+    const isProved = isOver && !isDoubtful
+    const covered = { kind: 'covered' as const, from: since, until: scan.clock.horizon() }
+    // A list that is not newest first is left to its walk.
+    if (!isNewestFirst(rows)) return
+    yield* scan.dispatch(rows, isProved ? covered : NOTHING)
+    if (isOver || scan.active.length === 0) return
+  }
 }
 
 /**

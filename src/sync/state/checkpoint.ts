@@ -31,6 +31,6 @@ export type Checkpoint =
   /** A walk that verifies a roster has come this far. When it ends, everything before `covers` has been read. */
   | { readonly kind: 'verifying'; readonly at: VerificationPoint; readonly covers: Time }
   /** That walk is over: the roster is complete, and every row before `covers` has been read. */
-  | { readonly kind: 'verified'; readonly startedAt: Time; readonly covers: Time }
+  | { readonly kind: 'verified'; readonly at: Time; readonly covers: Time }
 
 export const NOTHING: Checkpoint = { kind: 'none' }

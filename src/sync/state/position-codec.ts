@@ -80,7 +80,7 @@ export function encodePosition(position: ListPosition, cursorField: string): Jso
   const isSimple = pending.length === 1 && pending[0]?.[1] === null
   const savedRoster = roster?.encode()
   // Keys are compared with a roster; without one, seeing them again costs nothing.
-  const seen = roster?.outgrown ? new KeySet() : verification?.seen
+  const seen = roster && !roster.outgrown ? verification?.seen : new KeySet()
   return {
     ...(pending.length > 0 && { [cursorField]: formatTime(cursorOf(pending)) }),
     ...(!isSimple && { pending: pending.map(encodeSlice) }),

@@ -14,7 +14,7 @@ const ROOM = {
   comparedList: 230_000,
   ownList: 50_000,
   furtherList: 12_000,
-  parentLists: 80_000,
+  parentLists: 60_000,
   archiveRoster: 80_000,
   liveRoster: 24_000,
 } satisfies Record<string, number>

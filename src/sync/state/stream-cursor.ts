@@ -134,7 +134,7 @@ export class StreamCursor {
         break
       case 'verified':
         this.verificationPoint = undefined
-        this.verifiedTime = checkpoint.startedAt
+        this.verifiedTime = checkpoint.at
         this.rememberFrom = -Infinity
         this.roster?.markComplete()
         this.cover(this.oldest, checkpoint.covers)

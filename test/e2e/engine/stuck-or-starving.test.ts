@@ -86,6 +86,35 @@ describe('a daily budget that ends every run', () => {
     }
   })
 
+  test.each(['files', 'deals_archived'] as const)(
+    'lets fresh rows of %s come while its first walk takes several days',
+    async (stream) => {
+      const sandbox = pipedrive.open({
+        dailyTokens: stream === 'files' ? 600 : 400,
+        switches: { pageCap: 20 },
+        records: [
+          ...seedRows(stream, 2_000, { from: Date.UTC(2026, 3, 1) }),
+          ...seedRows('deals', 3, { firstId: 5_001 }),
+        ],
+      })
+      const streams = stream === 'files' ? [stream] : [stream, 'deals']
+      const connection = new Connection(sandbox, { streams })
+      await connection.sync()
+      for (let day = 2; day <= 3; day += 1) {
+        travel(DAY)
+        // The first walk has these rows behind it: by id, and newest first, they are among the first.
+        sandbox.edit(stream, day, { name: `Day ${day}`, title: `Day ${day}` })
+        const output = await connection.sync()
+        expect([day, last(output, stream)]).toEqual([day, 'INCOMPLETE'])
+        const edited = output.records(stream).filter(({ id }) => id === day)
+        expect(edited.map(({ name, title }) => title ?? name)).toEqual([`Day ${day}`])
+      }
+      travel(DAY)
+      expect(await daysUntilComplete(connection, stream, 12)).toBeLessThan(12)
+      expect(connection.missing(stream)).toEqual([])
+    },
+  )
+
   test('never delays the fresh rows of deals for the line items of all deals, which were just selected', async () => {
     const sandbox = pipedrive.open({
       dailyTokens: 400,

@@ -4,10 +4,10 @@ import { parsePosition, type Position } from '../../../src/pipedrive/lists/posit
 describe('a saved position', () => {
   test.each<Position>([
     { kind: 'cursor', cursor: 'abc' },
-    { kind: 'cursor', cursor: 'abc', since: 5_000, tie: 4_000, limit: 10 },
+    { kind: 'cursor', cursor: 'abc', since: 5_000, tie: 4_000, part: 1 },
     { kind: 'cursor', since: 5_000 },
     { kind: 'offset' },
-    { kind: 'offset', start: 4, anchor: { key: '7', time: 5 }, limit: 2 },
+    { kind: 'offset', start: 4, anchor: { key: '7', time: 5 }, part: 2 },
     { kind: 'offset', start: 4, anchor: { key: '7', time: null }, back: 2, returns: 1, steppedBackFrom: 9 },
     { kind: 'offset', start: 1, anchor: { key: '7' }, apart: true },
     { kind: 'seek', since: -1_000 },
@@ -50,7 +50,7 @@ describe('a saved position', () => {
   })
 
   test('drops single values that are malformed', () => {
-    const saved = { kind: 'offset', start: -1, limit: 0, anchor: { time: 5 }, back: 1.5, apart: 'yes' }
+    const saved = { kind: 'offset', start: -1, part: 0, anchor: { time: 5 }, back: 1.5, apart: 'yes' }
     expect(parsePosition(saved)).toStrictEqual({ kind: 'offset' })
   })
 })

@@ -96,7 +96,6 @@ describe('a page that is too much', () => {
       const pages = await pagesOf(server.request, large, whole, { facts })
       expect(idsOf(pages)).toEqual(upTo(40))
       expect(server.requests.map(({ params }) => params.limit).slice(0, 4)).toEqual(['16', '8', '4', '4'])
-      expect(pages[0]?.next?.limit).toBe(4)
       expect(facts.get('pageSize')).toBe(4)
       const next = new ArrayServer(rowsAt(1))
       await pagesOf(next.request, large, whole, { facts })
@@ -127,10 +126,22 @@ describe('a page that is too much', () => {
     }
   })
 
-  test('goes on at the reduced size from a saved position', async () => {
-    const server = new ArrayServer(rowsAt(...count(10)))
-    await pagesOf(server.request, v1, whole, { from: { kind: 'offset', start: 0, limit: 3 } })
-    expect(server.requests[0]?.params.limit).toBe('3')
+  test('doubles after enough pages that came in time, and waits twice as long when that was too much', async () => {
+    let most = 5
+    const server = new ArrayServer(rowsAt(...count(1200)), {}, (request, sent) => {
+      if (request > 40) most = 16
+      slow(most, 'timeout')(request, sent)
+    })
+    const pages = await pagesOf(server.request, { ...v2, pageSize: 16 }, whole)
+    expect(idsOf(pages)).toEqual(upTo(1200))
+    const limits = server.requests.map(({ params }) => Number(params.limit))
+    const grown = limits.flatMap((limit, at) => (limit > (limits[at - 1] ?? Infinity) ? [{ limit, at }] : []))
+    expect(grown).toEqual([
+      { limit: 8, at: 22 },
+      { limit: 8, at: 63 },
+      { limit: 16, at: 103 },
+    ])
+    expect(limits.at(-1)).toBe(16)
   })
 })
 

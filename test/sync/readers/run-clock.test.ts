@@ -52,6 +52,15 @@ describe('the horizon of a run', () => {
     expect(clock.horizon()).toBe(NOW - 50 * S)
   })
 
+  test.each([
+    { name: 'is that of the first response', serverTime: NOW, rows: rows(NOW - 50 * S), start: NOW },
+    { name: 'is the newest row by a clock that may be ahead', rows: rows(NOW - 50 * S), start: NOW - 50 * S },
+    { name: 'is the beginning where there is no row either', rows: [], start: 0 },
+  ])('the start that a later run goes on from $name', ({ serverTime, rows: seen, start }) => {
+    const times = { sentAt: NOW, roundTripMs: 0, ...(serverTime !== undefined && { serverTime }) }
+    expect(new RunClock(LOOKBACK).observe(times, seen)).toBe(start)
+  })
+
   test('of a walk that goes on goes by the start of that walk', () => {
     const clock = new RunClock(LOOKBACK)
     clock.observe({ sentAt: NOW, roundTripMs: 0, serverTime: NOW }, [])

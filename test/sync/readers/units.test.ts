@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { planUnits, type Unit } from '../../../src/sync/readers/units.js'
+import { KeySet } from '../../../src/sync/state/key-set.js'
 import { Roster } from '../../../src/sync/state/roster.js'
 import { RefusedRequest } from '../../support/array-server.js'
-import { drained, MINUTE, NOW, rowsAgo, scanOf, type ScanOptions } from '../../support/scans.js'
+import { drained, LOOKBACK, MINUTE, NOW, rowsAgo, scanOf, type ScanOptions } from '../../support/scans.js'
 
 const archiveOf = { stream: 'deals', includeWithLive: true, timeField: 'archive_time' }
 const list = (name: string, fromMinutes: number, more: Partial<ScanOptions> = {}) =>
@@ -82,6 +83,48 @@ describe('the units of a run', () => {
       expect(named(planUnits(scans, NOW))).toEqual(units)
     },
   )
+})
+
+describe('a first walk that an earlier run could not finish', () => {
+  const startedAt = NOW - 90 * MINUTE
+  test.each([
+    {
+      name: 'archive',
+      traits: { name: 'deals_archived', archiveOf },
+      position: {
+        roster: Roster.unknown(),
+        verification: { startedAt, pages: 1, seen: new KeySet(), position: { kind: 'cursor', cursor: 'a' } },
+      },
+    },
+    {
+      name: 'list newest first',
+      traits: {
+        name: 'files',
+        api: 'v1',
+        paging: 'offset',
+        strategy: { kind: 'newest-first', time: ['update_time'] },
+      },
+      position: {
+        resume: { startedAt, position: { kind: 'offset', start: 4, anchor: { key: '7', time: NOW } } },
+      },
+    },
+  ] as const)('of an $name goes on behind what is newer', async ({ traits, position }) => {
+    const { scan, subscription, server } = scanOf({
+      traits,
+      positions: [{ ...position, pending: [[0, null]] }],
+      rows: rowsAgo(5, 95, 150, 200),
+    })
+    const [fresh, walk] = planUnits([scan], NOW)
+    if (fresh?.kind !== 'rows') throw new Error('There is no unit for what is newer.')
+    await drained(fresh.read())
+    expect(server.requests).toHaveLength(1)
+    const from = startedAt - LOOKBACK
+    expect(subscription.cursor.pending).toEqual([
+      [0, from],
+      [NOW + 10 - LOOKBACK - ((NOW + 10 - LOOKBACK) % 1000), null],
+    ])
+    expect(walk?.scan).toBe(scan)
+  })
 })
 
 describe('the list that rows are archived from', () => {
