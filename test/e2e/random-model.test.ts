@@ -1,13 +1,14 @@
 import { afterAll, afterEach, describe, expect, jest, test } from '@jest/globals'
 import { drawing } from '../support/random.js'
 import { pipedriveServer } from '../support/sandbox.js'
+import { firstSeed } from '../support/seeds.js'
 import { inVirtualTime } from '../support/time.js'
 import { Life } from './model/life.js'
 
 const pipedrive = pipedriveServer()
 
-/** MODEL_SEED=number starts with that seed, MODEL_COMPANIES=number limits or extends the run. */
-const FIRST_SEED = Number(process.env.MODEL_SEED ?? Date.now() % 1_000_000)
+/** MODEL_COMPANIES=number limits or extends the run. */
+const FIRST_SEED = firstSeed()
 const COMPANIES = Number(process.env.MODEL_COMPANIES ?? 40)
 const LEAST_SYNCS = 300
 /** All dates follow from the seed, too. */

@@ -6,6 +6,7 @@ import { ApiError } from '../../src/pipedrive/http/api-error.js'
 import { REQUESTS_PER_WINDOW } from '../../src/pipedrive/limits/pricing-plans.js'
 import { drawing } from '../support/random.js'
 import { pipedriveServer } from '../support/sandbox.js'
+import { firstSeed } from '../support/seeds.js'
 import { inVirtualTime } from '../support/time.js'
 
 /*
@@ -16,7 +17,7 @@ const pipedrive = pipedriveServer()
 const SECOND = 1_000
 const PLANS = Object.keys(REQUESTS_PER_WINDOW) as Plan[]
 const KINDS = ['api_token', 'oauth'] as const
-const FIRST_SEED = Number(process.env.MODEL_SEED ?? Date.now() % 1_000_000)
+const FIRST_SEED = firstSeed()
 
 type Kind = (typeof KINDS)[number]
 

@@ -4,6 +4,7 @@ import type { ListQuery } from '../../pipedrive/lists/list-query.js'
 import type { Checkpoint } from '../state/checkpoint.js'
 import { KeySet } from '../state/key-set.js'
 import type { Subscription } from '../streams/subscription.js'
+import { learnWhetherEmpty, mayBeEmpty, notingEmptiness } from './emptiness.js'
 import type { ListScan } from './list-scan.js'
 import { resumeVerification } from './verification-resume.js'
 
@@ -52,7 +53,11 @@ function intervalMs({ facts }: ListScan): number {
  * streams emit them. Keys of a roster that the archive does not have any more have been restored or deleted: they are
  * looked up in the list that they were archived from.
  */
-export async function* verifyArchive(scan: ListScan, live: ListScan | undefined): AsyncGenerator<Emission> {
+export function verifyArchive(scan: ListScan, live: ListScan | undefined): AsyncGenerator<Emission> {
+  return notingEmptiness(scan, verifyPages(scan, live))
+}
+
+async function* verifyPages(scan: ListScan, live: ListScan | undefined): AsyncGenerator<Emission> {
   const resume = resumeVerification(scan.active)
   const { point } = resume
   let { takesPart } = resume
@@ -60,8 +65,7 @@ export async function* verifyArchive(scan: ListScan, live: ListScan | undefined)
   let pages = point?.pages ?? 0
   let seen = point?.seen ?? new KeySet()
   let hasUndated = false
-  const known = withRoster(scan).some(({ cursor }) => (cursor.roster?.size ?? 0) > 0)
-  const query = { order: 'by-id' as const, mayBeEmpty: !known }
+  const query = { order: 'by-id' as const, mayBeEmpty: mayBeEmpty(scan) }
   for await (const { rows, next, times, restarted } of scan.pages(query, point?.position)) {
     if (restarted) {
       startedAt = undefined
@@ -83,6 +87,7 @@ export async function* verifyArchive(scan: ListScan, live: ListScan | undefined)
     yield* scan.dispatch(rows, checkpoint, takesPart)
     if (scan.active.length === 0) return
   }
+  if (point === undefined) learnWhetherEmpty(scan)
   if (point === undefined && !hasUndated) scan.facts.learn('undatedRows', 'none')
   // The fact would keep the rows that were found from being looked for.
   if (hasUndated && scan.facts.get('undatedRows') === 'none') scan.facts.forget('undatedRows')

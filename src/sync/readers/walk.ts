@@ -1,13 +1,10 @@
 import type { Emission } from '../../airbyte/messages.js'
 import { BEGINNING, type Time } from '../../common/time.js'
 import type { ListQuery } from '../../pipedrive/lists/list-query.js'
-import { UnstatedEnd } from '../../pipedrive/lists/paging-error.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { NOTHING, type Checkpoint, type ResumePoint } from '../state/checkpoint.js'
+import { learnWhetherEmpty, mayBeEmpty, notingEmptiness } from './emptiness.js'
 import type { ListScan } from './list-scan.js'
-
-/** A list that had rows is believed to be empty after it has come back so for a day. */
-const BELIEVED_AFTER_MS = 24 * 3_600_000
 
 /** Reads a list that has no filter from end to end; nothing counts as read before the walk is over. */
 export function readWhole(scan: ListScan): AsyncGenerator<Emission> {
@@ -35,16 +32,6 @@ export async function* readNewerThan(scan: ListScan, since: Time): AsyncGenerato
     yield* scan.dispatch(rows, isProved ? covered : NOTHING)
     if (isOver || scan.active.length === 0) return
   }
-}
-
-/**
- * Whether an empty list would be no surprise although no response says that it is: it was empty before, was never read,
- * or has come back empty for a day.
- */
-function mayBeEmpty({ facts, active }: ListScan): boolean {
-  const since = facts.get('emptySince')
-  const isSettled = since !== undefined && Date.now() - since >= BELIEVED_AFTER_MS
-  return isSettled || facts.get('wasEmpty') === true || active.every(({ cursor }) => cursor.isNew)
 }
 
 function walk(scan: ListScan, query: ListQuery, isBeyond: (row: Row) => boolean): AsyncGenerator<Emission> {
@@ -77,27 +64,6 @@ async function* walkPages(
       : { kind: 'finished', covers, sawAll }
     yield* scan.dispatch(rows, isDoubtful ? NOTHING : checkpoint)
     if (!continues || scan.active.length === 0) return
-  }
-}
-
-function learnWhetherEmpty({ facts, seen }: ListScan): void {
-  facts.forget('emptySince')
-  if (seen.size === 0) facts.learn('wasEmpty', true)
-  else facts.forget('wasEmpty')
-}
-
-/** A list that has lost its last row must not fail in every run. */
-async function* notingEmptiness(
-  { facts, seen }: ListScan,
-  pages: AsyncGenerator<Emission>,
-): AsyncGenerator<Emission> {
-  try {
-    yield* pages
-  } catch (error) {
-    if (error instanceof UnstatedEnd && seen.size === 0) {
-      facts.learn('emptySince', facts.get('emptySince') ?? Date.now())
-    }
-    throw error
   }
 }
 

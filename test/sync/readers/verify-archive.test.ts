@@ -133,14 +133,22 @@ describe('verifying an archive', () => {
     expect(members(subscription.cursor.roster, idsFrom(1, 10))).toEqual(idsFrom(1, 10))
   })
 
-  test('is an error when an archive that had rows comes back empty without saying that it is', async () => {
-    const { scan, subscription } = scanOf({
-      traits: archive,
-      positions: [{ roster: rosterOf([1, 2]) }],
-      switches: { markers: 'none' },
-    })
+  test('is an error when an archive that had rows comes back empty without saying that it is, for a day', async () => {
+    const facts = new ListFacts()
+    const empty = () =>
+      scanOf({
+        traits: archive,
+        facts,
+        positions: [{ isNew: false, roster: rosterOf([1, 2]) }],
+        switches: { markers: 'none' },
+      })
+    const { scan, subscription } = empty()
     await expect(drained(verifyArchive(scan, undefined))).rejects.toThrow('does not say')
     expect(subscription.cursor.roster?.size).toBe(2)
+    facts.learn('emptySince', (facts.get('emptySince') ?? 0) - 25 * 60 * MINUTE)
+    const later = empty()
+    await drained(verifyArchive(later.scan, undefined))
+    expect(later.subscription.cursor.roster?.size).toBe(0)
   })
 })
 
