@@ -4,13 +4,17 @@ import { routes, rows } from './stream-parts.js'
 import { defineSandboxStream, type SandboxStream } from './stream.js'
 
 /** The v2 list of the same fields as a v1 list has: only active ones, without sub-field rows and deleted options. */
-export function v2Fields(name: string, { table, route }: SandboxStream): SandboxStream {
+export function v2Fields(
+  name: string,
+  { table, route }: SandboxStream,
+  scopes: readonly string[] = route.scopes,
+): SandboxStream {
   return defineSandboxStream({
     name,
     ...rows.fields,
     table,
     shape: { shows: (row) => row.active_flag !== false && row.is_subfield !== true, present: toV2 },
-    route: { ...routes.cursor, path: route.path, cost: 10, scopes: route.scopes },
+    route: { ...routes.cursor, path: route.path, cost: 10, scopes },
     exampleRow: fieldRow,
   })
 }

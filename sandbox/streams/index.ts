@@ -2,6 +2,7 @@
 import type { SandboxStream } from '../stream.js'
 import { activities } from './activities.js'
 import { activityFields } from './activity_fields.js'
+import { activityFieldsV2 } from './activity_fields_v2.js'
 import { activityTypes } from './activity_types.js'
 import { callLogs } from './call_logs.js'
 import { currencies } from './currencies.js'
@@ -47,6 +48,7 @@ import { webhooks } from './webhooks.js'
 export const sandboxStreams: readonly SandboxStream[] = [
   activities,
   activityFields,
+  activityFieldsV2,
   activityTypes,
   callLogs,
   currencies,

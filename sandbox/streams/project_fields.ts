@@ -1,12 +1,13 @@
 import { routes, scopes } from '../stream-parts.js'
 import { defineSandboxStream } from '../stream.js'
+import { projectPriority } from './projects.js'
 
 const types = {
   name: 'varchar',
   status: 'enum',
   owner_id: 'user',
   start_date: 'date',
-  ['9'.repeat(40)]: 'enum',
+  [projectPriority]: 'enum',
 }
 
 export const projectFields = defineSandboxStream({
@@ -35,7 +36,7 @@ export const projectFields = defineSandboxStream({
   generate: (_, { blank }) =>
     Object.entries(types).map(([field_code, field_type], index) => ({
       ...blank,
-      field_name: `Field ${index + 1}`,
+      field_name: field_code === projectPriority ? 'Priority' : `Field ${index + 1}`,
       field_code,
       field_type,
       options:

@@ -51,10 +51,12 @@ export interface ListPart {
 }
 
 /** Entities that people add fields to. Archived rows and leads have the fields of deals. */
-export type CustomFieldEntity = 'deal' | 'person' | 'organization' | 'product'
+export type CustomFieldEntity = 'deal' | 'person' | 'organization' | 'product' | 'project'
 
-/** What differs in the list of the same rows in a newer version of the API. */
-export type Successor = Pick<StreamSpec, 'api' | 'paging' | 'primaryKey' | 'cost'>
+/** The same list in a newer version of the API: what differs there, and how its rows become those of this list. */
+export type Successor = Pick<StreamSpec, 'api' | 'paging' | 'primaryKey' | 'cost'> & {
+  readonly asBefore: (row: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>[]
+}
 
 export interface StreamSpec {
   /** As Airbyte's own source names it, where it has the stream. */

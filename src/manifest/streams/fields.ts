@@ -1,3 +1,4 @@
+import { fieldsAsV1 } from '../field-shapes.js'
 import { defineStream, type CustomFieldEntity, type StreamSpec } from '../stream.js'
 
 /**
@@ -15,8 +16,14 @@ const fieldStream = (name: string, path: string, scopes: readonly string[]) =>
     scopes,
   })
 
-/** v2 has the same lists since 2025-12-10; v1 is likely to be removed next. */
-const successor = { api: 'v2', paging: 'cursor', primaryKey: ['field_code'], cost: 10 } as const
+/** v2 has most of these lists since 2025-12-10; v1 is likely to be removed next. */
+const successor = {
+  api: 'v2',
+  paging: 'cursor',
+  primaryKey: ['field_code'],
+  cost: 10,
+  asBefore: fieldsAsV1,
+} as const
 
 const definitions = (entity: CustomFieldEntity, path: string, scopes: readonly string[]): StreamSpec => ({
   ...fieldStream(`${entity}_fields`, path, scopes),
@@ -33,5 +40,8 @@ export const fields = [
   definitions('person', '/personFields', contactScopes),
   definitions('organization', '/organizationFields', contactScopes),
   definitions('product', '/productFields', ['products:read', 'products:full', 'product-fields:full']),
-  fieldStream('activity_fields', '/activityFields', ['activities:read', 'activities:full']),
+  {
+    ...fieldStream('activity_fields', '/activityFields', ['activities:read', 'activities:full']),
+    successor,
+  },
 ]

@@ -1,4 +1,15 @@
 import type { RecordPath } from '../../common/record-path.js'
+import type { RawRow } from './raw-row.js'
+
+/** The list of the same rows in a newer version of the API. */
+export interface ListSuccessor {
+  readonly api: 'v1' | 'v2'
+  readonly paging: List['paging']
+  readonly primaryKey: readonly string[]
+  readonly cost: number
+  /** A row of it as the rows that this list has for it. */
+  readonly asBefore: (row: RawRow) => RawRow[]
+}
 
 export interface ListPart {
   /** Default: the list's. */
@@ -32,6 +43,8 @@ export interface List {
   readonly recordPath?: RecordPath
   /** Fields that leave the rows as soon as they arrive: passwords. */
   readonly omit?: readonly string[]
+  /** What to read once the list is gone (404, 410). */
+  readonly successor?: ListSuccessor
   /** Fields of a row that hold times; the latest counts. The server filters and sorts by the first one. */
   readonly timeFields: readonly string[]
   /** Whether the server takes `updated_until`; absent: unknown. */

@@ -1,15 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import { manifest } from '../../../src/manifest/manifest.js'
 import { loadSchema } from '../../../src/sync/records/record-mapper.js'
+import { everyFeature } from '../../../sandbox/features.js'
 import { addField, columnsOf, computedIn, discover, keyOf, offeredBy } from '../../support/fields.js'
-import { configOf, file, run } from '../../support/connector.js'
+import { file, run } from '../../support/connector.js'
 import { oauthConfig } from '../../support/oauth.js'
 import { pipedriveServer } from '../../support/sandbox.js'
 import { inVirtualTime } from '../../support/time.js'
 
 const pipedrive = pipedriveServer()
 const small = { deals: 3 }
-const paths = ['/dealFields', '/personFields', '/organizationFields', '/productFields']
+const paths = ['/dealFields', '/personFields', '/organizationFields', '/productFields', '/projectFields']
 
 describe('discover', () => {
   test('declares a typed column per custom field, with the key of the field in its schema', async () => {
@@ -44,11 +45,12 @@ describe('discover', () => {
     expect(builtIn('leads')).toEqual(['channel_label'])
   })
 
-  test('gives persons, organizations and products columns of their own, and other streams none', async () => {
-    const sandbox = pipedrive.open(small)
+  test('gives persons, organizations, products and projects columns of their own, and other streams none', async () => {
+    const sandbox = pipedrive.open({ ...small, switches: everyFeature })
     for (const entity of ['person', 'organization', 'product'])
       addField(sandbox, entity, { name: `Only ${entity}`, type: 'int' })
     const streams = await offeredBy(sandbox)
+    expect(columnsOf(streams, 'projects')).toHaveProperty('priority')
     expect(columnsOf(streams, 'persons')).toHaveProperty('only_person')
     expect(columnsOf(streams, 'organizations')).toHaveProperty('only_organization')
     expect(columnsOf(streams, 'products')).toHaveProperty('only_product')
@@ -93,13 +95,13 @@ describe('discover', () => {
     expect(columns.filter((name) => name.length > 59 || !/^[a-z][a-z0-9_]*$/.test(name))).toEqual([])
   })
 
-  test('reads each list of definitions once, all its pages, at 20 tokens each', async () => {
+  test('reads each list of definitions once, all its pages, at 20 tokens each, or 10 in v2', async () => {
     const sandbox = pipedrive.open(small)
     for (let n = 0; n < 600; n += 1) addField(sandbox, 'deal', { name: `Field ${n}`, type: 'int' })
     expect(columnsOf(await offeredBy(sandbox), 'leads')).toHaveProperty('field_599')
     const asked = (path: string) => sandbox.ledger.entries.filter((entry) => entry.path.endsWith(path))
-    expect(paths.map((path) => asked(path).length)).toEqual([2, 1, 1, 1])
-    expect(sandbox.ledger.entries.reduce((sum, { tokens }) => sum + tokens, 0)).toBe(100)
+    expect(paths.map((path) => asked(path).length)).toEqual([2, 1, 1, 1, 1])
+    expect(sandbox.ledger.entries.reduce((sum, { tokens }) => sum + tokens, 0)).toBe(110)
   })
 
   test('warns of more than 1,000 columns in a stream', async () => {
@@ -120,6 +122,13 @@ describe('discover', () => {
 })
 
 describe('definitions that cannot be read', () => {
+  test('because the account has no projects are no reason for a warning', async () => {
+    const output = await discover(pipedrive.open(small))
+    expect([output.exitCode, output.logs('WARN')]).toEqual([0, []])
+    const streams = output.messages.flatMap(({ catalog }) => catalog?.streams ?? [])
+    expect(columnsOf(streams, 'projects')).toEqual({})
+  })
+
   test.each([
     ['a server error', { kind: 'status', status: 500 } as const],
     ['a network that is dark', { kind: 'reset' } as const],
@@ -150,6 +159,7 @@ describe('definitions that cannot be read', () => {
     const output = await run(['discover', '--config', file(oauthConfig(sandbox))])
     expect(output.exitCode).toBe(0)
     expect(output.logs('WARN')).toEqual([
+      expect.stringMatching(/projectFields.*projects have no columns.*projects:read/),
       expect.stringMatching(/productFields.*products have no columns.*products:read/),
     ])
     const streams = output.messages.flatMap(({ catalog }) => catalog?.streams ?? [])
@@ -157,13 +167,11 @@ describe('definitions that cannot be read', () => {
     expect(columnsOf(streams, 'persons')).not.toEqual({})
   })
 
-  test.each([404, 410])(
+  test.each([404, 410] as const)(
     'because v1 answers %i come from v2, and the columns are the same',
     async (status) => {
-      const sandbox = pipedrive.open(small)
-      const before = columnsOf(await offeredBy(sandbox), 'deals')
-      sandbox.faults.inject({ path: /\/v1\/\w+Fields$/, times: Infinity, fault: { kind: 'status', status } })
-      const output = await run(['discover', '--config', file(configOf(sandbox))])
+      const before = columnsOf(await offeredBy(pipedrive.open(small)), 'deals')
+      const output = await discover(pipedrive.open({ ...small, switches: { v1Fields: status } }))
       expect(output.logs('WARN')).toEqual([])
       const streams = output.messages.flatMap(({ catalog }) => catalog?.streams ?? [])
       expect(columnsOf(streams, 'deals')).toEqual(before)

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Row, Sandbox } from '../../../sandbox/sandbox.js'
+import { everyFeature } from '../../../sandbox/features.js'
+import { projectPriority } from '../../../sandbox/streams/projects.js'
 import { read } from '../../support/connector.js'
 import { addField, columnsOf, fieldId, keyOf, offeredBy } from '../../support/fields.js'
 import { oauthConfig } from '../../support/oauth.js'
@@ -123,6 +125,19 @@ describe('a record', () => {
     })
     // v1 leaves out what is not set; enum values come as integers too.
     expect(lead('sparse')).toMatchObject({ custom_fields: { [keyOf('F enum')]: 2 }, f_enum: 'Silver' })
+    expect(schemaProblems(output, offered)).toEqual([])
+  })
+
+  test('of a project has the labels of its custom fields', async () => {
+    const sandbox = pipedrive.open({ deals: 40, switches: everyFeature })
+    const { output, offered } = await readAll(sandbox, ['projects'])
+    const priorities = output.records('projects').map(({ priority, custom_fields: fields }) => ({
+      label: priority,
+      id: (fields as Record<string, unknown>)[projectPriority],
+    }))
+    expect(priorities.length).toBeGreaterThan(3)
+    expect(priorities).toContainEqual({ label: 'Internal', id: 1 })
+    expect(priorities).toContainEqual({ label: 'External', id: 2 })
     expect(schemaProblems(output, offered)).toEqual([])
   })
 
@@ -324,15 +339,32 @@ describe('definitions', () => {
   })
 
   test('that are gone from v1 are read from v2', async () => {
-    const sandbox = withEveryType(pipedrive.open({ records: [] }))
+    const sandbox = withEveryType(pipedrive.open({ records: [], switches: { v1Fields: 410 } }))
     deal(sandbox, allValues)
     const offered = await offeredBy(sandbox)
-    sandbox.faults.inject({
-      path: /\/v1\/\w+Fields$/,
-      times: Infinity,
-      fault: { kind: 'status', status: 410 },
-    })
     const output = await read(sandbox, { streams: ['deals'], offered })
     expect(output.records('deals')).toMatchObject([allColumns])
+  })
+})
+
+describe('the streams of field definitions', () => {
+  test.each([404, 410] as const)('come from v2 in the shape of v1 when v1 answers %i', async (status) => {
+    const streams = ['deal_fields', 'person_fields', 'organization_fields', 'product_fields']
+    const fieldsOf = async (v1Fields: 'listed' | 404 | 410) => {
+      const sandbox = withEveryType(pipedrive.open({ deals: 3, switches: { v1Fields } }))
+      const output = await read(sandbox, { streams })
+      expect([output.exitCode, schemaProblems(output)]).toEqual([0, []])
+      // v1 alone has rows for the parts of an address, and deleted fields.
+      const rows = output.records().filter(({ is_subfield: isPart }) => isPart !== true)
+      return rows.map(({ key, name, field_type, options = null }) => ({ key, name, field_type, options }))
+    }
+    const [before, after] = [await fieldsOf('listed'), await fieldsOf(status)]
+    const keys = (rows: readonly { key: unknown }[]) => rows.map(({ key }) => String(key)).sort()
+    expect(keys(after)).toEqual(keys(before))
+    expect(after.find(({ key }) => key === keyOf('F enum'))).toMatchObject({
+      name: 'F enum',
+      field_type: 'enum',
+      options: tiers,
+    })
   })
 })

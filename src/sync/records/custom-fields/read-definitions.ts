@@ -1,5 +1,5 @@
 import type { StreamSpec } from '../../../manifest/stream.js'
-import { failureKind } from '../../../pipedrive/http/api-error.js'
+import { failureKind, isLacking } from '../../../pipedrive/http/api-error.js'
 import type { RequestFn } from '../../../pipedrive/http/request.js'
 import { ListFacts } from '../../../pipedrive/lists/list-facts.js'
 import { PageReader } from '../../../pipedrive/lists/reader.js'
@@ -7,12 +7,10 @@ import type { RawRow } from '../../../pipedrive/lists/row.js'
 import { listOf } from '../list-of.js'
 import { definitionsOfV1, definitionsOfV2, type FieldDefinition } from './definitions.js'
 
-/** Pipedrive has removed the list. */
-const REMOVED: ReadonlySet<string | undefined> = new Set(['not_found', 'gone'])
-
 /** Failures that will not pass by themselves: the token may not see the definitions, or there are none. */
 const LASTING: ReadonlySet<string | undefined> = new Set([
-  ...REMOVED,
+  'not_found',
+  'gone',
   'scope_missing',
   'forbidden',
   'payment_required',
@@ -20,27 +18,20 @@ const LASTING: ReadonlySet<string | undefined> = new Set([
 ])
 
 /**
- * The definitions that a Fields stream lists; from the list's successor if it has been removed. Undefined where they
- * cannot be read however often one tries; throws what any other request throws.
+ * The definitions that a Fields stream lists: none where the account lacks the feature that they belong to. Undefined
+ * where they cannot be read however often one tries; throws what any other request throws.
  */
 export async function readDefinitions(
   stream: StreamSpec,
   request: RequestFn,
 ): Promise<FieldDefinition[] | undefined> {
   try {
-    return await readEither(stream, request)
+    const rows = await readRows(stream, request)
+    return stream.api === 'v1' ? definitionsOfV1(rows) : definitionsOfV2(rows)
   } catch (error) {
+    if (isLacking(error, stream.feature?.lacking ?? [])) return []
     if (LASTING.has(failureKind(error))) return undefined
     throw error
-  }
-}
-
-async function readEither(stream: StreamSpec, request: RequestFn): Promise<FieldDefinition[]> {
-  try {
-    return definitionsOfV1(await readRows(stream, request))
-  } catch (error) {
-    if (!stream.successor || !REMOVED.has(failureKind(error))) throw error
-    return definitionsOfV2(await readRows({ ...stream, ...stream.successor }, request))
   }
 }
 
