@@ -18,7 +18,9 @@ export interface Message {
     error?: { message: string }
   }
   connectionStatus?: { status: string; message?: string }
-  catalog?: { streams: { name: string; supported_sync_modes: string[] }[] }
+  catalog?: {
+    streams: { name: string; supported_sync_modes: string[]; json_schema: { description?: string } }[]
+  }
 }
 
 /** Runs the built command as a user does, writes every line to a file, and passes each message to onMessage. */

@@ -38,8 +38,10 @@ export class Changes {
   }
 
   edit(stream: string, id: string | number, changes: Row, touch = true): Row {
-    const row = { ...this.store.existing(stream, id), ...(touch ? this.touched(stream) : {}), ...changes }
+    const before = this.store.existing(stream, id)
+    const row = { ...before, ...(touch ? this.touched(stream) : {}), ...changes }
     this.put(stream, row)
+    if (touch) this.log(stream, before, row)
     this.afterChild(stream, row)
     return row
   }
@@ -118,6 +120,18 @@ export class Changes {
     this.edit(stream, id, { ...flag, archive_time }, this.switches.archivingMovesUpdateTime)
   }
 
+  /** Adds what the change logs of the row have of the edit. */
+  private log(stream: string, before: Row, after: Row): void {
+    const { table } = streamOf(stream)
+    for (const { name, logs, parent, added = 'time' } of streams.values()) {
+      if (logs === undefined || parent === undefined || streamOf(parent.stream).table !== table) continue
+      for (const entry of logs(before, after)) {
+        const id = this.store.table(name).nextId()
+        this.put(name, { id, [parent.field]: after.id, [added]: this.time(name), ...entry })
+      }
+    }
+  }
+
   private put(stream: string, row: Row): void {
     this.store.table(stream).put(keyOf(stream, row), row, this.moment())
   }
@@ -155,7 +169,8 @@ export class Changes {
     const siblings = () => this.store.rows(stream).filter((row) => row[parent.field] === owner.id)
     const { count } = parent
     const counted = count !== undefined && count in owner ? { [count]: siblings().length } : {}
-    this.edit(parent.stream, String(owner.id), counted, this.switches.lineItemMovesDeal)
+    const moves = parent.moves !== 'never' && this.switches.lineItemMovesDeal
+    this.edit(parent.stream, String(owner.id), counted, moves)
   }
 }
 

@@ -22,11 +22,17 @@ export function presenter(
   const { switches, requestNumber } = context
   const presentation =
     stream.route.version === 'v2' ? readPresentation(stream, parameters, context) : undefined
-  return (row) => {
+  const { hidden, shape } = stream
+  return (stored) => {
+    const row = hidden === undefined ? stored : without(stored, hidden)
     const presented = presentation === undefined ? row : presentRow(row, presentation)
-    const shown = stream.shape?.present(presented) ?? presented
+    const shown = shape?.present(presented) ?? presented
     return switches.volatileValues ? withVolatileValue(shown, stream, requestNumber) : shown
   }
+}
+
+function without(row: Row, hidden: readonly string[]): Row {
+  return Object.fromEntries(Object.entries(row).filter(([field]) => !hidden.includes(field)))
 }
 
 function readPresentation(

@@ -7,6 +7,8 @@ export type ParameterKind = 'integer' | 'boolean' | 'text'
 /** A parameter that compares a field of the row. */
 export interface RowFilter {
   readonly kind: ParameterKind
+  /** Requests without it are rejected. */
+  readonly required?: boolean
   /** The field, when it is named differently from the parameter; `a.b` is the member b of a. */
   readonly field?: string
   /** The value names a row of that stream; rows match whose id is in this field of it. */
@@ -18,7 +20,10 @@ export interface StreamRoute {
   readonly version: 'v1' | 'v2'
   /** May contain `{id}`: the list of one parent (see SandboxStream.parent). */
   readonly path: string
-  /** cursor: v2. offset: v1 start and limit. none: one response, no limit. batch: v2, the rows of the given parents. */
+  /**
+   * cursor: v2, and some lists of v1. offset: v1 start and limit. none: one response, no limit. batch: v2, the rows of
+   * the given parents.
+   */
   readonly paging: 'cursor' | 'offset' | 'none' | 'batch'
   /** A second list of the same rows: those that are archived. The first one has the others then. */
   readonly archivedPath?: string

@@ -28,9 +28,9 @@ export function rowFilter(
 }
 
 function fieldTests({ route }: SandboxStream, parameters: Parameters, { store }: ListContext): RowTest[] {
-  return Object.entries(route.filters ?? {}).flatMap(([name, { kind, field = name, through }]) => {
+  return Object.entries(route.filters ?? {}).flatMap(([name, { kind, field = name, through, required }]) => {
     const wanted = parameters.value(kind, name)
-    if (wanted === undefined) return []
+    if (wanted === undefined) return required === true ? parameters.reject(`"${name}" is required`) : []
     if (through === undefined) return [(row: Row) => valueAt(row, field) === wanted]
     const id = store.find(through.stream, String(wanted))?.[through.field]
     return [(row: Row) => row.id === id]

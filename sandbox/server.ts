@@ -106,7 +106,8 @@ export class ApiServer {
     try {
       if (route.kind === 'row') return respondRow(stream, route.id, query, context)
       checkParents(stream, query, context, route.id)
-      const respond = stream.route.version === 'v2' ? respondV2List : respondV1List
+      const { version, paging } = stream.route
+      const respond = version === 'v2' || paging === 'cursor' ? respondV2List : respondV1List
       return respond(stream, query, context, route.id)
     } catch (error) {
       if (error instanceof RejectedRequest) return error.response

@@ -29,8 +29,20 @@ export interface SandboxStream {
   readonly uuid?: boolean
   /** Deleted rows stay in the list of rows with the status deleted, changed in this way; others leave all lists. */
   readonly deletedAs?: Row
-  /** Rows are removed with their parent, and may move its update_time; `count` is the parent's counter of them. */
-  readonly parent?: { readonly stream: string; readonly field: string; readonly count?: string }
+  /** Fields that rows have in the sandbox alone: responses leave them out. */
+  readonly hidden?: readonly string[]
+  /**
+   * Rows are removed with their parent, and may move its update_time, unless it is known that they never do; `count` is
+   * the parent's counter of them.
+   */
+  readonly parent?: {
+    readonly stream: string
+    readonly field: string
+    readonly count?: string
+    readonly moves?: 'never'
+  }
+  /** Rows that an edit of the parent adds, without id, parent and time. */
+  readonly logs?: (before: Row, after: Row) => readonly Row[]
   /** A list that shows the rows of its table in another shape, or only some of them. */
   readonly shape?: { readonly shows: (row: Row) => boolean; readonly present: (row: Row) => Row }
   /** The field that differs per request under the switch volatileValues. */

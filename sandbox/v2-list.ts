@@ -9,7 +9,7 @@ import { batchParameter, rowFilter } from './row-filter.js'
 import type { SandboxStream } from './stream.js'
 import type { Listing } from './table.js'
 
-/** A page of a v2 list: the rows behind the cursor in the order as it is now. */
+/** A page of a v2 list, or of a v1 list with cursors: the rows behind the cursor in the order as it is now. */
 export function respondV2List(
   stream: SandboxStream,
   query: URLSearchParams,
@@ -18,7 +18,7 @@ export function respondV2List(
 ): ApiResponse {
   const { route } = stream
   const { switches, now } = context
-  const parameters = new Parameters('v2', query)
+  const parameters = new Parameters(route.version, query)
   parameters.checkNames(allowedParameters(stream))
   const keep = rowFilter(stream, parameters, context, parentId)
   const present = presenter(stream, parameters, context)
@@ -58,6 +58,8 @@ type Sort = readonly [SortField, ...SortField[]]
 
 /** Ties come ordered by id, in the direction of the sort. */
 function readSort({ route }: SandboxStream, parameters: Parameters): Sort {
+  const [first] = route.defaultSort ?? []
+  if (route.sortFields === undefined && first) return [first]
   const field = parameters.oneOf('sort_by', route.sortFields ?? ['id']) ?? 'id'
   const direction = parameters.oneOf('sort_direction', ['asc', 'desc']) === 'desc' ? 'desc' : 'asc'
   return field === 'id'

@@ -110,7 +110,14 @@ function registerCommands(register: Register): void {
   register(
     'catalog',
     'print a configured catalog for read',
-    { ...config, streams: { ...names('only these streams'), alias: 'stream' }, ...syncMode },
+    {
+      ...config,
+      streams: {
+        ...names('only these streams; by default all that cost no request per parent'),
+        alias: 'stream',
+      },
+      ...syncMode,
+    },
     ({ config, streams, 'sync-mode': syncMode }) =>
       (context) =>
         runCatalog({ config, streams, syncMode }, context),
@@ -127,7 +134,7 @@ function registerCommands(register: Register): void {
     {
       ...config,
       ...files,
-      stream: named('streams to read without a catalog; by default all'),
+      stream: named('streams to read without a catalog; by default all that cost no request per parent'),
       ...syncMode,
       ...json,
     },

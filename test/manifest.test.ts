@@ -64,13 +64,15 @@ describe('the manifest', () => {
   test.each(manifest.map((stream) => ({ stream, name: stream.name })))(
     'the manifest entry of $name is consistent',
     ({ stream }) => {
-      expect(stream.path).toMatch(/^\/[A-Za-z/]+$/)
+      expect(stream.path).toMatch(/^\/[A-Za-z/]+(\{id\}[A-Za-z/]*)?$/)
       expect(stream.cost).toBeGreaterThan(0)
       expect(stream.scopes.length).toBeGreaterThan(0)
       expect(stream.pageSize).toBeLessThanOrEqual(500)
       if (stream.api === 'v2') expect(stream.paging).not.toBe('offset')
       const parents = stream.strategy.kind === 'children' ? stream.strategy.of : []
-      for (const parent of parents) expect(findStream(parent)?.strategy.kind).toBe('by-update-time')
+      for (const parent of parents) expect(findStream(parent)?.strategy.kind).not.toBe('children')
+      const inPath = stream.strategy.kind === 'children' && stream.strategy.read.kind === 'path'
+      if (!inPath) expect(stream.path).not.toContain('{id}')
       if (stream.archiveOf) expect(findStream(stream.archiveOf.stream)).toBeDefined()
       if (stream.feature) expect(stream.feature.lacking.length).toBeGreaterThan(0)
     },

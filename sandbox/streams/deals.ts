@@ -110,7 +110,12 @@ export const deals = defineSandboxStream({
   after: ['products', 'persons', 'organizations', 'pipelines'],
   generate,
   finish: (deals, rowsOf) =>
-    withCounts(deals, 'deal_id', [...workCounts(rowsOf), ['products_count', rowsOf('deal_products')]]),
+    withCounts(deals, 'deal_id', [
+      ...workCounts(rowsOf),
+      ['products_count', rowsOf('deal_products')],
+      ['followers_count', rowsOf('deal_followers')],
+      ['participants_count', rowsOf('deal_participants')],
+    ]),
   details,
 })
 
@@ -143,7 +148,6 @@ function generate(company: Company, { blank }: GenerateContext): Row[] {
       label_ids: random.chance(0.2) ? [random.int(1, 3)] : [],
       ...(isDeleted ? { is_deleted: true, status: 'deleted' } : {}),
       ...(isArchived ? { is_archived: true, archive_time: formatTime('v2', updated) } : {}),
-      followers_count: 1,
     }
   })
 }

@@ -13,7 +13,6 @@ export const filters = defineSandboxStream({
     cost: 20,
     scopes: [...scopes.deals, ...scopes.activities, ...scopes.contacts],
     filters: { type: text },
-    single: { path: '/filters/{id}', cost: 2 },
   },
   exampleRow: {
     id: 0,

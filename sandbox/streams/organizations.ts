@@ -49,6 +49,7 @@ export const organizations = defineSandboxStream({
       ...workCounts(rowsOf),
       ...tradeCounts(rowsOf),
       ['people_count', rowsOf('persons')],
+      ['followers_count', rowsOf('organization_followers')],
     ]),
   details,
 })

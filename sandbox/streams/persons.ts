@@ -67,7 +67,11 @@ export const persons = defineSandboxStream({
   after: ['organizations'],
   generate,
   finish: (persons, rowsOf) =>
-    withCounts(persons, 'person_id', [...workCounts(rowsOf), ...tradeCounts(rowsOf)]),
+    withCounts(persons, 'person_id', [
+      ...workCounts(rowsOf),
+      ...tradeCounts(rowsOf),
+      ['followers_count', rowsOf('person_followers')],
+    ]),
   details,
 })
 

@@ -1,6 +1,7 @@
 import { routes, scopes } from '../stream-parts.js'
 import { defineSandboxStream } from '../stream.js'
 import { projectPriority } from './projects.js'
+import { formatTime } from '../times.js'
 
 const types = {
   name: 'varchar',
@@ -8,6 +9,7 @@ const types = {
   owner_id: 'user',
   start_date: 'date',
   [projectPriority]: 'enum',
+  ['8'.repeat(40)]: 'monetary',
 }
 
 export const projectFields = defineSandboxStream({
@@ -33,19 +35,29 @@ export const projectFields = defineSandboxStream({
     important_fields: { enabled: false, stage_ids: [] },
     required_fields: { enabled: false },
   },
-  generate: (_, { blank }) =>
+  generate: ({ openedAt }, { blank }) =>
     Object.entries(types).map(([field_code, field_type], index) => ({
       ...blank,
       field_name: field_code === projectPriority ? 'Priority' : `Field ${index + 1}`,
       field_code,
       field_type,
-      options:
-        field_type === 'enum'
-          ? [
-              { id: 1, label: 'Internal' },
-              { id: 2, label: 'External' },
-            ]
-          : null,
+      options: field_type === 'enum' ? optionsSince(formatTime('ms', openedAt)) : null,
+      subfields: field_type === 'monetary' ? [currencyOf(field_code)] : null,
       is_custom_field: field_code.length === 40,
     })),
+})
+
+const optionsSince = (time: string) =>
+  ['Internal', 'External'].map((label, index) => ({
+    id: index + 1,
+    label,
+    color: index === 0 ? 'blue' : null,
+    add_time: time,
+    update_time: time,
+  }))
+
+const currencyOf = (field: string) => ({
+  field_code: `${field}_currency`,
+  field_name: 'Currency',
+  field_type: 'varchar',
 })

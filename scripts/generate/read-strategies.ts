@@ -1,4 +1,4 @@
-import type { ReadStrategy } from '../../src/manifest/stream.js'
+import { isPerParent, type ReadStrategy, type StreamSpec } from '../../src/manifest/stream.js'
 
 export interface Strategy {
   readonly name: string
@@ -27,6 +27,20 @@ export const STRATEGIES: Readonly<Record<ReadStrategy['kind'], Strategy>> = {
   },
   children: {
     name: 'by parent',
-    meaning: 'All children of each changed parent are read, for a batch of parents per request.',
+    meaning:
+      'The children of each changed parent are read, for up to 100 parents per request. A parent changes when its update ' +
+      'time moves, or, where its list is read in full, its content.',
   },
+}
+
+/** Streams that need a request for each changed parent. */
+export const PER_PARENT: Strategy = {
+  name: 'per parent',
+  meaning:
+    'The same, with a request for each changed parent: the first sync costs one for every parent. Lists that come newest ' +
+    'first are read until the rows that are known. Select these streams with care.',
+}
+
+export function strategyOf(stream: Pick<StreamSpec, 'strategy'>): Strategy {
+  return isPerParent(stream) ? PER_PARENT : STRATEGIES[stream.strategy.kind]
 }

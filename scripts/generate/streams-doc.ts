@@ -1,6 +1,6 @@
-import type { ReadStrategy, StreamSpec } from '../../src/manifest/stream.js'
+import type { StreamSpec } from '../../src/manifest/stream.js'
 import { bullet, code, paragraph, table } from './markdown.js'
-import { STRATEGIES, type Strategy } from './read-strategies.js'
+import { PER_PARENT, STRATEGIES, strategyOf } from './read-strategies.js'
 import { overview } from './streams-overview.js'
 
 const OR = new Intl.ListFormat('en', { type: 'disjunction' })
@@ -41,14 +41,13 @@ function summary(streams: readonly StreamSpec[]): string[] {
 }
 
 function strategies(streams: readonly StreamSpec[]): string[] {
-  const used = new Set(streams.map(({ strategy }) => strategy.kind))
-  const entries = Object.entries(STRATEGIES) as [ReadStrategy['kind'], Strategy][]
+  const used = new Set(streams.map(strategyOf))
   return [
     '## Read strategies',
     '',
-    ...entries
-      .filter(([kind]) => used.has(kind))
-      .flatMap(([, { name, meaning }]) => bullet(`**${name}**: ${meaning}`)),
+    ...[...Object.values(STRATEGIES), PER_PARENT]
+      .filter((strategy) => used.has(strategy))
+      .flatMap(({ name, meaning }) => bullet(`**${name}**: ${meaning}`)),
   ]
 }
 

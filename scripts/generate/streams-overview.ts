@@ -1,6 +1,6 @@
 import type { StreamSpec } from '../../src/manifest/stream.js'
 import { code, table } from './markdown.js'
-import { STRATEGIES } from './read-strategies.js'
+import { strategyOf } from './read-strategies.js'
 
 const OVERVIEW = [
   'stream',
@@ -16,7 +16,7 @@ const OVERVIEW = [
 /** The table with one row for each stream. */
 export function overview(streams: readonly StreamSpec[]): string[] {
   const rows = streams.map((stream) => {
-    const { name, api, primaryKey, cursorField, strategy, paging, pageSize, cost } = stream
+    const { name, api, primaryKey, cursorField, paging, pageSize, cost } = stream
     return [
       name,
       pathsOf(stream)
@@ -24,7 +24,7 @@ export function overview(streams: readonly StreamSpec[]): string[] {
         .join(' '),
       primaryKey.map(code).join(' '),
       cursorField ? code(cursorField) : 'full refresh only',
-      STRATEGIES[strategy.kind].name,
+      strategyOf(stream).name,
       paging === 'none' ? 'all' : String(pageSize),
       String(cost),
       [costWithoutChanges(stream), ...costOfArchives(stream, streams)].join('; '),

@@ -1,13 +1,14 @@
 import { configureCatalog } from '../airbyte/catalog.js'
 import { configError } from '../airbyte/errors.js'
 import type { SyncMode } from '../airbyte/messages.js'
+import { affordableStreams } from './affordable-streams.js'
 import type { CommandContext, ExitCode } from './context.js'
 import { discover } from './discover.js'
 
 export interface CatalogArguments {
   /** Path of the config file. */
   config: string
-  /** All streams if empty. */
+  /** If empty: all that cost no request per parent. */
   streams: readonly string[]
   syncMode: SyncMode
 }
@@ -22,7 +23,8 @@ export async function runCatalog(args: CatalogArguments, context: CommandContext
       `The ${noun} ${unknown.join(', ')} ${verb} not exist. Available streams: ${available.map(({ name }) => name).join(', ')}.`,
     )
   }
-  const selected = available.filter(({ name }) => args.streams.length === 0 || args.streams.includes(name))
+  const names = args.streams.length > 0 ? args.streams : affordableStreams()
+  const selected = available.filter(({ name }) => names.includes(name))
   await context.printJson(configureCatalog(selected, args.syncMode))
   return 0
 }

@@ -1,8 +1,11 @@
 import type { StreamSpec } from './stream.js'
 import { account } from './streams/account.js'
+import { changelogs } from './streams/changelogs.js'
 import { contacts } from './streams/contacts.js'
+import { dealParts } from './streams/deal-parts.js'
 import { deals } from './streams/deals.js'
 import { fields } from './streams/fields.js'
+import { followersOfRecords } from './streams/followers.js'
 import { projects } from './streams/projects.js'
 import { work } from './streams/work.js'
 
@@ -13,6 +16,9 @@ export const manifest: readonly StreamSpec[] = [
   ...deals,
   ...work,
   ...projects,
+  ...dealParts,
+  ...followersOfRecords,
+  ...changelogs,
   ...fields,
 ]
 

@@ -26,12 +26,37 @@ export interface ChildStrategy {
   of: readonly string[]
   /** The field of a child that holds its parent's key. */
   parentKey: string
-  /** The parameter that takes parents' keys, comma-joined, and how many at once. */
-  batch: { param: string; size: number }
+  read: BatchRead | PathRead
+  /**
+   * Fields of the parent whose change means that its children are read again, where the list of parents is compared
+   * row by row; absent: all of them.
+   */
+  watch?: readonly string[]
+  /** Times of the parent, one of which moves with its children: other changes of the parent cost nothing then. */
+  movedBy?: readonly string[]
   /** The parent's own count of these children, where it has one: zero saves the request. */
   countedBy?: string
   /** Whether a change of a child moves its parent's time: if not, only the parent's next change brings it. */
   bumpsParent: 'yes' | 'no' | 'unknown'
+}
+
+/** A request for the children of many parents. */
+export interface BatchRead {
+  kind: 'batch'
+  /** Takes the parents' keys, joined by commas. */
+  param: string
+  size: number
+}
+
+/** A request for the children of one parent, whose key stands for `{id}` in the stream's path. */
+export interface PathRead {
+  kind: 'path'
+  /** The parameter that takes the parent's key, where the path does not. */
+  param?: string
+  /** The time by which the list comes newest first: it is read until the rows that are known. */
+  newestFirst?: string
+  /** A field that numbers rows with the same values in other fields: such rows have no key of their own. */
+  ordinal?: { readonly field: string; readonly within: readonly string[] }
 }
 
 export interface ArchiveOf {
@@ -62,7 +87,7 @@ export interface StreamSpec {
   /** As Airbyte's own source names it, where it has the stream. */
   readonly name: string
   readonly api: 'v1' | 'v2'
-  /** Below the API's base, for example `/deals`. */
+  /** Below the API's base, for example `/deals`; `{id}` stands for the parent of children. */
   readonly path: string
   readonly paging: Paging
   /** Always the most that the endpoint takes: a request costs the same whatever it returns. */
@@ -113,6 +138,11 @@ export function hasStartDate({ strategy }: StreamSpec): boolean {
 /** Whether the list has neither filter nor order, so that only fingerprints of all its rows show what changed. */
 export function changesAreCompared({ strategy }: StreamSpec): boolean {
   return strategy.kind === 'full-scan'
+}
+
+/** Whether each changed parent costs a request, and the first sync one for every parent: not for a whole company. */
+export function isPerParent({ strategy }: Pick<StreamSpec, 'strategy'>): boolean {
+  return strategy.kind === 'children' && strategy.read.kind === 'path'
 }
 
 type Defaulted =

@@ -4,9 +4,10 @@ import { read } from '../support/connector.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { stopClock, travel } from '../support/time.js'
 import { schemaProblems } from '../support/schemas.js'
+import { listStreams } from '../support/streams.js'
 
 const pipedrive = pipedriveServer()
-const streams = manifest.map(({ name }) => name)
+const streams = listStreams
 
 const keyOf = (row: object, key: readonly string[]) => key.map((field) => String((row as Row)[field])).join()
 type Row = Record<string, unknown>

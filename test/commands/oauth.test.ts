@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Sandbox } from '../../sandbox/sandbox.js'
-import { manifest } from '../../src/manifest/manifest.js'
 import { read } from '../support/connector.js'
 import { apiRequests, oauthConfig, storedConfigs, storedToken, tokenRequests } from '../support/oauth.js'
 import type { Output } from '../support/output.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime, stopClock, travel } from '../support/time.js'
+import { listStreams } from '../support/streams.js'
 
 /*
  * These tests fail with these mutations. In src/pipedrive, oauth.ts: no margin; a margin of a minute for any
@@ -16,7 +16,7 @@ import { inVirtualTime, stopClock, travel } from '../support/time.js'
 const pipedrive = pipedriveServer()
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
-const ALL = manifest.map(({ name }) => name)
+const ALL = listStreams
 const API = /\/api\/v[12]\//
 
 const readAll = (sandbox: Sandbox, credentials: object = {}, streams: readonly string[] = ALL) =>

@@ -1,18 +1,19 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Sandbox } from '../../sandbox/sandbox.js'
-import { manifest } from '../../src/manifest/manifest.js'
+import { findStream } from '../../src/manifest/manifest.js'
 import { read } from '../support/connector.js'
 import type { Output } from '../support/output.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime } from '../support/time.js'
+import { listStreams } from '../support/streams.js'
 
 /*
  * Seen to fail with, in src/sync: read-spans.ts, `safe` always Infinity; read-walk.ts, `finished` instead of `passing`.
  */
 const pipedrive = pipedriveServer()
-const streams = manifest.map(({ name }) => name)
-const incremental = manifest.filter(({ cursorField }) => cursorField).map(({ name }) => name)
+const streams = listStreams
+const incremental = streams.filter((name) => findStream(name)?.cursorField)
 const KILLS = 34
 
 const keyOf = (stream: string, record: Record<string, unknown>) =>

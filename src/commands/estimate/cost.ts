@@ -102,7 +102,7 @@ function pagesOf({ strategy, parts, paging, pageSize }: StreamSpec, { atLeast, a
 }
 
 function rowsPerRequest({ strategy, paging, pageSize }: StreamSpec): number {
-  if (strategy.kind === 'children') return strategy.batch.size
+  if (strategy.kind === 'children') return strategy.read.kind === 'batch' ? strategy.read.size : 1
   return paging === 'none' ? Infinity : pageSize
 }
 

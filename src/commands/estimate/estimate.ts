@@ -1,9 +1,9 @@
 import { log } from '../../airbyte/messages.js'
 import { readable } from '../../airbyte/readable.js'
-import { manifest } from '../../manifest/manifest.js'
 import type { Client } from '../../pipedrive/client.js'
 import { endsTheRun, toUserError } from '../../sync/error-messages.js'
 import { sizableLists, type ListSize, type SizableList } from './size.js'
+import { affordableStreams } from '../affordable-streams.js'
 import type { CommandContext, ExitCode } from '../context.js'
 import { openRun, type RunArguments } from '../open-run.js'
 import { estimateLists, estimateTotal, type Pace } from './cost.js'
@@ -17,7 +17,7 @@ export interface EstimateArguments extends RunArguments {
 /** Sends one request for each list whose size Pipedrive's answer can show. */
 export async function runEstimate(args: EstimateArguments, context: CommandContext): Promise<ExitCode> {
   const everything = args.catalog === undefined && args.streams.length === 0
-  const streams = everything ? manifest.map(({ name }) => name) : args.streams
+  const streams = everything ? affordableStreams() : args.streams
   const { client, account, plan } = await openRun({ ...args, streams }, context)
   for (const { name, error } of plan.unavailable) await warnOfOmission(name, error, context)
   const sizes = await measure(sizableLists(plan), context)

@@ -56,4 +56,22 @@ export const contacts = [
     cost: 10,
     scopes,
   }),
+  defineStream({
+    name: 'organization_relationships',
+    api: 'v1',
+    path: '/organizationRelationships',
+    paging: 'offset',
+    // What a relationship is called depends on the organization that is asked.
+    primaryKey: ['org_id', 'id'],
+    cursorField: 'update_time',
+    strategy: {
+      kind: 'children',
+      of: ['organizations'],
+      parentKey: 'org_id',
+      read: { kind: 'path', param: 'org_id' },
+      bumpsParent: 'unknown',
+    },
+    cost: 20,
+    scopes,
+  }),
 ]

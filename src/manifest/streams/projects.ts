@@ -3,7 +3,7 @@ import { defineStream } from '../stream.js'
 const scopes = ['projects:read', 'projects:full']
 
 /** An add-on. A 403 is a user without the permission for it. */
-const feature = { name: 'projects', lacking: [402, 404, 415] } as const
+export const projectsFeature = { name: 'projects', lacking: [402, 404, 415] } as const
 
 export const projects = [
   defineStream({
@@ -18,7 +18,7 @@ export const projects = [
     strategy: { kind: 'full-scan', time: ['update_time'] },
     cost: 10,
     scopes,
-    feature,
+    feature: projectsFeature,
   }),
   defineStream({
     name: 'tasks',
@@ -28,7 +28,7 @@ export const projects = [
     strategy: { kind: 'full-scan', time: ['update_time'] },
     cost: 10,
     scopes,
-    feature,
+    feature: projectsFeature,
   }),
   defineStream({
     name: 'project_boards',
@@ -39,7 +39,24 @@ export const projects = [
     strategy: { kind: 'full-scan', time: ['update_time'] },
     cost: 10,
     scopes,
-    feature,
+    feature: projectsFeature,
+  }),
+  defineStream({
+    name: 'project_phases',
+    api: 'v2',
+    path: '/phases',
+    paging: 'none',
+    cursorField: 'update_time',
+    strategy: {
+      kind: 'children',
+      of: ['project_boards'],
+      parentKey: 'board_id',
+      read: { kind: 'path', param: 'board_id' },
+      bumpsParent: 'unknown',
+    },
+    cost: 10,
+    scopes,
+    feature: projectsFeature,
   }),
   defineStream({
     name: 'project_templates',
@@ -49,7 +66,7 @@ export const projects = [
     strategy: { kind: 'full-scan', time: ['update_time'] },
     cost: 10,
     scopes,
-    feature,
+    feature: projectsFeature,
   }),
   defineStream({
     name: 'project_fields',
@@ -59,7 +76,7 @@ export const projects = [
     strategy: { kind: 'full-scan' },
     cost: 10,
     scopes: [...scopes, 'project-fields:full'],
-    feature,
+    feature: projectsFeature,
     defines: 'project',
   }),
 ]

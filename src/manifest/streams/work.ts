@@ -83,6 +83,23 @@ export const work = [
     scopes: ['deals:read', 'deals:full', 'contacts:read', 'contacts:full'],
   }),
   defineStream({
+    name: 'note_comments',
+    api: 'v1',
+    path: '/notes/{id}/comments',
+    paging: 'offset',
+    primaryKey: ['uuid'],
+    cursorField: 'update_time',
+    strategy: {
+      kind: 'children',
+      of: ['notes'],
+      parentKey: 'note_id',
+      read: { kind: 'path' },
+      bumpsParent: 'unknown',
+    },
+    cost: 20,
+    scopes: ['deals:read', 'deals:full', 'contacts:read', 'contacts:full'],
+  }),
+  defineStream({
     name: 'files',
     api: 'v1',
     path: '/files',

@@ -16,6 +16,8 @@ export interface ListQuery {
   params?: Readonly<Record<string, string>>
   /** Whether an empty first page without a marker is believed when it comes a second time. */
   mayBeEmpty: boolean
+  /** An empty list that comes in one response is believed at once: most such lists are. */
+  emptyIsUsual?: boolean
   /** Whose usage it counts as; default: the list's name. */
   label?: string
   priority?: number

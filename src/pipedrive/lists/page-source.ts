@@ -59,7 +59,8 @@ export class PageSource {
   /** An empty response without a marker may be a mistake: it is requested a second time. */
   private async stated(position: Position, mayEnd: boolean): Promise<PageResponse> {
     const page = await this.sized(position)
-    if (!isDoubtful(page)) return page
+    const isUsual = this.query.emptyIsUsual === true && this.list.paging === 'none'
+    if (!isDoubtful(page) || isUsual) return page
     const again = await this.sized(position)
     if (isDoubtful(again) && !(mayEnd && this.facts.get('marksEnd') === undefined)) throw new UnstatedEnd()
     return { ...again, textLength: page.textLength + again.textLength }

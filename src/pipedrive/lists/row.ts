@@ -9,7 +9,7 @@ export type { RawRow }
 
 /** A row of a list: which one, how new, and its content. */
 export interface Row {
-  /** The parts of the primary key, joined by '/'. */
+  /** The parts of the primary key, joined by '/'; without a primary key, a hash of the content. */
   readonly key: string
   /** The latest of the list's time fields; null where the row has none. */
   readonly time: Time | null
@@ -70,8 +70,10 @@ function without(row: RawRow, fields: readonly string[] = []): RawRow {
 }
 
 function keyOf(data: RawRow, { name, primaryKey }: RowTraits): string {
+  // Rows without a key of their own are known by their content.
+  if (primaryKey.length === 0) return createHash('sha1').update(stringify(data)).digest('base64')
   const parts = primaryKey.map((field) => data[field])
-  if (parts.length === 0 || !parts.every(isKey)) {
+  if (!parts.every(isKey)) {
     throw new InvalidRow(`A row of ${name} has no ${primaryKey.join(' and ')}.`)
   }
   return parts.join('/')

@@ -1,6 +1,7 @@
 import { configError } from '../../airbyte/errors.js'
 import type { JsonObject } from '../../airbyte/messages.js'
 import { isObject } from '../../common/is-object.js'
+import { formatTime, timeOrNull, type Time } from '../../common/time.js'
 import type { SavedFacts } from '../../pipedrive/lists/list-facts.js'
 import type { TokenOwner } from '../../pipedrive/account.js'
 import { KeySet } from './key-set.js'
@@ -20,6 +21,7 @@ import type { ListPosition } from './list-position.js'
  * | `roster`        | the keys of the list as the warehouse has them; `verified_at`, `verification`: its checks     |
  * | `lists`         | the same for each further list that the stream subscribes to, by name                        |
  * | `facts`         | what was learned of each list                                                                |
+ * | `children_until`| the time before which all children of all parents are known, where that saves reading them   |
  * | `moving`        | keys that may have been emitted from another list than the rosters say                       |
  * | `full_refresh`  | written by a full refresh; the two modes ignore each other's states                          |
  * | `token_owner`   | who read it                                                                                  |
@@ -33,6 +35,8 @@ export interface StreamState {
   readonly lists: ReadonlyMap<string, ListPosition>
   readonly facts: Readonly<Record<string, SavedFacts>>
   readonly moving: KeySet
+  /** Children before this time are known, of every parent; undefined: not tracked, or never complete. */
+  readonly childrenUntil?: Time | undefined
   readonly tokenOwner: TokenOwner | undefined
   readonly company: number | undefined
 }
@@ -100,6 +104,7 @@ function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
     lists: new Map(positions),
     facts: isObject(saved.facts) ? (saved.facts as Record<string, SavedFacts>) : legacyFacts(saved, lists),
     moving: typeof saved.moving === 'string' ? KeySet.decode(saved.moving) : new KeySet(),
+    childrenUntil: timeOrNull(saved.children_until) ?? undefined,
     tokenOwner: decodeOwner(saved.token_owner ?? saved.viewer),
     company: typeof saved.company === 'number' ? saved.company : undefined,
   }
@@ -140,11 +145,12 @@ export function encodeState(
     name,
     encodePosition(position, shape.cursorField),
   ])
-  const { tokenOwner, company, moving } = state
+  const { tokenOwner, company, moving, childrenUntil } = state
   return {
     ...main?.[1],
     ...(further.length > 0 && { lists: Object.fromEntries(further) }),
     ...(Object.keys(state.facts).length > 0 && { facts: state.facts }),
+    ...(childrenUntil !== undefined && { children_until: formatTime(childrenUntil) }),
     ...(moving.size > 0 && { moving: moving.encode() }),
     ...(mode === 'full_refresh' && { full_refresh: true }),
     ...(tokenOwner && { token_owner: { ...tokenOwner } }),

@@ -27,7 +27,10 @@ export function rosterRoom(list: StreamSpec): number {
 /** Room for the fingerprints of a stream's rows in one of its lists. */
 export function fingerprintRoom(stream: StreamSpec, list: StreamSpec): number {
   if (changesAreCompared(stream)) return ROOM.comparedList
-  if (stream.strategy.kind === 'children') return ROOM.parentLists / stream.strategy.of.length
+  if (stream.strategy.kind === 'children') {
+    const room = changesAreCompared(list) ? ROOM.comparedList : ROOM.parentLists
+    return room / stream.strategy.of.length
+  }
   return list.name === stream.name ? ROOM.ownList : ROOM.furtherList
 }
 

@@ -2,10 +2,8 @@ import type { Time } from '../../common/time.js'
 import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
 import type { Account } from '../../pipedrive/account.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
-import { BatchReader } from '../../pipedrive/lists/batch-reader.js'
 import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
 import type { MappedColumns } from '../records/custom-fields/label-book.js'
-import { listOf } from '../records/list-of.js'
 import { recordMapper } from '../records/record-mapper.js'
 import { encodeState, type StateMode, type StreamState } from '../state/codec.js'
 import { cursorOf } from '../state/coverage.js'
@@ -16,7 +14,8 @@ import { Fingerprints } from '../state/fingerprints.js'
 import type { ListPosition } from '../state/list-position.js'
 import { StreamCursor } from '../state/stream-cursor.js'
 import { ChildReader } from './child-reader.js'
-import { listedParents } from './listed-parents.js'
+import { childSource } from './child-source.js'
+import type { Comparison } from './parent-version.js'
 import { ParentSubscription } from './parent-subscription.js'
 import { RowMoves } from './row-moves.js'
 import { RowSubscription } from './row-subscription.js'
@@ -66,6 +65,7 @@ export function buildStream(options: StreamOptions): BuiltStream {
     lists: new Map(emitter.parts.map(({ list, cursor }) => [list, cursor.position()])),
     facts: savedFacts(options),
     moving,
+    childrenUntil: children?.knownUntil,
     tokenOwner: account.tokenOwner,
     company: account.companyId,
   })
@@ -74,7 +74,7 @@ export function buildStream(options: StreamOptions): BuiltStream {
   const subscriptions = lists.map(({ list, role }): Subscription => {
     const cursor = buildCursor(list, role, options)
     return children
-      ? new ParentSubscription(emitter, list.name, cursor, children)
+      ? new ParentSubscription(emitter, list.name, cursor, children, comparisonOf(list, stream))
       : new RowSubscription(emitter, list, role, cursor, moves)
   })
   for (const subscription of subscriptions) emitter.addPart(subscription)
@@ -92,32 +92,29 @@ function savedFacts(options: StreamOptions): StreamState['facts'] {
 }
 
 function childReader(emitter: StreamEmitter, options: StreamOptions): ChildReader | undefined {
-  const { stream, account, lookbackMs, request, facts, lists } = options
+  const { stream, state, account, lookbackMs, request, facts, lists } = options
   const { strategy } = stream
   if (strategy.kind !== 'children') return undefined
-  const { param } = strategy.batch
   return new ChildReader(emitter, {
     strategy,
-    reader: new BatchReader(request, listOf(stream), facts.of(stream.name), {
-      param,
-      parentField: strategy.parentKey,
-      listedParents: () =>
-        listedParents(
-          lists.map(({ list }) => list),
-          request,
-          facts,
-          stream.name,
-        ),
-    }),
+    source: childSource(strategy, { stream, lists: lists.map(({ list }) => list), facts, request }),
     lists: lists.length,
     settledBefore: account.serverTime - lookbackMs,
+    knownUntil: state?.childrenUntil,
   })
+}
+
+/** Lists that are compared row by row say by their content which parents have changed. */
+function comparisonOf(list: StreamSpec, { strategy }: StreamSpec): Comparison {
+  if (strategy.kind !== 'children' || strategy.read.kind === 'batch') return { of: 'none' }
+  return { of: changesAreCompared(list) ? 'all' : 'without time', fields: strategy.watch }
 }
 
 function buildCursor(list: StreamSpec, role: Role, options: StreamOptions): StreamCursor {
   const { stream } = options
   const room = fingerprintRoom(stream, list)
-  const remembering = changesAreCompared(stream) ? 'all rows' : 'rows in pending slices'
+  const isCompared = changesAreCompared(role === 'parents' ? list : stream)
+  const remembering = isCompared ? 'all rows' : 'rows in pending slices'
   return new StreamCursor(positionOf(list, role, room, options), remembering, () => new Fingerprints(room))
 }
 

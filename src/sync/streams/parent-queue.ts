@@ -1,10 +1,17 @@
 import type { Time } from '../../common/time.js'
+import type { Row } from '../../pipedrive/lists/row.js'
 import type { Checkpoint } from '../state/checkpoint.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
 
 /** A parent whose children are to be read, and the cursor of the list that it came from. */
 export interface QueuedParent {
   readonly id: string
+  /** The id as the list returned it. */
+  readonly value: unknown
+  /** Whether the children that the stream knows include those of this parent. */
+  readonly isKnown: boolean
+  /** What of the parent is compared, where its time does not tell. */
+  readonly version?: Row | undefined
   readonly time: Time | null
   readonly cursor: StreamCursor
 }
@@ -68,11 +75,11 @@ export class ParentQueue {
     this.wake()
   }
 
-  /** The next full batch; once all lists are read, what is left; undefined at the end. */
-  async take(size: number): Promise<Batch | undefined> {
-    while (this.mustWait(size) && !this.startsWithMarker()) await this.changed
+  /** Up to `most` parents. Waits for `least`, until all lists are read; undefined at the end. */
+  async take(most: number, least = most): Promise<Batch | undefined> {
+    while (this.mustWait(least) && !this.startsWithMarker()) await this.changed
     if (this.entries.length === 0) return undefined
-    const batch = this.shift(size)
+    const batch = this.shift(most, least)
     this.wake()
     return batch
   }
@@ -83,10 +90,10 @@ export class ParentQueue {
   }
 
   /** Up to `size` parents from the front, and the markers before, between and right behind them. */
-  private shift(size: number): Batch {
+  private shift(size: number, least: number): Batch {
     const parents: QueuedParent[] = []
     const markers: Marker[] = []
-    const mustWait = this.mustWait(size)
+    const mustWait = this.mustWait(least)
     let taken = 0
     for (const entry of this.entries) {
       if ('checkpoint' in entry) markers.push(entry)
@@ -101,8 +108,8 @@ export class ParentQueue {
   }
 
   /** Leading markers may be taken at once; the parents behind them wait until a batch is full. */
-  private mustWait(size: number): boolean {
-    return this.parents < size && this.markers < PAGES_PER_BATCH && this.open > 0
+  private mustWait(least: number): boolean {
+    return this.parents < least && this.markers < PAGES_PER_BATCH && this.open > 0
   }
 
   private nextChange(): Promise<void> {

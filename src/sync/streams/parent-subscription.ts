@@ -3,6 +3,8 @@ import type { Row } from '../../pipedrive/lists/row.js'
 import { KeySet } from '../state/key-set.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
 import type { ChildReader } from './child-reader.js'
+import { versionOf, type Comparison } from './parent-version.js'
+import type { QueuedParent } from './parent-queue.js'
 import type { StreamEmitter } from './stream-emitter.js'
 import type { PageOfRows, Subscription } from './subscription.js'
 
@@ -16,18 +18,16 @@ export class ParentSubscription implements Subscription {
     readonly list: string,
     readonly cursor: StreamCursor,
     private readonly children: ChildReader,
+    private readonly comparison: Comparison,
   ) {}
 
   // A generator by contract: the children's records come from the ChildReader.
   // eslint-disable-next-line require-yield
   async *consume({ rows, checkpoint }: PageOfRows): AsyncGenerator<Emission> {
     const { cursor } = this
-    const due = rows.filter((row) => this.isDue(row))
+    const due = rows.flatMap((row) => this.queued(row) ?? [])
     const keys = cursor.roster ? rows.map(({ key }) => key) : []
-    await this.children.queue(
-      due.map(({ data, time }) => ({ id: String(data.id), time, cursor })),
-      { checkpoint, cursor, keys },
-    )
+    await this.children.queue(due, { checkpoint, cursor, keys })
   }
 
   end(): void {
@@ -36,10 +36,17 @@ export class ParentSubscription implements Subscription {
 
   /**
    * A parent's content says nothing of its children's (two line items edited in one second leave the deal the same):
-   * parents are judged by their times alone, and the fingerprints that are kept are the children's.
+   * parents that have a time are judged by it alone, unless their list is compared row by row.
    */
-  private isDue(row: Row): boolean {
-    return (this.cursor.isDue(row) || this.hasArrived(row)) && this.children.wants(row)
+  private queued(row: Row): QueuedParent | undefined {
+    const { cursor } = this
+    const version = versionOf(row, this.comparison)
+    const hasArrived = this.hasArrived(row)
+    const isDue = cursor.isDue(row) && !(version && cursor.hasEmitted(version))
+    const isKnown = version ? cursor.fingerprints.get(version.key) !== undefined : !hasArrived
+    if (!(isDue || hasArrived) || !this.children.wants(row, isKnown)) return undefined
+    const { data, time } = row
+    return { id: String(data.id), value: data.id, isKnown, time, cursor, version }
   }
 
   /** A parent that was archived, perhaps before its children were read from the list where it stood before. */

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import type { Row, Sandbox, SeedRecord, Switches } from '../../../sandbox/sandbox.js'
-import { manifest } from '../../../src/manifest/manifest.js'
 import { Connection } from '../../support/connection.js'
 import type { Output } from '../../support/output.js'
 import { pipedriveServer } from '../../support/sandbox.js'
 import { idOf, seedRows } from '../../support/seed-rows.js'
 import { travel } from '../../support/time.js'
+import { listStreams } from '../../support/streams.js'
 
 /* What a sync costs in tokens, and a state in bytes. Memory: bench/memory.bench.ts. */
 const pipedrive = pipedriveServer()
@@ -31,7 +31,7 @@ describe('an unchanged account', () => {
     { nullsSort: 'last' },
   ])('costs at most 26 requests and 400 tokens for all streams (%p)', async (switches) => {
     const sandbox = pipedrive.open({ deals: 600, switches })
-    const streams = manifest.map(({ name }) => name)
+    const streams = listStreams
     const connection = new Connection(sandbox, { streams })
     expect((await connection.sync()).errors()).toEqual([])
     const second = await connection.syncAfter(HOUR)

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals'
-import { manifest } from '../../../src/manifest/manifest.js'
 import type { Fault } from '../../../sandbox/sandbox.js'
 import { read } from '../../support/connector.js'
 import { pipedriveServer } from '../../support/sandbox.js'
 import { inVirtualTime } from '../../support/time.js'
+import { listStreams } from '../../support/streams.js'
 
 const pipedrive = pipedriveServer()
 const MINUTE = 60_000
-const STREAMS = manifest.map(({ name }) => name)
+const STREAMS = listStreams
 
 const outages: { name: string; fault: Fault }[] = [
   { name: 'does not answer any more', fault: { kind: 'stall' } },

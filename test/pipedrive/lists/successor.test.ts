@@ -72,9 +72,7 @@ describe('a list that has a successor', () => {
   })
 
   test('is not left in the middle: half of each would be neither', async () => {
-    const pages = [
-      response({ data: [{ key: 'x' }, { key: 'y' }] }),
-    ]
+    const pages = [response({ data: [{ key: 'x' }, { key: 'y' }] })]
     const reading = read(list, () => {
       const page = pages.shift()
       if (page) return page

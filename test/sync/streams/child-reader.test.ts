@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Emission } from '../../../src/airbyte/messages.js'
 import type { ChildStrategy } from '../../../src/manifest/stream.js'
-import type { BatchPart, BatchReader } from '../../../src/pipedrive/lists/batch-reader.js'
 import { rowBuilder, type Row } from '../../../src/pipedrive/lists/row.js'
 import type { Checkpoint } from '../../../src/sync/state/checkpoint.js'
-import { ChildReader } from '../../../src/sync/streams/child-reader.js'
+import { ChildReader, type ChildSource } from '../../../src/sync/streams/child-reader.js'
 import { ParentSubscription } from '../../../src/sync/streams/parent-subscription.js'
 import {
   cursorOf,
@@ -21,7 +20,7 @@ const strategy: ChildStrategy = {
   kind: 'children',
   of: ['deals', 'deals_archived'],
   parentKey: 'deal_id',
-  batch: { param: 'deal_ids', size: 3 },
+  read: { kind: 'batch', param: 'deal_ids', size: 3 },
   countedBy: 'products_count',
   bumpsParent: 'unknown',
 }
@@ -44,8 +43,11 @@ interface Given {
 function childStream({ missing = [], titles = {}, fails, lists = 1 }: Given = {}) {
   const emitter = emitterOf(specOf({ name: 'deal_products' }))
   const batches: number[][] = []
-  const reader = {
-    async *children(ids: readonly string[]): AsyncGenerator<BatchPart> {
+  const source: ChildSource = {
+    most: 3,
+    least: 3,
+    async *children(refs) {
+      const ids = refs.map(({ id }) => id)
       batches.push(ids.map(Number))
       await Promise.resolve()
       if (fails) throw fails
@@ -54,10 +56,14 @@ function childStream({ missing = [], titles = {}, fails, lists = 1 }: Given = {}
       const rows = ids
         .filter((id) => !gone.includes(id))
         .map((id) => toChild({ id: Number(id) * 10, deal_id: Number(id), title: titles[Number(id)] ?? '' }))
-      yield { rows, textLength: 0, times: { sentAt: NOW, roundTripMs: 0 } }
+      yield { rows }
     },
-  } as unknown as BatchReader
-  const children = new ChildReader(emitter, { strategy, reader, lists, settledBefore: NOW - LOOKBACK })
+  }
+  const settledBefore = NOW - LOOKBACK
+  const children = new ChildReader(emitter, {
+    ...{ strategy, source, lists, settledBefore },
+    knownUntil: undefined,
+  })
   const parents = Array.from({ length: lists }, (_, at) => {
     const cursor = cursorOf()
     const subscription = new ParentSubscription(
@@ -65,6 +71,7 @@ function childStream({ missing = [], titles = {}, fails, lists = 1 }: Given = {}
       at === 0 ? 'deals' : 'deals_archived',
       cursor,
       children,
+      { of: 'none' },
     )
     emitter.addPart(subscription)
     return { cursor, subscription }

@@ -10,7 +10,13 @@ const cursor = new StreamCursor(
   () => new Fingerprints(room),
 )
 const parents = (from: number, count: number): QueuedParent[] =>
-  Array.from({ length: count }, (_, at) => ({ id: String(from + at), time: 0, cursor }))
+  Array.from({ length: count }, (_, at) => ({
+    id: String(from + at),
+    value: from + at,
+    isKnown: true,
+    time: 0,
+    cursor,
+  }))
 const marker = (until: number) => ({ checkpoint: { kind: 'covered' as const, from: 0, until }, cursor })
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
 
@@ -29,6 +35,14 @@ describe('a batch of parents', () => {
     await queue.push(parents(1, 3), marker(10))
     await queue.push(parents(4, 3), marker(20))
     expect(await taken(queue, 5)).toEqual({ ids: [1, 2, 3, 4, 5], markers: [10] })
+  })
+
+  test('may be taken when it has the least number of parents, and has no more than the most', async () => {
+    const queue = new ParentQueue(1)
+    await queue.push(parents(1, 3), marker(10))
+    const batch = await queue.take(2, 1)
+    expect(batch?.parents.map(({ id }) => id)).toEqual(['1', '2'])
+    expect((await queue.take(2, 1))?.parents.map(({ id }) => id)).toEqual(['3'])
   })
 
   test('waits until it is full or all lists are read', async () => {

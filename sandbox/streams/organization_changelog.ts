@@ -1,0 +1,9 @@
+import { changelogOf } from '../children.js'
+
+export const organizationChangelog = changelogOf({
+  name: 'organization_changelog',
+  of: 'organizations',
+  field: 'org_id',
+  title: 'name',
+  scopes: ['recents:read'],
+})

@@ -1,0 +1,9 @@
+import { changelogOf } from '../children.js'
+
+export const personChangelog = changelogOf({
+  name: 'person_changelog',
+  of: 'persons',
+  field: 'person_id',
+  title: 'name',
+  scopes: ['recents:read'],
+})

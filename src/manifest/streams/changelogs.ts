@@ -1,0 +1,45 @@
+import { defineStream, type ChildStrategy } from '../stream.js'
+import { projectsFeature } from './projects.js'
+
+/**
+ * What changed in a record: a list per record, newest first. Rows have no key of their own: those of one field in one
+ * second are numbered, the oldest first.
+ */
+const log = (of: readonly string[], parentKey: string, within: readonly string[]): ChildStrategy => ({
+  kind: 'children',
+  of,
+  parentKey,
+  read: { kind: 'path', newestFirst: 'time', ordinal: { field: 'sequence', within } },
+  bumpsParent: 'yes',
+})
+
+/** v1: a row per field. */
+const changelog = (name: string, path: string, parentKey: string, of: readonly string[]) =>
+  defineStream({
+    name,
+    api: 'v1',
+    path,
+    primaryKey: [parentKey, 'time', 'field_key', 'sequence'],
+    cursorField: 'time',
+    strategy: log(of, parentKey, ['time', 'field_key']),
+    cost: 20,
+    scopes: ['recents:read'],
+  })
+
+export const changelogs = [
+  changelog('deal_changelog', '/deals/{id}/changelog', 'deal_id', ['deals', 'deals_archived']),
+  changelog('person_changelog', '/persons/{id}/changelog', 'person_id', ['persons']),
+  changelog('organization_changelog', '/organizations/{id}/changelog', 'org_id', ['organizations']),
+  // v2: a row per edit.
+  defineStream({
+    name: 'project_changelog',
+    api: 'v2',
+    path: '/projects/{id}/changelog',
+    primaryKey: ['project_id', 'time', 'sequence'],
+    cursorField: 'time',
+    strategy: log(['projects'], 'project_id', ['time']),
+    cost: 10,
+    scopes: ['projects:read', 'projects:full'],
+    feature: projectsFeature,
+  }),
+]

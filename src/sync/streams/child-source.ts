@@ -1,0 +1,41 @@
+import type { ChildStrategy, StreamSpec } from '../../manifest/stream.js'
+import type { RequestFn } from '../../pipedrive/http/request.js'
+import { BatchReader } from '../../pipedrive/lists/batch-reader.js'
+import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
+import { PathReader } from '../../pipedrive/lists/path-reader.js'
+import { listOf } from '../records/list-of.js'
+import type { ChildSource } from './child-reader.js'
+import { listedParents } from './listed-parents.js'
+
+/** So many single parents are read at once: at 250 ms per request, as many as the largest plan allows one stream. */
+const PARENTS_AT_ONCE = 10
+
+/** Lists go before single parents: they are what many streams wait for. */
+const PATH_PRIORITY = 5
+
+export interface ChildSourceOptions {
+  readonly stream: StreamSpec
+  /** The lists of parents. */
+  readonly lists: readonly StreamSpec[]
+  readonly facts: { of(list: string): ListFacts }
+  readonly request: RequestFn
+}
+
+/** Reads children as the stream's manifest entry says. */
+export function childSource(strategy: ChildStrategy, options: ChildSourceOptions): ChildSource {
+  const { stream, lists, facts, request } = options
+  const { read, parentKey: parentField } = strategy
+  const listed = () => listedParents(lists, request, facts, stream.name)
+  const shared = { parentField, listedParents: listed }
+  const [list, own] = [listOf(stream), facts.of(stream.name)]
+  if (read.kind === 'batch') {
+    const reader = new BatchReader(request, list, own, { ...shared, param: read.param })
+    return {
+      most: read.size,
+      least: read.size,
+      children: (parents) => reader.children(parents.map(({ id }) => id)),
+    }
+  }
+  const reader = new PathReader(request, list, own, { ...shared, ...read, priority: PATH_PRIORITY })
+  return { most: PARENTS_AT_ONCE, least: 1, children: (parents) => reader.children(parents) }
+}

@@ -1,0 +1,19 @@
+import { rowBuilder, type Row } from '../../pipedrive/lists/row.js'
+
+/** Which parents are compared with what they were when their children were last read, and by which fields. */
+export interface Comparison {
+  readonly of: 'all' | 'without time' | 'none'
+  /** Absent: all. */
+  readonly fields?: readonly string[] | undefined
+}
+
+const KEY = 'key'
+
+const build = rowBuilder({ name: 'parents', primaryKey: [KEY], timeFields: [] })
+
+/** What of the parent is compared, under a key that no child has; undefined: its time tells. */
+export function versionOf({ key, time, data }: Row, { of, fields }: Comparison): Row | undefined {
+  if (of === 'none' || (of === 'without time' && time !== null)) return undefined
+  const watched = fields ? Object.fromEntries(fields.map((field) => [field, data[field]])) : data
+  return build({ ...watched, [KEY]: `parent ${key}` })
+}
