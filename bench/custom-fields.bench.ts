@@ -159,6 +159,7 @@ async function timeOf(customFields: 'columns' | 'raw', texts: readonly string[])
     startDates: {},
     lookbackMs: 600_000,
     customFields,
+    customFieldsBackfill: false,
   })
   const writer = new Writer(nowhere())
   writer.hide(['a-secret-of-forty-characters-0123456789ab'])

@@ -49,6 +49,7 @@ const plan = planSync([{ name: 'deals', syncMode: 'incremental', properties: {} 
   startDates: {},
   lookbackMs: LOOKBACK_MS,
   customFields: 'columns',
+  customFieldsBackfill: false,
 })
 
 const nowhere = new Writable({

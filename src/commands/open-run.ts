@@ -34,7 +34,7 @@ export async function openRun(
   const account = await readAccount(client).catch((error: unknown) => {
     throw toUserError(error)
   })
-  const { startDate, startDates, lookbackMs, customFields } = settings
+  const { startDate, startDates, lookbackMs, customFields, customFieldsBackfill } = settings
   const plan = planSync(configured, {
     request: client.request,
     account,
@@ -44,6 +44,7 @@ export async function openRun(
     startDates,
     lookbackMs,
     customFields,
+    customFieldsBackfill,
   })
   return { settings, client, account, plan }
 }

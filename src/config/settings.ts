@@ -27,6 +27,8 @@ export interface Settings {
   dailyTokenReserve: number
   /** Whether custom fields also come as typed columns, or only as Pipedrive returns them. */
   customFields: CustomFields
+  /** Whether all rows of a stream are read again when its columns for custom fields have changed. */
+  customFieldsBackfill: boolean
   /** Replaces every Pipedrive host, for simulators. */
   baseUrl: string | undefined
   /** The config in the current shape, for the platform to store. */
@@ -72,6 +74,7 @@ interface ValidConfig {
   burst_share?: number
   daily_token_reserve?: number
   custom_fields?: CustomFields
+  custom_fields_backfill?: boolean
   base_url?: string
 }
 
@@ -92,6 +95,7 @@ function toSettings(
     burstShare: config.burst_share ?? 1,
     dailyTokenReserve: config.daily_token_reserve ?? 0,
     customFields: config.custom_fields ?? 'columns',
+    customFieldsBackfill: config.custom_fields_backfill ?? false,
     baseUrl,
   }
 }

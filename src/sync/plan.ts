@@ -13,6 +13,7 @@ import { LabelBook } from './records/custom-fields/label-book.js'
 import { decodeState, type StateMode, type StreamState } from './state/codec.js'
 import { stateShape } from './state/positions.js'
 import { buildStream, type BuiltStream } from './streams/build-stream.js'
+import { trackColumns } from './streams/track-columns.js'
 import { listsOfStream } from './subscriptions.js'
 
 export interface PlanOptions {
@@ -26,6 +27,8 @@ export interface PlanOptions {
   lookbackMs: number
   /** Whether the columns that the catalog asks for are computed. */
   customFields: 'columns' | 'raw'
+  /** Whether all rows of a stream are read again when its columns have changed. */
+  customFieldsBackfill: boolean
 }
 
 /** A stream whose cursor lies in the future: it reads nothing and returns its state. */
@@ -46,9 +49,11 @@ export interface SyncPlan {
   unavailable: { name: string; error: ConnectorError }[]
   /** Streams whose states were written by a token that may have seen less. */
   widerVisibility: string[]
+  /** Streams whose rows are all read again because their columns have changed. */
+  backfilled: string[]
 }
 
-type Notes = Pick<SyncPlan, 'futureCursors' | 'unavailable' | 'widerVisibility'>
+type Notes = Pick<SyncPlan, 'futureCursors' | 'unavailable' | 'widerVisibility' | 'backfilled'>
 
 interface Selected {
   stream: StreamSpec
@@ -59,7 +64,7 @@ interface Selected {
 
 /** Which lists are read for which streams, and in which order. Throws a config error for another company's state. */
 export function planSync(configured: readonly ConfiguredStream[], options: PlanOptions): SyncPlan {
-  const notes: Notes = { futureCursors: [], unavailable: [], widerVisibility: [] }
+  const notes: Notes = { futureCursors: [], unavailable: [], widerVisibility: [], backfilled: [] }
   const selected = configured.flatMap((stream) => select(stream, notes, options))
   const facts = new FactsBook(selected.map(({ state }) => state?.facts ?? {}))
   const labels = new LabelBook(options.manifest, options.request)
@@ -67,8 +72,10 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
   const scans = new Map<string, ListScan>()
   for (const { stream, mode, state, properties } of selected) {
     const lists = listsOfStream(stream, mode, configured, options.manifest)
-    const mapped = options.customFields === 'columns' ? labels.columnsOf(stream, properties) : undefined
-    const built = buildStream({ stream, mode, state, lists, facts, mapped, ...options })
+    const columns = options.customFields === 'columns' ? labels.columnsOf(stream, properties) : undefined
+    const tracked = trackColumns(columns, state, mode, options.customFieldsBackfill)
+    if (tracked.isBackfill) notes.backfilled.push(stream.name)
+    const built = buildStream({ stream, mode, ...tracked, lists, facts, ...options })
     streams.push(built)
     // Whether the account has the feature by now is asked again when the fact expires.
     if (facts.of(stream.name).get('featureMissing') && stream.feature) continue

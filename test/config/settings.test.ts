@@ -13,6 +13,7 @@ const defaults = {
   burstShare: 1,
   dailyTokenReserve: 0,
   customFields: 'columns',
+  customFieldsBackfill: false,
   baseUrl: undefined,
 }
 
@@ -53,8 +54,8 @@ describe('a config gives settings', () => {
     { name: 'whatever other fields it has', config: { credentials, __injected: { x: 1 } }, settings: {} },
     {
       name: 'with custom fields as they are',
-      config: { credentials, custom_fields: 'raw' },
-      settings: { customFields: 'raw' },
+      config: { credentials, custom_fields: 'raw', custom_fields_backfill: true },
+      settings: { customFields: 'raw', customFieldsBackfill: true },
     },
     {
       name: 'with a start date',

@@ -51,7 +51,7 @@ export const plainMapper = (
 ): RecordMapper => ({
   // eslint-disable-next-line @typescript-eslint/require-await -- a throw is a rejection
   map: async (rows) => rows.map((row) => ({ data: toRecord(row) as JsonObject, members: '', changes: [] })),
-  takeWarning: () => undefined,
+  takeWarnings: () => [],
 })
 
 export function emitterOf(stream: StreamSpec, toState = () => ({ state: true }) as object): StreamEmitter {

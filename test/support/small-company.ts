@@ -81,6 +81,7 @@ export class SmallCompany {
       startDates: {},
       lookbackMs: 600_000,
       customFields: 'columns',
+      customFieldsBackfill: false,
       ...options,
     })
     const emissions: Emission[] = []

@@ -35,6 +35,7 @@ function planned(
     startDates: {},
     lookbackMs: LOOKBACK,
     customFields: 'columns',
+    customFieldsBackfill: false,
     ...more,
   })
 }

@@ -9,7 +9,7 @@ import type { RawRow } from '../../pipedrive/lists/row.js'
 import type { Column } from './custom-fields/columns.js'
 import { compileColumns } from './custom-fields/compute.js'
 import { isCustomProperty } from './custom-fields/definitions.js'
-import type { MappedColumns } from './custom-fields/label-book.js'
+import type { TrackedColumns } from './custom-fields/label-book.js'
 import type { RawFields } from './custom-fields/values.js'
 
 /** The parts of a JSON Schema that the connector reads. */
@@ -35,11 +35,11 @@ export interface RecordMapper {
   /** Waits only where a label is missing that Pipedrive has to be asked for. */
   map(rows: readonly RawRow[]): Promise<readonly MappedRecord[]>
   /** What the log should say; each text once. */
-  takeWarning(): string | undefined
+  takeWarnings(): readonly string[]
 }
 
 /** `runStart` is the cursor of records whose rows have no time of their own. */
-export function recordMapper(stream: StreamSpec, runStart: Time, mapped?: MappedColumns): RecordMapper {
+export function recordMapper(stream: StreamSpec, runStart: Time, mapped?: TrackedColumns): RecordMapper {
   const schema = loadSchema(stream.schema)
   const changedAt = changedAtField(stream, runStart)
   const gathers = stream.customFields !== undefined && stream.api === 'v1'
@@ -63,8 +63,13 @@ export function recordMapper(stream: StreamSpec, runStart: Time, mapped?: Mapped
       await mapped.labels.complete()
       return mapPage(rows)
     },
-    takeWarning: () => mapped?.labels.takeWarning(),
+    takeWarnings: () => (mapped ? warningsOf(mapped) : []),
   }
+}
+
+function warningsOf({ labels, mapping }: TrackedColumns): readonly string[] {
+  const warning = labels.takeWarning()
+  return [...(warning === undefined ? [] : [warning]), ...mapping.takeWarnings()]
 }
 
 /** Columns whose names Pipedrive has taken for a property of its rows since they were declared. */

@@ -3,7 +3,7 @@ import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
 import type { Account } from '../../pipedrive/account.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
 import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
-import type { MappedColumns } from '../records/custom-fields/label-book.js'
+import type { TrackedColumns } from '../records/custom-fields/label-book.js'
 import { recordMapper } from '../records/record-mapper.js'
 import { encodeState, type StateMode, type StreamState } from '../state/codec.js'
 import { cursorOf } from '../state/coverage.js'
@@ -35,7 +35,7 @@ export interface StreamOptions {
   readonly startDates: Readonly<Record<string, Time>>
   readonly lookbackMs: number
   /** Columns for custom fields that the catalog asks for. */
-  readonly mapped: MappedColumns | undefined
+  readonly mapped: TrackedColumns | undefined
 }
 
 /** A stream with its subscriptions, and what reads its children beside them. */
@@ -59,12 +59,15 @@ export function buildStream(options: StreamOptions): BuiltStream {
     mode,
     mapper: recordMapper(stream, account.serverTime, options.mapped),
     toState: () => encodeState(currentState(), { cursorField: stream.cursorField ?? '' }, mode),
-    otherChanges: () => factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, 0),
+    otherChanges: () =>
+      factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, 0) +
+      (options.mapped?.mapping.changes ?? 0),
   })
   const currentState = (): StreamState => ({
     lists: new Map(emitter.parts.map(({ list, cursor }) => [list, cursor.position()])),
     facts: savedFacts(options),
     moving,
+    mapping: options.mapped?.mapping.saved(),
     childrenUntil: children?.knownUntil,
     tokenOwner: account.tokenOwner,
     company: account.companyId,

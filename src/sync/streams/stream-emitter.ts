@@ -79,6 +79,7 @@ export class StreamEmitter {
   *completed(): Generator<AirbyteMessage> {
     const { name } = this.stream
     if (!this.running) yield streamStatus(name, 'RUNNING')
+    yield* this.warnings()
     if (this.parts.some(({ cursor }) => cursor.fingerprints.overflowed)) yield this.overflowWarning()
     const archive = this.stream.archiveOf ? 'own' : 'twin'
     if (this.parts.some(({ role, cursor }) => role === archive && cursor.roster?.outgrown))
@@ -113,8 +114,7 @@ export class StreamEmitter {
   *emit({ texts, changes, size }: Records): Generator<Emission> {
     if (texts.length === 0) return
     const { name } = this.stream
-    const warning = this.options.mapper.takeWarning()
-    if (warning !== undefined) yield log('WARN', warning)
+    yield* this.warnings()
     if (!this.running) yield streamStatus(name, 'RUNNING')
     this.running = true
     this.records += texts.length
@@ -149,6 +149,12 @@ export class StreamEmitter {
     const value = this.options.toState()
     this.schedule.stated(this.changes, JSON.stringify(value).length)
     return state(this.stream.name, value)
+  }
+
+  /** What the mapping of rows has brought to light. */
+  private *warnings(): Generator<AirbyteMessage> {
+    for (const warning of this.options.mapper.takeWarnings())
+      yield log('WARN', `${this.stream.name}: ${warning}`)
   }
 
   private overflowWarning(): AirbyteMessage {

@@ -1,5 +1,6 @@
 import type { CustomFieldEntity, StreamSpec } from '../../../manifest/stream.js'
 import type { RequestFn } from '../../../pipedrive/http/request.js'
+import type { ColumnMapping } from './column-mapping.js'
 import { columnsIn, type Column } from './columns.js'
 import { OptionLabels } from './option-labels.js'
 import { readDefinitions } from './read-definitions.js'
@@ -8,6 +9,11 @@ import { readDefinitions } from './read-definitions.js'
 export interface MappedColumns {
   readonly columns: readonly Column[]
   readonly labels: OptionLabels
+}
+
+/** The same, with what has changed since earlier syncs. */
+export interface TrackedColumns extends MappedColumns {
+  readonly mapping: ColumnMapping
 }
 
 /** The option labels of each entity, shared by all streams of a run. */

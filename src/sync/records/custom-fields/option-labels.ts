@@ -17,6 +17,7 @@ export class OptionLabels {
   private readonly undefinedOptions = new Set<string>()
   private hasNew = false
   private reads = 0
+  private successes = 0
   private reading: Promise<void> | undefined
   private warning: string | undefined
 
@@ -28,7 +29,7 @@ export class OptionLabels {
 
   /** The label of an option of a field; its id while, or if, none is known. */
   of(key: string, id: string): string {
-    const labels = this.labelsOf(key)
+    const labels = this.ofField(key)
     const label = labels?.get(id)
     if (label !== undefined) return label
     const option = `${key}/${id}`
@@ -43,6 +44,16 @@ export class OptionLabels {
   /** Whether an option was met that reading the definitions may explain. */
   get isIncomplete(): boolean {
     return this.hasNew || this.reading !== undefined
+  }
+
+  /** How often the definitions have been read. */
+  get readings(): number {
+    return this.successes
+  }
+
+  /** The labels of a field's options, as far as they have been read. */
+  ofField(key: string): Labels | undefined {
+    return this.byField.get(key) ?? this.byField.get(DEFINED_AS[key] ?? key)
   }
 
   /** Reads the definitions, once for all callers that wait. */
@@ -60,15 +71,12 @@ export class OptionLabels {
     return warning
   }
 
-  private labelsOf(key: string): Labels | undefined {
-    return this.byField.get(key) ?? this.byField.get(DEFINED_AS[key] ?? key)
-  }
-
   private async readAll(): Promise<void> {
     const definitions = await this.read()
     this.reads += 1
     this.hasNew = false
     if (definitions) {
+      this.successes += 1
       this.byField = new Map(definitions.map(({ key, options }) => [key, options]))
       return
     }
