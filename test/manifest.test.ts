@@ -4,6 +4,7 @@ import { Ajv } from 'ajv'
 import formatsPlugin from 'ajv-formats'
 import { findStream, manifest } from '../src/manifest/manifest.js'
 import { toAirbyteStream } from '../src/sync/records/airbyte-stream.js'
+import { listedIn } from '../src/manifest/stream.js'
 import { loadSchema } from '../src/sync/records/record-mapper.js'
 import { findAirbyteStream } from './support/airbyte-streams.js'
 
@@ -58,22 +59,30 @@ describe('the manifest', () => {
 
   test('every stream except the field definitions is incremental', () => {
     const inFull = manifest.filter(({ cursorField }) => cursorField === undefined).map(({ name }) => name)
-    expect(inFull.filter((name) => !name.endsWith('_fields'))).toEqual([])
+    expect(inFull.filter((name) => !name.endsWith('_fields'))).toEqual(['field_options'])
   })
 
   test.each(manifest.map((stream) => ({ stream, name: stream.name })))(
     'the manifest entry of $name is consistent',
     ({ stream }) => {
-      expect(stream.path).toMatch(/^\/[A-Za-z/]+(\{id\}[A-Za-z/]*)?$/)
-      expect(stream.cost).toBeGreaterThan(0)
+      const isNested = stream.strategy.kind === 'nested'
+      if (!isNested) expect(stream.path).toMatch(/^\/[A-Za-z/]+(\{id\}[A-Za-z/]*)?$/)
+      expect(stream.cost > 0).toBe(!isNested)
       expect(stream.scopes.length).toBeGreaterThan(0)
       expect(stream.pageSize).toBeLessThanOrEqual(500)
       if (stream.api === 'v2') expect(stream.paging).not.toBe('offset')
-      const parents = stream.strategy.kind === 'children' ? stream.strategy.of : []
+      const parents = listedIn(stream)
       for (const parent of parents) expect(findStream(parent)?.strategy.kind).not.toBe('children')
       const inPath = stream.strategy.kind === 'children' && stream.strategy.read.kind === 'path'
       if (!inPath) expect(stream.path).not.toContain('{id}')
       if (stream.archiveOf) expect(findStream(stream.archiveOf.stream)).toBeDefined()
+      const { properties } = loadSchema(stream.schema)
+      if (stream.settings) expect(stream.strategy.kind).toBe('full-scan')
+      if (stream.settings) expect(Object.keys(properties)).toContain(stream.settings.knownBy)
+      for (const [field, list] of Object.entries(stream.refersTo)) {
+        expect(findStream(list)?.settings).toBeDefined()
+        expect(Object.keys(properties)).toContain(field.split('.')[0])
+      }
       if (stream.feature) expect(stream.feature.lacking.length).toBeGreaterThan(0)
     },
   )

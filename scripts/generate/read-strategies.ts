@@ -25,6 +25,12 @@ export const STRATEGIES: Readonly<Record<ReadStrategy['kind'], Strategy>> = {
       'Pipedrive neither filters nor sorts by update time. The list, which is short, is read in full; rows are emitted ' +
       'when their content differs from what was emitted before. Start dates do not apply.',
   },
+  nested: {
+    name: 'nested',
+    meaning:
+      'The rows stand inside the rows of other streams, whose lists are read for both. A list that the account does not ' +
+      'have is left out.',
+  },
   children: {
     name: 'by parent',
     meaning:

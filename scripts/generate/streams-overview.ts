@@ -1,6 +1,8 @@
-import type { StreamSpec } from '../../src/manifest/stream.js'
+import { listedIn, type StreamSpec } from '../../src/manifest/stream.js'
 import { code, table } from './markdown.js'
 import { strategyOf } from './read-strategies.js'
+
+const AND = new Intl.ListFormat('en')
 
 const OVERVIEW = [
   'stream',
@@ -19,9 +21,11 @@ export function overview(streams: readonly StreamSpec[]): string[] {
     const { name, api, primaryKey, cursorField, paging, pageSize, cost } = stream
     return [
       name,
-      pathsOf(stream)
-        .map((path) => code(`${api} ${path}`))
-        .join(' '),
+      hasPath(stream)
+        ? pathsOf(stream)
+            .map((path) => code(`${api} ${path}`))
+            .join(' ')
+        : 'those of other streams',
       primaryKey.map(code).join(' '),
       cursorField ? code(cursorField) : 'full refresh only',
       strategyOf(stream).name,
@@ -37,8 +41,14 @@ function pathsOf({ path, parts = [{}] }: StreamSpec): string[] {
   return [...new Set(parts.map((part) => part.path ?? path))]
 }
 
-function costWithoutChanges({ strategy, cost, paging, parts = [{}] }: StreamSpec): string {
-  if (strategy.kind === 'children') return `nothing beyond ${strategy.of.join(' and ')}`
+function hasPath({ strategy }: StreamSpec): boolean {
+  return strategy.kind !== 'nested'
+}
+
+function costWithoutChanges(stream: StreamSpec): string {
+  const { strategy, cost, paging, parts = [{}] } = stream
+  const others = listedIn(stream)
+  if (others.length > 0) return `nothing beyond ${AND.format(others)}`
   if (strategy.kind === 'full-scan' && paging !== 'none') return `all pages of the list, ${cost} tokens each`
   const { length } = parts
   return `${length} ${length === 1 ? 'request' : 'requests'}, ${length * cost} tokens`

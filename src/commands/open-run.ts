@@ -34,7 +34,8 @@ export async function openRun(
   const account = await readAccount(client).catch((error: unknown) => {
     throw toUserError(error)
   })
-  const { startDate, startDates, lookbackMs, customFields, customFieldsBackfill } = settings
+  const { startDate, startDates, lookbackMs, settingsEveryMs, perParentShare } = settings
+  const { customFields, customFieldsBackfill } = settings
   const plan = planSync(configured, {
     request: client.request,
     account,
@@ -43,6 +44,9 @@ export async function openRun(
     startDate,
     startDates,
     lookbackMs,
+    settingsEveryMs,
+    perParentShare,
+    dailyTokens: () => client.budget.usable,
     customFields,
     customFieldsBackfill,
   })

@@ -20,6 +20,10 @@ export interface Settings {
   /** By stream; replaces the general start date. */
   startDates: Readonly<Record<string, number>>
   lookbackMs: number
+  /** The share of the day's tokens, above the reserve, for streams that cost a request per parent. */
+  perParentShare: number
+  /** How long a reading of a list of settings counts; 0: until the next sync. */
+  settingsEveryMs: number
   plan: PricingPlan
   /** The share of the plan's request rate to use: more than 0, at most 1. */
   burstShare: number
@@ -70,6 +74,8 @@ interface ValidConfig {
   replication_start_date?: string
   start_dates?: Record<string, unknown>
   lookback_minutes?: number
+  settings_every_hours?: number
+  per_parent_daily_share?: number
   plan?: PricingPlan | keyof typeof FORMER_NAMES
   burst_share?: number
   daily_token_reserve?: number
@@ -91,6 +97,8 @@ function toSettings(
     startDate: parseStartDate(config.replication_start_date, 'replication_start_date', now),
     startDates: parseStartDates(config.start_dates, now),
     lookbackMs: (config.lookback_minutes ?? DEFAULT_LOOKBACK_MINUTES) * 60_000,
+    perParentShare: config.per_parent_daily_share ?? 0.5,
+    settingsEveryMs: (config.settings_every_hours ?? 0) * 3_600_000,
     plan: plan in FORMER_NAMES ? FORMER_NAMES[plan as keyof typeof FORMER_NAMES] : (plan as PricingPlan),
     burstShare: config.burst_share ?? 1,
     dailyTokenReserve: config.daily_token_reserve ?? 0,

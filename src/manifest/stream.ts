@@ -1,3 +1,4 @@
+import type { CustomFieldEntity, Successor } from './custom-fields.js'
 import type { RecordPath } from '../common/record-path.js'
 
 /**
@@ -19,6 +20,8 @@ export type ReadStrategy =
   | { kind: 'full-scan'; time?: readonly string[] }
   /** Read per row of another stream, whose times and fingerprints decide what is read again. */
   | ChildStrategy
+  /** Members of lists inside the rows of other streams, which cost nothing more. */
+  | NestedStrategy
 
 export interface ChildStrategy {
   kind: 'children'
@@ -38,6 +41,18 @@ export interface ChildStrategy {
   countedBy?: string
   /** Whether a change of a child moves its parent's time: if not, only the parent's next change brings it. */
   bumpsParent: 'yes' | 'no' | 'unknown'
+}
+
+export interface NestedStrategy {
+  kind: 'nested'
+  /** The streams of the rows around the members, and what tells their members apart. */
+  of: Readonly<Record<string, string>>
+  /** The field of a member that says so. */
+  origin: string
+  /** The field of a member that holds the key of the row around it: the first of these fields that the row has. */
+  outer: { readonly field: string; readonly from: readonly string[] }
+  /** The fields of a row that are lists of members, and what their members get. */
+  lists: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
 /** A request for the children of many parents. */
@@ -75,14 +90,6 @@ export interface ListPart {
   readonly params?: Readonly<Record<string, string>>
 }
 
-/** Entities that people add fields to. Archived rows and leads have the fields of deals. */
-export type CustomFieldEntity = 'deal' | 'person' | 'organization' | 'product' | 'project'
-
-/** The same list in a newer version of the API: what differs there, and how its rows become those of this list. */
-export type Successor = Pick<StreamSpec, 'api' | 'paging' | 'primaryKey' | 'cost'> & {
-  readonly asBefore: (row: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>[]
-}
-
 export interface StreamSpec {
   /** As Airbyte's own source names it, where it has the stream. */
   readonly name: string
@@ -105,18 +112,26 @@ export interface StreamSpec {
   readonly recordPath?: RecordPath
   /** Fields that no record has: passwords. */
   readonly omit?: readonly string[]
+  /** Fields that rows get: whether the text in another field, such as a key, is of some form. */
+  readonly marks?: Readonly<Record<string, { readonly field: string; readonly pattern: RegExp }>>
   /** The cursor in records and state; absent: full refresh only. */
   readonly cursorField?: string
   readonly strategy: ReadStrategy
   /** schemas/NAME.json; by default the stream's own name. */
   readonly schema: string
+  /**
+   * A short list that changes seldom, so that the config may have it read less often than in every sync. `knownBy`: the
+   * field by which rows of other lists refer to its rows.
+   */
+  readonly settings?: { readonly knownBy: string }
+  /** Fields that refer to rows of a list of settings, by the names of their streams; a dot leads into an object. */
+  readonly refersTo: Readonly<Record<string, string>>
   /** This list is where another one's rows go when they are archived. */
   readonly archiveOf?: ArchiveOf
   /** The parameter by which the list returns single rows, and how many keys it takes at once. */
   readonly lookup?: { readonly param: string; readonly size: number }
-  /** Whose custom fields the rows have. */
+  /** Whose custom fields the rows have; or whose fields they define. */
   readonly customFields?: CustomFieldEntity
-  /** Whose fields the rows define. */
   readonly defines?: CustomFieldEntity
   /** The same list in another shape, for the day on which this one is gone (404, 410). */
   readonly successor?: Successor
@@ -145,8 +160,26 @@ export function isPerParent({ strategy }: Pick<StreamSpec, 'strategy'>): boolean
   return strategy.kind === 'children' && strategy.read.kind === 'path'
 }
 
+/** The streams whose lists are read for the rows of this one. */
+export function listedIn({ strategy }: Pick<StreamSpec, 'strategy'>): readonly string[] {
+  if (strategy.kind === 'children') return strategy.of
+  return strategy.kind === 'nested' ? Object.keys(strategy.of) : []
+}
+
+/** Whether the stream has a list of its own. */
+export function hasOwnList(stream: Pick<StreamSpec, 'strategy'>): boolean {
+  return listedIn(stream).length === 0
+}
+
 type Defaulted =
-  'params' | 'include' | 'optionalInclude' | 'primaryKey' | 'pageSize' | 'paging' | 'untrackedChanges'
+  | 'params'
+  | 'include'
+  | 'optionalInclude'
+  | 'primaryKey'
+  | 'pageSize'
+  | 'paging'
+  | 'untrackedChanges'
+  | 'refersTo'
 type Optional = Defaulted | 'schema'
 type Definition = Omit<StreamSpec, Optional> & Partial<Pick<StreamSpec, Optional>>
 
@@ -159,6 +192,7 @@ const DEFAULTS = {
   optionalInclude: [],
   primaryKey: ['id'],
   untrackedChanges: [],
+  refersTo: {},
 } satisfies Pick<StreamSpec, Defaulted>
 
 export function defineStream(definition: Definition): StreamSpec {

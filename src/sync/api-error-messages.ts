@@ -5,8 +5,11 @@ import type { ApiErrorKind, ApiFailure } from '../pipedrive/http/api-error.js'
 
 interface UserMessage {
   failureType: FailureType
-  /** What happened, and what to do. `reason` is what the server answered, as ` ("…")`, or empty. */
-  message: (reason: string, failure: ApiFailure) => string
+  /**
+   * What happened, and what to do. `reason` is what the server answered, as ` ("…")`, or empty. `scopes`: any one of
+   * them opens the list, where they are known.
+   */
+  message: (reason: string, failure: ApiFailure, scopes: readonly string[]) => string
 }
 
 /** What the user reads for each kind of API error, and who has to act. */
@@ -42,8 +45,8 @@ export const API_ERROR_MESSAGES = {
   },
   scope_missing: {
     failureType: 'config_error',
-    message: (reason) =>
-      `The connection lacks a scope for this data${reason}. Add the scope to the app and connect again, or deselect the stream.`,
+    message: (reason, _failure, scopes) =>
+      `The connection lacks a scope for this data${reason}. Add ${scopesToAdd(scopes)} to the app and connect again, or deselect the stream.`,
   },
   blocked: {
     failureType: 'transient_error',
@@ -116,6 +119,12 @@ export const API_ERROR_MESSAGES = {
       `The connector does not trust the TLS certificate that it received for Pipedrive${reason}. Usually a proxy inspects the traffic. Set NODE_EXTRA_CA_CERTS to a PEM file with the proxy's CA certificate.`,
   },
 } satisfies Record<ApiErrorKind, UserMessage>
+
+const OR = new Intl.ListFormat('en', { type: 'disjunction' })
+
+function scopesToAdd(scopes: readonly string[]): string {
+  return scopes.length === 0 ? 'the scope' : `the scope ${OR.format(scopes)}`
+}
 
 function unexpectedStatus(reason: string, { status = 0 }: ApiFailure): string {
   if (status >= 300 && status < 400)

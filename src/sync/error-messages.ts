@@ -12,9 +12,13 @@ import { PagingError } from '../pipedrive/lists/paging-error.js'
 import { InvalidRow } from '../pipedrive/lists/row.js'
 import { API_ERROR_MESSAGES } from './api-error-messages.js'
 
-/** What the user reads when something failed, and who has to act. */
-export function toUserError(thrown: unknown, stream?: string): ConnectorError {
-  if (thrown instanceof ApiError) return fromPipedrive(thrown, stream)
+/** What the user reads when something failed, and who has to act. `scopes`: those of the list that failed. */
+export function toUserError(
+  thrown: unknown,
+  stream?: string,
+  scopes: readonly string[] = [],
+): ConnectorError {
+  if (thrown instanceof ApiError) return fromPipedrive(thrown, stream, scopes)
   const options: Partial<ConnectorErrorOptions> = { cause: thrown, ...(stream !== undefined && { stream }) }
   if (thrown instanceof PagingError) {
     const message =
@@ -39,10 +43,14 @@ export function toUserError(thrown: unknown, stream?: string): ConnectorError {
   })
 }
 
-function fromPipedrive(error: ApiError, stream?: string): ConnectorError {
+function fromPipedrive(
+  error: ApiError,
+  stream: string | undefined,
+  scopes: readonly string[],
+): ConnectorError {
   const { failureType, message } = API_ERROR_MESSAGES[error.kind]
   const reason = error.detail ? ` ("${readable(error.detail)}")` : ''
-  return new ConnectorError(message(reason, error), {
+  return new ConnectorError(message(reason, error, scopes), {
     failureType,
     internalMessage: readable(error.message),
     cause: error,

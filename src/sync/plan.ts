@@ -7,11 +7,13 @@ import type { Account, TokenOwner } from '../pipedrive/account.js'
 import type { RequestFn } from '../pipedrive/http/request.js'
 import { unknownStream } from './error-messages.js'
 import { FactsBook } from './state/facts-book.js'
+import { KnownNames } from './state/known-names.js'
 import { ListScan } from './readers/list-scan.js'
 import { planUnits, type Unit } from './readers/units.js'
 import { LabelBook } from './records/custom-fields/label-book.js'
 import { decodeState, type StateMode, type StreamState } from './state/codec.js'
 import { stateShape } from './state/positions.js'
+import { Allowance } from './streams/allowance.js'
 import { buildStream, type BuiltStream } from './streams/build-stream.js'
 import { trackColumns } from './streams/track-columns.js'
 import { listsOfStream } from './subscriptions.js'
@@ -29,6 +31,12 @@ export interface PlanOptions {
   customFields: 'columns' | 'raw'
   /** Whether all rows of a stream are read again when its columns have changed. */
   customFieldsBackfill: boolean
+  /** How long a reading of a list of settings counts; 0 or absent: until the next run. */
+  settingsEveryMs?: number
+  /** The share of the day's tokens for streams that cost a request per parent. */
+  perParentShare?: number
+  /** The company's tokens per day above the reserve, if they are known. */
+  dailyTokens?: () => number | undefined
 }
 
 /** A stream whose cursor lies in the future: it reads nothing and returns its state. */
@@ -44,6 +52,8 @@ export interface SyncPlan {
   streams: BuiltStream[]
   /** What is known of each list. */
   facts: FactsBook
+  /** For streams that cost a request per parent. */
+  allowance: Allowance
   futureCursors: FutureCursor[]
   /** Streams that cannot be read, and why; the others are read all the same. */
   unavailable: { name: string; error: ConnectorError }[]
@@ -68,6 +78,8 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
   const selected = configured.flatMap((stream) => select(stream, notes, options))
   const facts = new FactsBook(selected.map(({ state }) => state?.facts ?? {}))
   const labels = new LabelBook(options.manifest, options.request)
+  const allowance = allowanceOf(selected, options)
+  const names = namesOfSettings(selected, facts, options)
   const streams: BuiltStream[] = []
   const scans = new Map<string, ListScan>()
   for (const { stream, mode, state, properties } of selected) {
@@ -75,19 +87,51 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     const columns = options.customFields === 'columns' ? labels.columnsOf(stream, properties) : undefined
     const tracked = trackColumns(columns, state, mode, options.customFieldsBackfill)
     if (tracked.isBackfill) notes.backfilled.push(stream.name)
-    const built = buildStream({ stream, mode, ...tracked, lists, facts, ...options })
+    const built = buildStream({ stream, mode, ...tracked, lists, facts, names, allowance, ...options })
     streams.push(built)
     // Whether the account has the feature by now is asked again when the fact expires.
     if (facts.of(stream.name).get('featureMissing') && stream.feature) continue
     for (const { list } of lists) {
       const scan =
-        scans.get(list.name) ?? new ListScan(list, facts.of(list.name), options.request, options.lookbackMs)
+        scans.get(list.name) ??
+        new ListScan(list, facts.of(list.name), options.request, { ...options, names: names.get(list.name) })
       scans.set(list.name, scan)
       const part = built.subscriptions.find((subscription) => subscription.list === list.name)
       if (part) scan.subscribe(part)
     }
   }
-  return { ...notes, streams, facts, units: planUnits([...scans.values()], options.account.serverTime) }
+  return {
+    ...notes,
+    streams,
+    facts,
+    allowance,
+    units: planUnits([...scans.values()], options.account.serverTime),
+  }
+}
+
+/** What streams that cost a request per parent may spend in this run, after what they have spent before. */
+function allowanceOf(selected: readonly Selected[], options: PlanOptions): Allowance {
+  const { perParentShare = 1, dailyTokens = () => undefined, account } = options
+  const before = selected.map(({ stream, state }) => [stream.name, state?.spent ?? {}] as const)
+  // By the server's clock, which states are written by.
+  const ahead = account.serverTime - Date.now()
+  const now = () => Date.now() + ahead
+  return new Allowance({ share: perParentShare, dailyTokens, now }, new Map(before))
+}
+
+/** What other lists call the rows of the settings that this run may leave out. */
+function namesOfSettings(
+  selected: readonly Selected[],
+  facts: FactsBook,
+  { settingsEveryMs = 0 }: PlanOptions,
+): ReadonlyMap<string, KnownNames> {
+  const seldom = selected.filter(({ mode }) => settingsEveryMs > 0 && mode === 'incremental')
+  const known = seldom.flatMap(({ stream: { name, settings }, state }): [string, KnownNames][] => {
+    if (!settings) return []
+    const readAt = state?.names && state.lists.get(name)?.readAt
+    return [[name, new KnownNames(settings.knownBy, facts.of(name), readAt, state?.names)]]
+  })
+  return new Map(known)
 }
 
 /** The stream with the state that it continues from; notes why it is not read, if so. */

@@ -1,5 +1,5 @@
 import type { ConfiguredStream } from '../airbyte/catalog.js'
-import type { StreamSpec } from '../manifest/stream.js'
+import { listedIn, type StreamSpec } from '../manifest/stream.js'
 import type { StateMode } from './state/codec.js'
 import type { Role } from './streams/list-part.js'
 
@@ -19,9 +19,9 @@ export function listsOfStream(
   configured: readonly ConfiguredStream[],
   manifest: readonly StreamSpec[],
 ): ListRole[] {
-  const { strategy } = stream
-  if (strategy.kind === 'children')
-    return strategy.of.map((name) => ({ list: named(name, manifest), role: 'parents' }))
+  const lists = listedIn(stream).map((name) => named(name, manifest))
+  if (lists.length > 0)
+    return lists.map((list) => ({ list, role: stream.strategy.kind === 'children' ? 'parents' : 'own' }))
   const own: ListRole = { list: stream, role: 'own' }
   // A full refresh reads each list as it is; there is no earlier record to correct.
   if (mode === 'full_refresh') return [own]

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals'
 import { everyFeature } from '../../sandbox/features.js'
 import type { Sandbox } from '../../sandbox/sandbox.js'
 import { manifest } from '../../src/manifest/manifest.js'
+import { hasOwnList } from '../../src/manifest/stream.js'
 import { read } from '../support/connector.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { stopClock, travel } from '../support/time.js'
@@ -37,7 +38,11 @@ describe('a second sync', () => {
       Object.entries(sandbox.ledger.byStream()).map(([name, usage]) => [name, usage.requests]),
     )
     expect(other).toBe(1)
-    const lists = manifest.filter(({ strategy }) => strategy.kind !== 'children')
+    const all = Object.values(sandbox.ledger.byStream())
+    const sum = (figure: 'requests' | 'tokens') => all.reduce((total, usage) => total + usage[figure], 0)
+    expect(sum('requests')).toBeLessThanOrEqual(60)
+    expect(sum('tokens')).toBeLessThanOrEqual(850)
+    const lists = manifest.filter(hasOwnList)
     expect(requests).toEqual(Object.fromEntries(lists.map(({ name, parts = [{}] }) => [name, parts.length])))
   })
 

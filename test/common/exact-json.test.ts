@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { isTooLarge, parseExactJson, TOO_LARGE } from '../../src/common/exact-json.js'
+import { fuzzed } from '../support/fuzz.js'
 
 describe('a number in JSON', () => {
   test.each([
@@ -117,7 +118,7 @@ test('any JSON is read with every digit of its integers', () => {
     fc.property(anyValue, fc.constantFrom('', ' ', '\n\t'), (value, blank) => {
       expect(spelled(parseExactJson(toText({ value }, blank)))).toEqual(spelled({ value }))
     }),
-    { numRuns: 200, seed: 13 },
+    fuzzed(200),
   )
 })
 

@@ -11,6 +11,8 @@ const defaults = {
   lookbackMs: 600_000,
   plan: 'auto',
   burstShare: 1,
+  perParentShare: 0.5,
+  settingsEveryMs: 0,
   dailyTokenReserve: 0,
   customFields: 'columns',
   customFieldsBackfill: false,
@@ -76,6 +78,16 @@ describe('a config gives settings', () => {
       name: 'with a reserve',
       config: { credentials, daily_token_reserve: 0.2 },
       settings: { dailyTokenReserve: 0.2 },
+    },
+    {
+      name: 'with settings that are read once a day',
+      config: { credentials, settings_every_hours: 24 },
+      settings: { settingsEveryMs: 86_400_000 },
+    },
+    {
+      name: 'with a tenth of the day for streams per parent',
+      config: { credentials, per_parent_daily_share: 0.1 },
+      settings: { perParentShare: 0.1 },
     },
     { name: 'with no lookback', config: { credentials, lookback_minutes: 0 }, settings: { lookbackMs: 0 } },
     {

@@ -7,6 +7,7 @@ import type { Output } from '../support/output.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime } from '../support/time.js'
 import { listStreams } from '../support/streams.js'
+import { fuzzed } from '../support/fuzz.js'
 
 /*
  * Seen to fail with, in src/sync: read-spans.ts, `safe` always Infinity; read-walk.ts, `finished` instead of `passing`.
@@ -14,7 +15,7 @@ import { listStreams } from '../support/streams.js'
 const pipedrive = pipedriveServer()
 const streams = listStreams
 const incremental = streams.filter((name) => findStream(name)?.cursorField)
-const KILLS = 34
+const KILLS = 20
 
 const keyOf = (stream: string, record: Record<string, unknown>) =>
   `${stream}/${String(record[stream.endsWith('_fields') ? 'key' : 'id'])}`
@@ -58,7 +59,7 @@ async function surviveKills({ sandbox, mode, selected, state }: Killed): Promise
       expect(next.exitCode).toBe(0)
       expect(warehouse(killed, next)).toEqual(expected)
     }),
-    { numRuns: KILLS },
+    fuzzed(KILLS),
   )
 }
 

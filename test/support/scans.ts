@@ -137,7 +137,7 @@ export function scanOf(options: ScanOptions) {
       options.isReversed && Array.isArray(body.data) ? [...(body.data as unknown[])].reverse() : body.data
     return { ...response, body: { ...body, data }, sentAt: NOW, serverTime: NOW + 10 }
   }
-  const scan = new ListScan(stream, facts, request, LOOKBACK)
+  const scan = new ListScan(stream, facts, request, { lookbackMs: LOOKBACK })
   const remembering = stream.strategy.kind === 'full-scan' ? 'all rows' : 'rows in pending slices'
   const subscriptions = positions.map((position, at) => {
     const emitter = emitterOf({ ...stream, name: at === 0 ? stream.name : `${stream.name}_${at}` })

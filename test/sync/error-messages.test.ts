@@ -56,6 +56,14 @@ describe('an error for the user', () => {
     expect(error.internalMessage).toContain('GET /deals')
   })
 
+  test.each([
+    { scopes: ['mail:read', 'mail:full'], says: 'Add the scope mail:read or mail:full to the app' },
+    { scopes: undefined, says: 'Add the scope to the app' },
+  ])('names the scopes that open the list, where they are known: $scopes', ({ scopes, says }) => {
+    const error = toUserError(failed({ kind: 'scope_missing', status: 403 }), 'mail', scopes)
+    expect(error.message).toContain(says)
+  })
+
   test('of a list that cannot be read reliably is transient', () => {
     expect(toUserError(new PagingError('No end.'))).toMatchObject({
       failureType: 'transient_error',

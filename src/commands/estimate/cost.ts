@@ -23,6 +23,12 @@ export interface Total extends Pick<Estimate, 'requests' | 'tokens' | 'shareOfDa
   unbounded: string[]
 }
 
+/** What streams that cost a request per parent have to read, and in how many days at most; see `unbounded` above. */
+export interface Backlog extends Pick<Total, 'tokens' | 'unbounded'> {
+  tokensPerDay: number
+  days: number
+}
+
 /** How fast the sync can send requests. */
 export interface Pace {
   /** Requests per two seconds. */
@@ -40,13 +46,27 @@ export function estimateLists(
   pace: Pace,
 ): Estimate[] {
   const children = new Map<string, Estimate>()
+  const parents = new Map<string, Range>()
   const estimates = lists.map(({ list, streams, ...size }) => {
-    for (const stream of streams.filter(({ strategy }) => strategy.kind === 'children'))
-      children.set(stream.name, estimateList(stream, [stream.name], UNKNOWN_SIZE, pace))
+    for (const stream of streams.filter(({ strategy }) => strategy.kind === 'children')) {
+      const { waiting } = size
+      if (waiting) parents.set(stream.name, together(parents.get(stream.name), waiting))
+      children.set(stream.name, estimateChildren(stream, parents.get(stream.name), pace))
+    }
     const names = streams.map(({ name }) => name)
     return estimateList(list, names, size, pace)
   })
   return [...estimates, ...children.values()]
+}
+
+/** Children of single parents cost at most a request for each: rows may count theirs, and most have one page. */
+function estimateChildren(stream: StreamSpec, parents: Range | undefined, pace: Pace): Estimate {
+  const estimate = estimateList(stream, [stream.name], UNKNOWN_SIZE, pace)
+  if (parents?.atMost === undefined) return estimate
+  const requests = { atLeast: 0, atMost: parents.atMost }
+  const tokens = times(requests, stream.cost)
+  const minutes = times(requests, BURST_WINDOW_MS / pace.requestsPerWindow / MINUTE_MS)
+  return { ...estimate, requests, ...costOf(tokens, pace), minutes }
 }
 
 const UNKNOWN_SIZE: ListSize = { rows: { atLeast: 0 }, extraRequests: 0 }
@@ -118,11 +138,32 @@ function plus({ atLeast, atMost }: Range, count: number): Range {
   return { atLeast: atLeast + count, ...(atMost !== undefined && { atMost: atMost + count }) }
 }
 
+/** How long streams that cost a request per parent take to get through what waits, with so many tokens a day. */
+export function estimateBacklog(
+  estimates: readonly Estimate[],
+  isPerParent: (stream: string) => boolean,
+  tokensPerDay: number,
+): Backlog | undefined {
+  const dear = estimates.filter(({ stream }) => isPerParent(stream))
+  if (dear.length === 0) return undefined
+  const unbounded = dear.filter(({ tokens }) => tokens.atMost === undefined).map(({ stream }) => stream)
+  const tokens = sum(dear.map((estimate) => estimate.tokens))
+  const days = Math.ceil((tokens.atMost ?? 0) / Math.max(1, tokensPerDay))
+  return { tokensPerDay, tokens, days, unbounded }
+}
+
 function sum(ranges: readonly Range[]): Range {
   return {
     atLeast: ranges.reduce((total, { atLeast }) => total + atLeast, 0),
     atMost: ranges.reduce((total, range) => total + bound(range), 0),
   }
+}
+
+/** Without an upper bound if one of them has none. */
+function together(a: Range | undefined, b: Range): Range {
+  if (!a) return b
+  const isBounded = a.atMost !== undefined && b.atMost !== undefined
+  return { atLeast: a.atLeast + b.atLeast, ...(isBounded && { atMost: bound(a) + bound(b) }) }
 }
 
 function longer(a: Range, b: Range): Range {

@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
 import { count } from '../../common/wording.js'
 import type { Range } from './size.js'
+import type { Backlog } from './cost.js'
 import type { EstimateReport } from './report.js'
 
 const COLUMNS = ['list', 'rows', 'requests', 'tokens', 'of the day', 'minutes']
@@ -17,6 +18,7 @@ export function estimateTable(report: EstimateReport): string {
           `Pipedrive does not report row counts. The upper bound of the total omits ${total.unbounded.join(', ')}.`,
         ]
       : []),
+    ...(report.backlog ? [backlogLine(report.backlog)] : []),
     `This estimate cost ${count(spent.requests, 'request')} and ${count(spent.tokens, 'token')}.`,
   ].join('\n')
 }
@@ -25,6 +27,16 @@ function budgetLine({ dailyTokens }: EstimateReport): string {
   if (!dailyTokens) return "Pipedrive does not report the company's daily token budget"
   const { left, limit } = dailyTokens
   return `Of today's ${count(limit, 'token')}, ${count(left)} are left`
+}
+
+function backlogLine({ tokensPerDay, tokens, days, unbounded }: Backlog): string {
+  const most = count(tokens.atMost ?? 0, 'token')
+  const omitted =
+    unbounded.length > 0 ? `, without ${unbounded.join(', ')}, whose parents are not counted` : ''
+  return (
+    `Streams with a request per parent share ${count(tokensPerDay, 'token')} a day: what they have to read costs at most ` +
+    `${most}${omitted}, and takes at most ${count(days, 'day')}.`
+  )
 }
 
 function tableOf({ lists, total }: EstimateReport): string {

@@ -1,18 +1,22 @@
 import { log } from '../../airbyte/messages.js'
 import { readable } from '../../airbyte/readable.js'
+import { manifest } from '../../manifest/manifest.js'
+import { isPerParent } from '../../manifest/stream.js'
 import type { Client } from '../../pipedrive/client.js'
 import { endsTheRun, toUserError } from '../../sync/error-messages.js'
 import { sizableLists, type ListSize, type SizableList } from './size.js'
 import { affordableStreams } from '../affordable-streams.js'
 import type { CommandContext, ExitCode } from '../context.js'
 import { openRun, type RunArguments } from '../open-run.js'
-import { estimateLists, estimateTotal, type Pace } from './cost.js'
+import { estimateBacklog, estimateLists, estimateTotal, type Pace } from './cost.js'
 import { estimateTable } from './estimate-table.js'
 import type { EstimateReport } from './report.js'
 
 export interface EstimateArguments extends RunArguments {
   json: boolean
 }
+
+const perParent = new Set(manifest.filter(isPerParent).map(({ name }) => name))
 
 /** Sends one request for each list whose size Pipedrive's answer can show. */
 export async function runEstimate(args: EstimateArguments, context: CommandContext): Promise<ExitCode> {
@@ -23,12 +27,14 @@ export async function runEstimate(args: EstimateArguments, context: CommandConte
   const sizes = await measure(sizableLists(plan), context)
   const lists = estimateLists(sizes, paceOf(client))
   const { limit, left } = client.budget
+  const backlog = estimateBacklog(lists, (name) => perParent.has(name), plan.allowance.total)
   const report: EstimateReport = {
     company: readable(account.companyName),
     requestsPerTwoSeconds: client.requestsPerWindow,
     ...(limit !== undefined && left !== undefined && { dailyTokens: { limit, left } }),
     lists,
     total: estimateTotal(lists, paceOf(client)),
+    ...(backlog && { backlog }),
     spent: client.usage.total(),
   }
   await (args.json ? context.printJson(report) : context.print(estimateTable(report)))

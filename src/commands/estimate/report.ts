@@ -1,4 +1,4 @@
-import type { Estimate, Total } from './cost.js'
+import type { Backlog, Estimate, Total } from './cost.js'
 
 /** What the next sync would cost, and what the estimate cost. For people and scripts, not for the platform. */
 export interface EstimateReport {
@@ -7,5 +7,7 @@ export interface EstimateReport {
   dailyTokens?: { limit: number; left: number }
   lists: Estimate[]
   total: Total
+  /** Absent without streams that cost a request per parent. */
+  backlog?: Backlog
   spent: { requests: number; tokens: number }
 }

@@ -21,6 +21,14 @@ const include = [
   'source_lead_id',
 ]
 
+const refersTo = {
+  owner_id: 'users',
+  creator_user_id: 'users',
+  pipeline_id: 'pipelines',
+  stage_id: 'stages',
+  currency: 'currencies',
+}
+
 export const deals = [
   defineStream({
     name: 'deals',
@@ -34,6 +42,7 @@ export const deals = [
     strategy: { kind: 'by-update-time', time: ['update_time'], until: true },
     lookup: { param: 'ids', size: 100 },
     untrackedChanges: ['followers'],
+    refersTo,
     cost: 10,
     scopes,
   }),
@@ -49,6 +58,7 @@ export const deals = [
     schema: 'deals',
     archiveOf: { stream: 'deals', timeField: 'archive_time', includeWithLive: true },
     untrackedChanges: ['followers'],
+    refersTo,
     cost: 20,
     scopes,
   }),
@@ -65,6 +75,7 @@ export const deals = [
       countedBy: 'products_count',
       bumpsParent: 'unknown',
     },
+    refersTo: { currency: 'currencies' },
     cost: 10,
     scopes: ['products:read', 'products:full', ...scopes],
   }),
@@ -90,6 +101,7 @@ export const deals = [
     path: '/pipelines',
     cursorField: 'update_time',
     strategy: { kind: 'full-scan', time: ['update_time'] },
+    settings: { knownBy: 'id' },
     cost: 5,
     scopes: [...scopes, 'admin'],
   }),
@@ -99,6 +111,8 @@ export const deals = [
     path: '/stages',
     cursorField: 'update_time',
     strategy: { kind: 'full-scan', time: ['update_time'] },
+    settings: { knownBy: 'id' },
+    refersTo: { pipeline_id: 'pipelines' },
     cost: 5,
     scopes: [...scopes, 'admin'],
   }),
@@ -126,6 +140,7 @@ export const deals = [
     customFields: 'product',
     cursorField: 'update_time',
     strategy: { kind: 'by-update-time', time: ['update_time'], until: false },
+    refersTo: { owner_id: 'users' },
     cost: 10,
     scopes: ['products:read', 'products:full'],
   }),

@@ -1,5 +1,9 @@
 import { fieldsAsV1 } from '../field-shapes.js'
-import { defineStream, type CustomFieldEntity, type StreamSpec } from '../stream.js'
+import type { CustomFieldEntity } from '../custom-fields.js'
+import { defineStream, type StreamSpec } from '../stream.js'
+
+/** The keys of custom fields, and of their sub-fields, start with a hash. */
+export const isCustom = (field: string) => ({ is_custom: { field, pattern: /^[0-9a-f]{40}/ } })
 
 /**
  * Field definitions, in v1's shape: the one with `key` and deleted options. Changes are not dated: full refresh only.
@@ -11,6 +15,7 @@ const fieldStream = (name: string, path: string, scopes: readonly string[]) =>
     path,
     paging: 'offset',
     primaryKey: ['key'],
+    marks: isCustom('key'),
     strategy: { kind: 'full-scan' },
     cost: 20,
     scopes,
@@ -44,4 +49,28 @@ export const fields = [
     ...fieldStream('activity_fields', '/activityFields', ['activities:read', 'activities:full']),
     successor,
   },
+  defineStream({
+    name: 'field_options',
+    api: 'v1',
+    path: '',
+    primaryKey: ['entity', 'field_key', 'id'],
+    strategy: {
+      kind: 'nested',
+      of: {
+        deal_fields: 'deal',
+        lead_fields: 'lead',
+        note_fields: 'note',
+        person_fields: 'person',
+        organization_fields: 'organization',
+        product_fields: 'product',
+        activity_fields: 'activity',
+        project_fields: 'project',
+      },
+      origin: 'entity',
+      outer: { field: 'field_key', from: ['key', 'field_code'] },
+      lists: { options: { deleted: false }, options_deleted: { deleted: true } },
+    },
+    cost: 0,
+    scopes: ['deals:read', 'deals:full', 'deal-fields:full', 'admin'],
+  }),
 ]

@@ -1,4 +1,5 @@
 import { defineStream } from '../stream.js'
+import { isCustom } from './fields.js'
 
 const scopes = ['projects:read', 'projects:full']
 
@@ -16,6 +17,7 @@ export const projects = [
     parts: [{}, { path: '/projects/archived' }],
     cursorField: 'update_time',
     strategy: { kind: 'full-scan', time: ['update_time'] },
+    refersTo: { owner_id: 'users', board_id: 'project_boards' },
     cost: 10,
     scopes,
     feature: projectsFeature,
@@ -37,6 +39,7 @@ export const projects = [
     paging: 'none',
     cursorField: 'update_time',
     strategy: { kind: 'full-scan', time: ['update_time'] },
+    settings: { knownBy: 'id' },
     cost: 10,
     scopes,
     feature: projectsFeature,
@@ -64,6 +67,7 @@ export const projects = [
     path: '/projectTemplates',
     cursorField: 'update_time',
     strategy: { kind: 'full-scan', time: ['update_time'] },
+    settings: { knownBy: 'id' },
     cost: 10,
     scopes,
     feature: projectsFeature,
@@ -73,6 +77,7 @@ export const projects = [
     api: 'v2',
     path: '/projectFields',
     primaryKey: ['field_code'],
+    marks: isCustom('field_code'),
     strategy: { kind: 'full-scan' },
     cost: 10,
     scopes: [...scopes, 'project-fields:full'],

@@ -1,5 +1,13 @@
 import { defineStream } from '../stream.js'
 
+const lead = {
+  owner_id: 'users',
+  creator_id: 'users',
+  label_ids: 'lead_labels',
+  source_name: 'lead_sources',
+  'value.currency': 'currencies',
+}
+
 /** What people do and write down: activities, leads, notes, files. */
 export const work = [
   defineStream({
@@ -9,6 +17,7 @@ export const work = [
     include: ['attendees'],
     cursorField: 'update_time',
     strategy: { kind: 'by-update-time', time: ['update_time'], until: true },
+    refersTo: { owner_id: 'users', creator_user_id: 'users', type: 'activity_types' },
     cost: 10,
     scopes: ['activities:read', 'activities:full'],
   }),
@@ -20,6 +29,7 @@ export const work = [
     customFields: 'deal',
     cursorField: 'update_time',
     strategy: { kind: 'by-update-time', time: ['update_time'], until: false },
+    refersTo: lead,
     cost: 20,
     scopes: ['leads:read', 'leads:full'],
   }),
@@ -33,6 +43,7 @@ export const work = [
     strategy: { kind: 'newest-first', time: ['update_time'] },
     schema: 'leads',
     archiveOf: { stream: 'leads', timeField: 'archive_time', includeWithLive: false },
+    refersTo: lead,
     cost: 40,
     scopes: ['leads:read', 'leads:full'],
   }),
@@ -43,6 +54,7 @@ export const work = [
     paging: 'none',
     cursorField: 'update_time',
     strategy: { kind: 'full-scan', time: ['update_time'] },
+    settings: { knownBy: 'id' },
     cost: 10,
     scopes: ['leads:read', 'leads:full'],
   }),
@@ -54,6 +66,7 @@ export const work = [
     primaryKey: ['name'],
     cursorField: '_changed_at',
     strategy: { kind: 'full-scan' },
+    settings: { knownBy: 'name' },
     cost: 2,
     scopes: ['leads:read', 'leads:full'],
   }),
@@ -79,6 +92,7 @@ export const work = [
     strategy: { kind: 'by-update-time', time: ['update_time'], until: false },
     // https://developers.pipedrive.com/changelog, 2023-05-29
     untrackedChanges: ['the deal, person, organization or lead that the note is linked to'],
+    refersTo: { user_id: 'users' },
     cost: 20,
     scopes: ['deals:read', 'deals:full', 'contacts:read', 'contacts:full'],
   }),
@@ -107,6 +121,7 @@ export const work = [
     pageSize: 100,
     cursorField: 'update_time',
     strategy: { kind: 'newest-first', time: ['update_time'] },
+    refersTo: { user_id: 'users' },
     cost: 20,
     scopes: [
       'deals:read',

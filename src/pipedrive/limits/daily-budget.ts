@@ -36,6 +36,12 @@ export class DailyBudget {
     return this.limit === undefined ? undefined : Math.ceil(this.setting * this.limit)
   }
 
+  /** The tokens of a day that the reserve leaves; undefined until they are known. */
+  get usable(): number | undefined {
+    const { limit, reserve } = this
+    return limit === undefined || reserve === undefined ? undefined : Math.max(0, limit - reserve)
+  }
+
   /** Whether enough is known to keep the reserve. */
   get keepsReserve(): boolean {
     return this.left !== undefined && this.reserve !== undefined

@@ -60,7 +60,7 @@ export class BatchReader {
   async *children(ids: readonly string[]): AsyncGenerator<BatchPart, void, undefined> {
     if (ids.length === 0) return
     yield* this.parts(ids)
-    await this.missing.assertAnswers(ids, (id) => this.page([id], { kind: 'cursor' }))
+    await this.missing.assertAnswers((id) => this.page([id], { kind: 'cursor' }))
   }
 
   private async *parts(ids: readonly string[]): AsyncGenerator<BatchPart, void, undefined> {
@@ -88,8 +88,9 @@ export class BatchReader {
       if (!isMissing && !isTooMuch(error) && !(error instanceof TooMany)) throw error
       if (ids.length > 1) return isMissing ? 'missing' : 'too much'
       if (!isMissing) throw error
-      this.missing.recordMissing(error)
-      return { missing: ids.join() }
+      const [id = ''] = ids
+      await this.missing.recordMissing(id, error)
+      return { missing: id }
     }
   }
 

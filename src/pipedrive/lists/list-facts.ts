@@ -22,6 +22,8 @@ export interface FactValues {
   wasEmpty: true
   /** Since when the list, which had rows before, has come back empty without saying that it is; milliseconds. */
   emptySince: Time
+  /** A row refers to a row that the list did not have in its reading of this time; milliseconds. */
+  lacksNameOf: Time
   /** The account lacks the feature that the list belongs to. */
   featureMissing: true
 }
@@ -54,6 +56,7 @@ const FACTS: { [Name in FactName]: FactRule<FactValues[Name]> } = {
   archivingMovesTime: { lifetimeDays: () => 90, parse: parseCounts },
   wasEmpty: { lifetimeDays: () => 90, parse: parseTrue },
   emptySince: { lifetimeDays: () => 30, parse: parseMoment },
+  lacksNameOf: { lifetimeDays: () => 30, parse: parseMoment },
   featureMissing: { lifetimeDays: () => 1, parse: parseTrue },
 }
 

@@ -43,6 +43,8 @@ export interface List {
   readonly recordPath?: RecordPath
   /** Fields that leave the rows as soon as they arrive: passwords. */
   readonly omit?: readonly string[]
+  /** Fields that rows get: whether the text in another field is of some form. */
+  readonly marks?: Readonly<Record<string, { readonly field: string; readonly pattern: RegExp }>>
   /** What to read once the list is gone (404, 410). */
   readonly successor?: ListSuccessor
   /** Fields of a row that hold times; the latest counts. The server filters and sorts by the first one. */

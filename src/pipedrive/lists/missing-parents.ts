@@ -3,23 +3,33 @@ import { failureKind } from '../http/api-error.js'
 /** A parent that was deleted or hidden; a missing scope is another kind and never skipped. */
 const MISSING_PARENT: ReadonlySet<string> = new Set(['not_found', 'gone', 'forbidden'])
 
-/** When so many single parents are missing and nothing was ever answered, it is the list that is missing. */
+/** When so many single parents are missing and nothing was ever answered, it may be the list that is missing. */
 export const MAX_MISSING_UNANSWERED = 3
 
-/** When so many single parents in a row are forbidden, the token has lost the permission for the list. */
+/** When so many single parents in a row are forbidden, the token may have lost the permission for the list. */
 const MAX_FORBIDDEN_IN_A_ROW = 10
+
+/** Which parents were refused is remembered of so many: enough to ask for others. */
+const REMEMBERED = 1_000
 
 /** Ids that the parents' list has now. */
 export type ListedParents = () => Promise<readonly string[]>
 
-/** Tells parents that are gone from a list of children that is: requests are refused in the same way. */
+/** Requests the children of a parent. */
+type Ask = (id: string) => Promise<unknown>
+
+/**
+ * Tells parents that are gone from a list of children that is: requests are refused in the same way. Whether archived
+ * parents are refused is undocumented; there may be any number of them.
+ */
 export class MissingParents {
   private hasAnswered = false
-  private missing = 0
-  private lastMissing: unknown
+  private readonly refused = new Set<string>()
+  private lastRefusal: unknown
   private forbiddenInARow = 0
+  private maxForbidden = MAX_FORBIDDEN_IN_A_ROW
 
-  /** `listed` is asked when all parents that were requested are refused. Absent: then they are gone. */
+  /** `listed` is asked when all parents that were requested are refused. Absent: the list is missing then. */
   constructor(private readonly listed?: ListedParents) {}
 
   /** Whether the list of children was ever answered. */
@@ -32,31 +42,45 @@ export class MissingParents {
     this.forbiddenInARow = 0
   }
 
-  /** Of a single parent. Throws the error if it is the list that is missing. */
-  recordMissing(error: unknown): void {
-    this.missing += 1
-    this.lastMissing = error
+  /**
+   * Of a single parent. Rejects with the error if it is the list that is missing. Without `ask`, that is what many
+   * refusals mean; with it, others are asked for before.
+   */
+  async recordMissing(id: string, error: unknown, ask?: Ask): Promise<void> {
+    if (this.refused.size < REMEMBERED) this.refused.add(id)
+    this.lastRefusal = error
     this.forbiddenInARow = failureKind(error) === 'forbidden' ? this.forbiddenInARow + 1 : 0
-    if (!this.hasAnswered && this.missing >= MAX_MISSING_UNANSWERED) throw error
-    if (this.forbiddenInARow >= MAX_FORBIDDEN_IN_A_ROW) throw error
+    const isListInDoubt =
+      (!this.hasAnswered && this.refused.size >= MAX_MISSING_UNANSWERED) ||
+      this.forbiddenInARow >= this.maxForbidden
+    if (!isListInDoubt) return
+    // Others that are refused at the same time do not ask again.
+    this.maxForbidden *= 2
+    if (!ask || (await this.answersOthers(ask)) !== true) throw error
+    this.recordAnswer()
   }
 
-  /** Throws the refusal of the missing parents if the list refuses others as well. `ask`: for a parent's children. */
-  async assertAnswers(ids: readonly string[], ask: (id: string) => Promise<unknown>): Promise<void> {
-    if (this.hasAnswered || this.missing === 0) return
+  /** At the end of a batch: rejects with the refusal of its parents if the list refuses all others as well. */
+  async assertAnswers(ask: Ask): Promise<void> {
+    if (this.hasAnswered || this.refused.size === 0) return
+    if ((await this.answersOthers(ask)) === false) throw this.lastRefusal
+  }
+
+  /** Undefined where there are no others to ask for, and the refused ones are not listed any more. */
+  private async answersOthers(ask: Ask): Promise<boolean | undefined> {
     const listed = await this.listed?.()
-    if (!listed) return
-    const others = listed.filter((id) => !ids.includes(id))
+    if (!listed) return undefined
+    const others = listed.filter((id) => !this.refused.has(id))
     for (const id of others.slice(0, MAX_MISSING_UNANSWERED)) {
       try {
         await ask(id)
-        return
+        return true
       } catch (error) {
         if (!isMissingParent(error)) throw error
       }
     }
     // Where there is no other parent, those that are still listed cannot be gone.
-    if (others.length > 0 || ids.some((id) => listed.includes(id))) throw this.lastMissing
+    return others.length > 0 || listed.length > 0 ? false : undefined
   }
 }
 

@@ -52,10 +52,7 @@ export class PathReader {
     // Those that follow a failure fail as well, unheard.
     for (const part of reading) part.catch(() => undefined)
     for (const part of reading) yield await part
-    await this.missing.assertAnswers(
-      parents.map(({ id }) => id),
-      (id) => this.walk(id).next(),
-    )
+    await this.missing.assertAnswers((id) => this.walk(id).next())
   }
 
   private async part(parent: ParentRef): Promise<PathPart> {
@@ -65,7 +62,7 @@ export class PathReader {
       return { rows: childRows(rows, parent.value, { ...this.list, ...this.options }) }
     } catch (error) {
       if (!isMissingParent(error)) throw error
-      this.missing.recordMissing(error)
+      await this.missing.recordMissing(parent.id, error, (id) => this.walk(id).next())
       return { missing: parent.id }
     }
   }

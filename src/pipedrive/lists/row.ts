@@ -23,12 +23,12 @@ export class InvalidRow extends Error {
   override name = 'InvalidRow' as const
 }
 
-type RowTraits = Pick<List, 'name' | 'primaryKey' | 'timeFields' | 'omit'>
+type RowTraits = Pick<List, 'name' | 'primaryKey' | 'timeFields' | 'omit' | 'marks'>
 
 /** The returned function throws InvalidRow for a row without key, and UnreadableTime. */
 export function rowBuilder(list: RowTraits): (data: RawRow) => Row {
   return (raw) => {
-    const data = without(raw, list.omit)
+    const data = withMarks(without(raw, list.omit), list.marks)
     return new BuiltRow(list.name, keyOf(data, list), timeOf(data, list), data)
   }
 }
@@ -67,6 +67,14 @@ class BuiltRow implements Row {
 function without(row: RawRow, fields: readonly string[] = []): RawRow {
   if (!fields.some((field) => field in row)) return row
   return Object.fromEntries(Object.entries(row).filter(([field]) => !fields.includes(field)))
+}
+
+function withMarks(row: RawRow, marks: RowTraits['marks']): RawRow {
+  if (!marks) return row
+  const marked: Record<string, unknown> = { ...row }
+  for (const [name, { field, pattern }] of Object.entries(marks))
+    marked[name] = pattern.test(String(row[field]))
+  return marked
 }
 
 function keyOf(data: RawRow, { name, primaryKey }: RowTraits): string {

@@ -26,7 +26,7 @@ export function planSlices(pending: readonly Coverage[], canEnd: boolean): Slice
 /** What is still to be read of the list for streams that have not failed. */
 export function slicesOf(scan: ListScan): SlicePlan {
   const { strategy } = scan.stream
-  const pending = scan.active.map(({ cursor }) => cursor.pending).filter((slices) => slices.length > 0)
+  const pending = scan.prompt.map(({ cursor }) => cursor.pending).filter((slices) => slices.length > 0)
   return planSlices(pending, strategy.kind === 'by-update-time' && strategy.until)
 }
 

@@ -9,6 +9,7 @@ import type { RequestFn } from '../../pipedrive/http/request.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { NOTHING, type Checkpoint } from '../state/checkpoint.js'
 import { KeySet } from '../state/key-set.js'
+import type { KnownNames } from '../state/known-names.js'
 import type { Subscription } from '../streams/subscription.js'
 import { listOf } from '../records/list-of.js'
 import { learnWhatMoves } from './archive-evidence.js'
@@ -16,6 +17,14 @@ import { RunClock } from './run-clock.js'
 
 /** So many pages of an archive are read before the list that its rows come from: about all rows of most archives. */
 const HEAD_PAGES = 5
+
+export interface ScanOptions {
+  readonly lookbackMs: number
+  /** How long a reading of a list of settings counts; 0: until the next run. */
+  readonly settingsEveryMs?: number
+  /** What other lists call the rows of this one, where it is not read in every run. */
+  readonly names?: KnownNames | undefined
+}
 
 /** The reading of one list, once per run, for every stream that subscribes to it. */
 export class ListScan {
@@ -29,14 +38,28 @@ export class ListScan {
   /** Resolves when the first pages of the list, or all of it, have been read. */
   readonly headRead = new Promise<void>((resolve) => (this.announceHead = resolve))
 
+  private announceEnd: () => void = () => undefined
+  /** Resolves when the reading is over, or has failed. */
+  readonly ended = new Promise<void>((resolve) => (this.announceEnd = resolve))
+
+  private unitsLeft = 0
+  private announceUnitsEnd: () => void = () => undefined
+  /** Resolves when all units have ended that were announced. */
+  readonly unitsEnded = new Promise<void>((resolve) => (this.announceUnitsEnd = resolve))
+
+  readonly settingsEveryMs: number
+  readonly names: KnownNames | undefined
+
   constructor(
     readonly stream: StreamSpec,
     readonly facts: ListFacts,
     request: RequestFn,
-    lookbackMs: number,
+    { lookbackMs, settingsEveryMs = 0, names }: ScanOptions,
   ) {
     this.reader = new PageReader(request, listOf(stream), facts)
     this.clock = new RunClock(lookbackMs)
+    this.settingsEveryMs = settingsEveryMs
+    this.names = names
   }
 
   get subscriptions(): readonly Subscription[] {
@@ -63,6 +86,7 @@ export class ListScan {
     for await (const page of this.reader.pages(query, from)) {
       this.clock.observe(page.times, page.rows)
       for (const { key } of page.rows) this.seen.add(key)
+      this.names?.see(page.rows)
       yield page
     }
   }
@@ -97,17 +121,35 @@ export class ListScan {
     return this.pagesRead >= HEAD_PAGES
   }
 
-  /** The reading failed: every stream that still takes part fails with it. */
-  fail(error: unknown): void {
-    for (const { emitter } of this.active) emitter.fail(error)
+  /**
+   * The reading failed: every stream that still takes part fails with it. `isMissing`: because the account lacks the
+   * feature that the list belongs to.
+   */
+  fail(error: unknown, isMissing = false): void {
+    for (const { emitter, goesOnWithoutList = false } of this.active)
+      if (!(isMissing && goesOnWithoutList)) emitter.fail(error, this.stream)
   }
 
   /** A unit of the list has ended; the first one is that of the rows. */
   unitEnded(): void {
     this.announceHead()
+    this.unitsLeft -= 1
+    if (this.unitsLeft <= 0) this.announceUnitsEnd()
+  }
+
+  /** How many units there are beside one that waits for them. */
+  expectUnits(count: number): void {
+    this.unitsLeft = count
+    if (count === 0) this.announceUnitsEnd()
+  }
+
+  /** Subscriptions that deal with rows as they come. */
+  get prompt(): Subscription[] {
+    return this.active.filter(({ backlog }) => backlog === undefined)
   }
 
   end(): void {
     for (const subscription of this.all) subscription.end()
+    this.announceEnd()
   }
 }

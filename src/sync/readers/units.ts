@@ -1,15 +1,17 @@
 import type { Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
 import { openFrom, union } from '../state/coverage.js'
+import { readBacklog } from './backlog.js'
 import { readSlices, slicesOf } from './by-update-time.js'
 import type { ListScan } from './list-scan.js'
 import { resumeVerification } from './verification-resume.js'
 import { endsToRead, readUndated } from './undated.js'
 import { isSmall, isVerificationDue, verifyArchive } from './verify-archive.js'
-import { readNewerThan, readNewestFirst, readWhole, sharedResume } from './walk.js'
+import { areSettingsDue, readIfLacking, readSettings } from './settings.js'
+import { readNewerThan, readNewestFirst, sharedResume } from './walk.js'
 
 /** Kinds of work in the order in which they start; nothing fresh waits for a backfill. */
-const KINDS = ['settings', 'rows', 'backfill', 'undated', 'verification'] as const
+const KINDS = ['settings', 'rows', 'backfill', 'undated', 'verification', 'backlog', 'postponed'] as const
 
 export type UnitKind = (typeof KINDS)[number]
 
@@ -25,7 +27,17 @@ export interface Unit {
 /** All work of a run, in the order in which it starts: within a kind, the list that is least behind comes first. */
 export function planUnits(scans: readonly ListScan[], now: Time): Unit[] {
   const archivesFirst = [...scans].sort((a, b) => Number(!a.stream.archiveOf) - Number(!b.stream.archiveOf))
-  return archivesFirst.flatMap((scan) => unitsOf(scan, scans, now)).sort(inOrder)
+  const units = archivesFirst.flatMap((scan) => unitsOf(scan, scans, now))
+  const others = [...new Set(units.map(({ scan }) => scan))]
+  const postponed = scans.filter((scan) => !others.includes(scan))
+  const unitsOfPostponed = postponed.map((scan) => postponedUnit(scan, others))
+  // A unit waits only for units before it: few may run at once.
+  return [
+    ...units.sort(inOrder),
+    ...backlogUnits(others, units),
+    ...unitsOfPostponed,
+    ...backlogUnits(postponed, unitsOfPostponed),
+  ]
 }
 
 function inOrder(a: Unit, b: Unit): number {
@@ -38,7 +50,8 @@ function unitsOf(scan: ListScan, scans: readonly ListScan[], now: Time): Unit[] 
   // An archive starts before the list that waits for it.
   const from = Math.max(startOf(scan), live ? startOf(live) : -Infinity)
   const unit: MakeUnit = (kind, read) => ({ scan, kind, from, read })
-  if (stream.strategy.kind === 'full-scan') return [unit('settings', () => readWhole(scan))]
+  if (stream.strategy.kind === 'full-scan')
+    return areSettingsDue(scan, now) ? [unit('settings', () => readSettings(scan))] : []
   if (!stream.archiveOf) {
     const archive = scans.find((other) => other.stream.archiveOf?.stream === stream.name)
     return [...rowUnits(scan, unit).map((rows) => readAfter(archive, rows)), ...undatedUnits(scan, unit)]
@@ -104,6 +117,20 @@ function headAndRest(unit: Unit, rest: Pick<Unit, 'kind' | 'from'>): Unit[] {
     { ...unit, read: readHead },
     { ...unit, ...rest, read: readRest },
   ]
+}
+
+/** What waits for an allowance comes last of its list. */
+function backlogUnits(scans: readonly ListScan[], units: readonly Unit[]): Unit[] {
+  return scans.flatMap((scan): Unit[] => {
+    if (scan.active.every(({ backlog }) => backlog === undefined)) return []
+    scan.expectUnits(units.filter((unit) => unit.scan === scan).length)
+    return [{ scan, kind: 'backlog', from: startOf(scan), read: () => readBacklog(scan) }]
+  })
+}
+
+/** Settings that are not due are read all the same if a row of another list refers to what they lack. */
+function postponedUnit(scan: ListScan, others: readonly ListScan[]): Unit {
+  return { scan, kind: 'postponed', from: startOf(scan), read: () => readIfLacking(scan, others) }
 }
 
 type MakeUnit = (kind: UnitKind, read: Unit['read']) => Unit

@@ -61,7 +61,12 @@ async function* walkPages(
     if (sawAll) learnWhetherEmpty(scan)
     const checkpoint: Checkpoint = continues
       ? { kind: 'paused', at: { startedAt, position: next }, covers }
-      : { kind: 'finished', covers, sawAll }
+      : {
+          kind: 'finished',
+          covers,
+          sawAll,
+          ...(next === undefined && { readAt: Math.floor(scan.clock.startedAt ?? startedAt) }),
+        }
     yield* scan.dispatch(rows, isDoubtful ? NOTHING : checkpoint)
     if (!continues || scan.active.length === 0) return
   }

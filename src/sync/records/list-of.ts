@@ -6,7 +6,7 @@ export function listOf(stream: StreamSpec): List {
   const { name, api, path, paging, pageSize, params, include, optionalInclude, cost, primaryKey, strategy } =
     stream
   const timeFields = 'time' in strategy ? (strategy.time ?? []) : []
-  const { parts, recordPath, omit, successor } = stream
+  const { parts, recordPath, omit, marks, successor } = stream
   const filtersUntil = strategy.kind === 'by-update-time' && strategy.until
   return {
     ...{ name, api, path, paging, pageSize, params, include, optionalInclude, cost, primaryKey, timeFields },
@@ -14,6 +14,7 @@ export function listOf(stream: StreamSpec): List {
     ...(parts && { parts }),
     ...(recordPath && { recordPath }),
     ...(omit && { omit }),
+    ...(marks && { marks }),
     ...(successor && { successor }),
   }
 }

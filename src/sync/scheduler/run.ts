@@ -87,7 +87,8 @@ export class Run {
     try {
       if (scan.active.length > 0) yield* unit.read()
     } catch (error) {
-      scan.fail(this.options.signal.aborted ? this.options.signal.reason : error)
+      const failure: unknown = this.options.signal.aborted ? this.options.signal.reason : error
+      scan.fail(failure, missingFeature(failure, scan.stream) !== undefined)
     }
     scan.unitEnded()
     for (const { failure } of emitters) this.endRunBy(failure)
@@ -176,7 +177,7 @@ export class Run {
     const { failure, stream } = emitter
     // What ends the run is reported once, at its end; the streams that it cuts off only say so.
     if (!this.ends(failure)) {
-      const error = toUserError(failure, stream.name)
+      const error = toUserError(failure, stream.name, emitter.failedList.scopes)
       if (error.failureType === 'config_error') this.configErrors.push(error)
       else yield errorTrace(error)
     }

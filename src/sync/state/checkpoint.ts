@@ -26,8 +26,16 @@ export type Checkpoint =
   | { readonly kind: 'covered'; readonly from: Time; readonly until: Time }
   /** A walk has come this far. Nothing of it counts as read before it ends; then everything before `covers` does. */
   | { readonly kind: 'paused'; readonly at: ResumePoint; readonly covers: Time }
-  /** A walk is over: every row before `covers` has been read. `sawAll`: it saw the whole list in this run. */
-  | { readonly kind: 'finished'; readonly covers: Time; readonly sawAll: boolean }
+  /**
+   * A walk is over: every row before `covers` has been read. `sawAll`: it saw the whole list in this run. `readAt`:
+   * when the run began in which it came to the end of the list.
+   */
+  | {
+      readonly kind: 'finished'
+      readonly covers: Time
+      readonly sawAll: boolean
+      readonly readAt?: Time | undefined
+    }
   /** A walk that verifies a roster has come this far. When it ends, everything before `covers` has been read. */
   | { readonly kind: 'verifying'; readonly at: VerificationPoint; readonly covers: Time }
   /** That walk is over: the roster is complete, and every row before `covers` has been read. */

@@ -7,6 +7,7 @@ import type { TokenOwner } from '../../pipedrive/account.js'
 import { parseMapping, type SavedMapping } from '../records/custom-fields/mapping.js'
 import { KeySet } from './key-set.js'
 import { decodePosition, encodePosition, type Saved } from './position-codec.js'
+import { parseSpent, type SpentTokens } from './spent-tokens.js'
 import { decodeLegacyRoster } from './roster.js'
 import type { ListPosition } from './list-position.js'
 
@@ -19,10 +20,13 @@ import type { ListPosition } from './list-position.js'
  * | `pending`       | the pending slices, half-open, the last one open; absent: everything from the cursor on      |
  * | `fingerprints`  | of rows that were emitted and may be seen again, packed                                      |
  * | `resume`        | where a walk that was cut off goes on                                                        |
+ * | `read_at`       | when the last reading of the whole list began                                                |
  * | `roster`        | the keys of the list as the warehouse has them; `verified_at`, `verification`: its checks     |
  * | `lists`         | the same for each further list that the stream subscribes to, by name                        |
  * | `facts`         | what was learned of each list                                                                |
+ * | `spent_tokens`  | what requests for single parents cost in the last 24 hours, by the hour                      |
  * | `children_until`| the time before which all children of all parents are known, where that saves reading them   |
+ * | `names`         | the names by which rows of other lists refer to the list's rows, where it is read seldom      |
  * | `custom_fields` | what the columns of custom fields held, as hashes                                             |
  * | `moving`        | keys that may have been emitted from another list than the rosters say                       |
  * | `full_refresh`  | written by a full refresh; the two modes ignore each other's states                          |
@@ -37,6 +41,10 @@ export interface StreamState {
   readonly lists: ReadonlyMap<string, ListPosition>
   readonly facts: Readonly<Record<string, SavedFacts>>
   readonly moving: KeySet
+  /** What requests for single parents have cost. */
+  readonly spent?: SpentTokens | undefined
+  /** Names of the list's rows, where it is not read in every run. */
+  readonly names?: KeySet | undefined
   /** What records were mapped by; undefined without columns for custom fields. */
   readonly mapping?: SavedMapping | undefined
   /** Children before this time are known, of every parent; undefined: not tracked, or never complete. */
@@ -108,6 +116,8 @@ function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
     lists: new Map(positions),
     facts: isObject(saved.facts) ? (saved.facts as Record<string, SavedFacts>) : legacyFacts(saved, lists),
     moving: typeof saved.moving === 'string' ? KeySet.decode(saved.moving) : new KeySet(),
+    spent: parseSpent(saved.spent_tokens),
+    names: typeof saved.names === 'string' ? KeySet.decode(saved.names) : undefined,
     mapping: parseMapping(saved.custom_fields),
     childrenUntil: timeOrNull(saved.children_until) ?? undefined,
     tokenOwner: decodeOwner(saved.token_owner ?? saved.viewer),
@@ -150,12 +160,14 @@ export function encodeState(
     name,
     encodePosition(position, shape.cursorField),
   ])
-  const { tokenOwner, company, moving, childrenUntil, mapping } = state
+  const { tokenOwner, company, moving, names, childrenUntil, mapping, spent = {} } = state
   return {
     ...main?.[1],
     ...(further.length > 0 && { lists: Object.fromEntries(further) }),
     ...(Object.keys(state.facts).length > 0 && { facts: state.facts }),
     ...(childrenUntil !== undefined && { children_until: formatTime(childrenUntil) }),
+    ...(Object.keys(spent).length > 0 && { spent_tokens: { ...spent } }),
+    ...(names && { names: names.encode() }),
     ...(mapping && { custom_fields: { ...mapping } }),
     ...(moving.size > 0 && { moving: moving.encode() }),
     ...(mode === 'full_refresh' && { full_refresh: true }),

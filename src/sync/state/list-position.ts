@@ -13,6 +13,8 @@ export interface ListPosition {
   /** Undefined: another connector's state, or none. */
   readonly fingerprints: Fingerprints | undefined
   readonly resume?: ResumePoint | undefined
+  /** When the last reading of the whole list began. */
+  readonly readAt?: Time | undefined
   /** The keys of the list as the warehouse has them, where the stream keeps them. */
   readonly roster?: Roster | undefined
   /** When the roster was last verified, and where the present verification goes on. */

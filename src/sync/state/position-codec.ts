@@ -28,6 +28,7 @@ export function decodePosition(saved: Saved, cursorField: string, room: Room): L
     pending,
     fingerprints: decodeFingerprints(saved, room.fingerprintRoom),
     resume: decodeResume(saved.resume ?? saved.pass),
+    readAt: parseTime(saved.read_at) ?? undefined,
     roster: isObject(saved.roster)
       ? Roster.decode(saved.roster as unknown as SavedRoster, room.rosterRoom)
       : undefined,
@@ -75,7 +76,7 @@ function decodeVerification(value: unknown): VerificationPoint | undefined {
 
 /** The opposite of decodePosition. */
 export function encodePosition(position: ListPosition, cursorField: string): JsonObject {
-  const { fingerprints, resume, roster, verifiedAt, verification } = position
+  const { fingerprints, resume, readAt, roster, verifiedAt, verification } = position
   const pending = capped(position.pending)
   const isSimple = pending.length === 1 && pending[0]?.[1] === null
   const savedRoster = roster?.encode()
@@ -86,6 +87,7 @@ export function encodePosition(position: ListPosition, cursorField: string): Jso
     ...(!isSimple && { pending: pending.map(encodeSlice) }),
     ...(fingerprints && { fingerprints: fingerprints.encode() }),
     ...(resume && { resume: encodeResume(resume) }),
+    ...(readAt !== undefined && { read_at: formatTime(readAt) }),
     ...(savedRoster && { roster: { ...savedRoster } }),
     ...(verifiedAt !== undefined && { verified_at: formatTime(verifiedAt) }),
     ...(verification && seen && { verification: encodeVerification(verification, seen) }),

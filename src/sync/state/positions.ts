@@ -1,5 +1,5 @@
 import type { Time } from '../../common/time.js'
-import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
+import { changesAreCompared, listedIn, type StreamSpec } from '../../manifest/stream.js'
 import type { StateShape } from './codec.js'
 import { initialCoverage } from './coverage.js'
 import { Fingerprints } from './fingerprints.js'
@@ -26,7 +26,7 @@ export function rosterRoom(list: StreamSpec): number {
 
 /** Room for the fingerprints of a stream's rows in one of its lists. */
 export function fingerprintRoom(stream: StreamSpec, list: StreamSpec): number {
-  if (changesAreCompared(stream)) return ROOM.comparedList
+  if (changesAreCompared(stream) || stream.strategy.kind === 'nested') return ROOM.comparedList
   if (stream.strategy.kind === 'children') {
     const room = changesAreCompared(list) ? ROOM.comparedList : ROOM.parentLists
     return room / stream.strategy.of.length
@@ -52,9 +52,9 @@ export function stateShape(stream: StreamSpec, manifest: readonly StreamSpec[]):
 }
 
 function possibleLists(stream: StreamSpec, manifest: readonly StreamSpec[]): StreamSpec[] {
-  const { strategy, archiveOf } = stream
-  if (strategy.kind === 'children')
-    return strategy.of.flatMap((name) => manifest.filter((list) => list.name === name))
+  const { archiveOf } = stream
+  const others = listedIn(stream)
+  if (others.length > 0) return others.flatMap((name) => manifest.filter((list) => list.name === name))
   const twins = manifest.filter(
     (other) => other.archiveOf?.stream === stream.name || other.name === archiveOf?.stream,
   )

@@ -27,11 +27,14 @@ export class Roster {
   private isOutgrown = false
   private changeCount = 0
 
-  private constructor(private readonly room: number) {}
+  private constructor(
+    private readonly room: number,
+    private readonly mostKeys = MOST_KEYS,
+  ) {}
 
   /** Of a list of which no key is known. `room`: how many characters of a state it may take. */
-  static unknown(room = MOST_CHARACTERS): Roster {
-    return new Roster(room)
+  static unknown(room = MOST_CHARACTERS, mostKeys = MOST_KEYS): Roster {
+    return new Roster(room, mostKeys)
   }
 
   /** Unknown where nothing was saved. Throws for keys that are not an encoded set. */
@@ -73,7 +76,7 @@ export class Roster {
   add(key: string): boolean {
     if (this.isOutgrown || !this.keys.add(key)) return false
     this.changeCount += 1
-    if (this.keys.size > MOST_KEYS || this.keys.hashedSize > MOST_HASHED) this.giveUp()
+    if (this.keys.size > this.mostKeys || this.keys.hashedSize > MOST_HASHED) this.giveUp()
     return true
   }
 

@@ -21,6 +21,7 @@ export class StreamCursor {
   private readonly due: Coverage
   private coverage: Coverage
   private resumePoint: ResumePoint | undefined
+  private readTime: Time | undefined
   private verifiedTime: Time | undefined
   private verificationPoint: VerificationPoint | undefined
   /** Rows that are older are covered when the walk ends. */
@@ -43,6 +44,7 @@ export class StreamCursor {
     this.comparesRows = remembering === 'all rows' && from.fingerprints !== undefined
     this.fingerprints = from.fingerprints ?? newFingerprints()
     this.resumePoint = from.resume
+    this.readTime = from.readAt
     this.roster = from.roster
     this.verifiedTime = from.verifiedAt
     this.verificationPoint = from.verification
@@ -61,6 +63,11 @@ export class StreamCursor {
   /** The walk that an earlier run could not finish. */
   get resume(): ResumePoint | undefined {
     return this.resumePoint
+  }
+
+  /** When the last reading of the whole list began. */
+  get readAt(): Time | undefined {
+    return this.readTime
   }
 
   get verification(): VerificationPoint | undefined {
@@ -126,6 +133,7 @@ export class StreamCursor {
         break
       case 'finished':
         this.finish(checkpoint.covers)
+        this.readTime = checkpoint.readAt ?? this.readTime
         if (checkpoint.sawAll) this.fingerprints.forgetUnseen()
         break
       case 'verifying':
@@ -156,6 +164,7 @@ export class StreamCursor {
       pending: this.coverage,
       fingerprints: this.fingerprints,
       resume: this.resumePoint,
+      readAt: this.readTime,
       roster: this.roster,
       verifiedAt: this.verifiedTime,
       verification: this.verificationPoint,

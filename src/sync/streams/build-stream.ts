@@ -1,22 +1,27 @@
 import type { Time } from '../../common/time.js'
-import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
+import { changesAreCompared, isPerParent, type StreamSpec } from '../../manifest/stream.js'
 import type { Account } from '../../pipedrive/account.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
-import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
+import type { FactName, ListFacts, SavedFacts } from '../../pipedrive/lists/list-facts.js'
 import type { TrackedColumns } from '../records/custom-fields/label-book.js'
 import { recordMapper } from '../records/record-mapper.js'
 import { encodeState, type StateMode, type StreamState } from '../state/codec.js'
 import { cursorOf } from '../state/coverage.js'
 import { KeySet } from '../state/key-set.js'
+import type { KnownNames } from '../state/known-names.js'
 import { fingerprintRoom, initialPosition, rosterRoom } from '../state/positions.js'
 import { Roster } from '../state/roster.js'
 import { Fingerprints } from '../state/fingerprints.js'
 import type { ListPosition } from '../state/list-position.js'
 import { StreamCursor } from '../state/stream-cursor.js'
+import type { Allowance } from './allowance.js'
 import { ChildReader } from './child-reader.js'
 import { childSource } from './child-source.js'
 import type { Comparison } from './parent-version.js'
+import { NestedSubscription } from './nested-subscription.js'
+import { ParentBacklog } from './parent-backlog.js'
 import { ParentSubscription } from './parent-subscription.js'
+import { References } from './references.js'
 import { RowMoves } from './row-moves.js'
 import { RowSubscription } from './row-subscription.js'
 import { StreamEmitter } from './stream-emitter.js'
@@ -34,6 +39,10 @@ export interface StreamOptions {
   readonly startDate: Time | undefined
   readonly startDates: Readonly<Record<string, Time>>
   readonly lookbackMs: number
+  /** Of each list of settings that the run may leave out, by the name of its stream. */
+  readonly names: ReadonlyMap<string, KnownNames>
+  /** For streams that cost a request per parent. */
+  readonly allowance: Allowance
   /** Columns for custom fields that the catalog asks for. */
   readonly mapped: TrackedColumns | undefined
 }
@@ -59,6 +68,7 @@ export function buildStream(options: StreamOptions): BuiltStream {
     mode,
     mapper: recordMapper(stream, account.serverTime, options.mapped),
     toState: () => encodeState(currentState(), { cursorField: stream.cursorField ?? '' }, mode),
+    references: new References(stream.refersTo, options.names),
     otherChanges: () =>
       factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, 0) +
       (options.mapped?.mapping.changes ?? 0),
@@ -67,8 +77,10 @@ export function buildStream(options: StreamOptions): BuiltStream {
     lists: new Map(emitter.parts.map(({ list, cursor }) => [list, cursor.position()])),
     facts: savedFacts(options),
     moving,
+    names: options.names.get(stream.name)?.names,
     mapping: options.mapped?.mapping.saved(),
     childrenUntil: children?.knownUntil,
+    spent: options.allowance.spentBy(stream.name),
     tokenOwner: account.tokenOwner,
     company: account.companyId,
   })
@@ -76,9 +88,13 @@ export function buildStream(options: StreamOptions): BuiltStream {
   const children = childReader(emitter, options)
   const subscriptions = lists.map(({ list, role }): Subscription => {
     const cursor = buildCursor(list, role, options)
-    return children
-      ? new ParentSubscription(emitter, list.name, cursor, children, comparisonOf(list, stream))
-      : new RowSubscription(emitter, list, role, cursor, moves)
+    const { name, primaryKey, strategy } = stream
+    const rows = () => new RowSubscription(emitter, list, role, cursor, moves)
+    if (strategy.kind === 'nested')
+      return new NestedSubscription(rows(), { name, primaryKey, strategy, list: list.name })
+    if (!children) return rows()
+    const Parents = isPerParent(stream) ? ParentBacklog : ParentSubscription
+    return new Parents(emitter, list.name, cursor, children, comparisonOf(list, stream))
   })
   for (const subscription of subscriptions) emitter.addPart(subscription)
   return { emitter, subscriptions, children }
@@ -90,20 +106,35 @@ function factNames({ stream, lists }: StreamOptions): readonly string[] {
 }
 
 function savedFacts(options: StreamOptions): StreamState['facts'] {
-  const known = factNames(options).map((name) => [name, options.facts.of(name).toJSON()] as const)
-  return Object.fromEntries(known.filter(([, saved]) => Object.keys(saved).length > 0))
+  const { facts, stream, names } = options
+  const own = factNames(options).map((name) => [name, facts.of(name).toJSON()] as const)
+  // Of the settings that the stream refers to: what it found that they lack, should they not be read in this run.
+  const referred = [...new Set(Object.values(stream.refersTo))].filter((name) => names.has(name))
+  const lacking = referred.map((name) => [name, pick(facts.of(name).toJSON(), 'lacksNameOf')] as const)
+  return Object.fromEntries([...lacking, ...own].filter(([, saved]) => Object.keys(saved).length > 0))
+}
+
+function pick(facts: SavedFacts, name: FactName): SavedFacts {
+  const { [name]: fact } = facts
+  return fact ? { [name]: fact } : {}
 }
 
 function childReader(emitter: StreamEmitter, options: StreamOptions): ChildReader | undefined {
-  const { stream, state, account, lookbackMs, request, facts, lists } = options
+  const { stream, state, account, lookbackMs, facts, lists } = options
   const { strategy } = stream
   if (strategy.kind !== 'children') return undefined
+  const allowance = isPerParent(stream) ? options.allowance : undefined
+  const request: RequestFn = (sent) => {
+    allowance?.spend(stream.name, sent.cost)
+    return options.request(sent)
+  }
   return new ChildReader(emitter, {
     strategy,
     source: childSource(strategy, { stream, lists: lists.map(({ list }) => list), facts, request }),
     lists: lists.length,
     settledBefore: account.serverTime - lookbackMs,
     knownUntil: state?.childrenUntil,
+    allowance,
   })
 }
 
@@ -122,9 +153,11 @@ function buildCursor(list: StreamSpec, role: Role, options: StreamOptions): Stre
 }
 
 function positionOf(list: StreamSpec, role: Role, room: number, options: StreamOptions): ListPosition {
-  const { state, lists } = options
+  const { state, lists, mode } = options
   const start = startOf(list, role, options)
-  const saved = state?.lists.get(list.name) ?? initialPosition(start, room)
+  const known = state?.lists.get(list.name) ?? initialPosition(start, room)
+  // A full refresh reads every list, however long ago it was read.
+  const saved = mode === 'full_refresh' ? { ...known, readAt: undefined } : known
   // States of the first edition have slices even of a list that is not read for the stream's own sake.
   const position = start === 'never' ? { ...saved, pending: [] } : saved
   if (!keepsRoster(list, role, lists)) return { ...position, roster: undefined }

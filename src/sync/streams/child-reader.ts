@@ -1,10 +1,14 @@
 import { log, type Emission } from '../../airbyte/messages.js'
-import { timeOrNull, type Time } from '../../common/time.js'
+import type { Time } from '../../common/time.js'
+import { count } from '../../common/wording.js'
 import type { ChildStrategy } from '../../manifest/stream.js'
 import type { ParentRef } from '../../pipedrive/lists/path-reader.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { KeySet } from '../state/key-set.js'
-import { ParentQueue, type Batch, type QueuedParent } from './parent-queue.js'
+import { tooDearAtOnce, type Allowance } from './allowance.js'
+import { BACKLOG_ROOM, ParentQueue, ROOM, type Batch, type QueuedParent } from './parent-queue.js'
+import { mayHaveChanged, mayHaveChildren, tracksTimes } from './parent-changes.js'
+import { withTime } from './parent-version.js'
 import type { StreamEmitter } from './stream-emitter.js'
 
 /** Where children come from: their rows, parent by parent or many parents at once. */
@@ -17,6 +21,8 @@ export interface ChildSource {
   ): AsyncIterable<{ readonly rows: readonly Row[] } | { readonly missing: string }>
 }
 
+type Parents = ReadonlyMap<string, QueuedParent>
+
 export interface ChildReaderOptions {
   readonly strategy: ChildStrategy
   readonly source: ChildSource
@@ -26,6 +32,8 @@ export interface ChildReaderOptions {
   readonly settledBefore: Time
   /** Children before this time are known, of every parent; undefined: of none. */
   readonly knownUntil: Time | undefined
+  /** What the requests for children may cost; absent: what they cost. */
+  readonly allowance?: Allowance | undefined
 }
 
 /** Reads the children of queued parents, and emits those that are new or changed. */
@@ -35,12 +43,13 @@ export class ChildReader {
   private readonly readParents = new KeySet()
   private readonly emitted = new KeySet()
   private knows: Time | undefined
+  private isLeft = false
 
   constructor(
     private readonly emitter: StreamEmitter,
     private readonly options: ChildReaderOptions,
   ) {
-    this.parents = new ParentQueue(options.lists)
+    this.parents = new ParentQueue(options.lists, options.allowance ? BACKLOG_ROOM : ROOM)
     this.knows = options.knownUntil
   }
 
@@ -59,22 +68,53 @@ export class ChildReader {
     this.parents.close()
   }
 
+  /** Whether further parents would not be read: the allowance is spent, or the stream has failed. */
+  get isOver(): boolean {
+    const { allowance } = this.options
+    const affordable = allowance?.affords(this.emitter.stream.cost) ?? Infinity
+    return this.isLeft || affordable < 1 || this.emitter.failure !== undefined
+  }
+
+  /** Some parents are left to later runs. */
+  leaveRest(): void {
+    this.isLeft = true
+  }
+
   /** Whether the parent's children are to be read; each parent once per run. */
   wants(parent: Row, isKnown: boolean): boolean {
-    if (isKnown && !this.mayHaveChanged(parent)) return false
-    return this.mayHaveChildren(parent) && this.readParents.add(parent.key)
+    return this.mayHaveNew(parent, isKnown) && this.claim(parent)
+  }
+
+  /** Whether the parent may have children that are not known. */
+  mayHaveNew(parent: Row, isKnown: boolean): boolean {
+    const { strategy, knownUntil, settledBefore } = this.options
+    if (isKnown && !mayHaveChanged(parent, strategy, knownUntil)) return false
+    return mayHaveChildren(parent, strategy, settledBefore)
+  }
+
+  /** Each parent is read once per run. */
+  claim({ key }: Row): boolean {
+    return this.readParents.add(key)
   }
 
   /** Everything that is queued until the lists are read. Throws what the stream fails with. */
   async *read(): AsyncGenerator<Emission> {
-    const { most, least } = this.options.source
+    const { least } = this.options.source
     try {
       for (;;) {
-        const batch = await this.parents.take(most, least)
+        const batch = await this.parents.take(this.most(), least)
         if (!batch) break
+        if (!this.affords(batch)) {
+          this.leaveRest()
+          break
+        }
         yield* this.readBatch(batch)
       }
       if (this.emitter.failure !== undefined) return
+      if (this.isLeft) {
+        yield this.allowanceSpent()
+        return
+      }
       const cursors = this.emitter.parts.map(({ cursor }) => cursor)
       for (const cursor of cursors) cursor.endRun()
       if (tracksTimes(this.options.strategy)) this.knows = Math.min(...cursors.map(({ oldest }) => oldest))
@@ -83,7 +123,39 @@ export class ChildReader {
     }
   }
 
-  private async *readBatch({ parents, markers }: Batch): AsyncGenerator<Emission> {
+  /** Parents of one batch: at least one, as the allowance may have grown when it comes. */
+  private most(): number {
+    const { source, allowance } = this.options
+    return Math.min(source.most, Math.max(1, allowance?.affords(this.emitter.stream.cost) ?? Infinity))
+  }
+
+  private affords({ parents }: Batch): boolean {
+    const { allowance } = this.options
+    return !allowance || parents.length <= allowance.affords(this.emitter.stream.cost)
+  }
+
+  /** Throws if the next run would start over. */
+  private allowanceSpent(): Emission {
+    const { emitter, options } = this
+    const { name } = emitter.stream
+    const tokens = count(options.allowance?.total ?? 0, 'token')
+    if (emitter.mode === 'full_refresh') throw tooDearAtOnce(name, tokens)
+    const reason = `the ${tokens} that streams with a request per parent may cost within 24 hours are spent`
+    return log('INFO', `${name}: ${reason}. The next syncs go on from here, newest parents first.`)
+  }
+
+  private async *readBatch(batch: Batch): AsyncGenerator<Emission> {
+    const { allowance } = this.options
+    const tokens = batch.parents.length * this.emitter.stream.cost
+    allowance?.hold(tokens)
+    try {
+      yield* this.readHeld(batch)
+    } finally {
+      allowance?.release(tokens)
+    }
+  }
+
+  private async *readHeld({ parents, markers }: Batch): AsyncGenerator<Emission> {
     const byId = new Map(parents.map((parent) => [parent.id, parent]))
     if (parents.length > 0) {
       for await (const part of this.options.source.children(parents.map((parent) => this.refTo(parent)))) {
@@ -100,10 +172,7 @@ export class ChildReader {
   }
 
   /** Children with the time of their parent: while that is pending, they may be seen again. */
-  private async *emit(
-    rows: readonly Row[],
-    parents: ReadonlyMap<string, QueuedParent>,
-  ): AsyncGenerator<Emission> {
+  private async *emit(rows: readonly Row[], parents: Parents): AsyncGenerator<Emission> {
     const { parentKey } = this.options.strategy
     const fresh = rows.filter(({ key }) => this.emitted.add(key))
     const changed = fresh.filter((row) => !this.hasEmitted(row))
@@ -124,38 +193,8 @@ export class ChildReader {
     return { id, value, knownUntil: isKnown ? this.options.knownUntil : undefined }
   }
 
-  /** A parent says by some of its times whether its children have changed. */
-  private mayHaveChanged({ data }: Row): boolean {
-    const { strategy, knownUntil } = this.options
-    if (!strategy.movedBy || knownUntil === undefined) return true
-    return strategy.movedBy.some((field) => (timeOrNull(data[field]) ?? -Infinity) >= knownUntil)
-  }
-
-  private mayHaveChildren({ data, time }: Row): boolean {
-    if (data.is_deleted === true) return false
-    const { countedBy } = this.options.strategy
-    const isSettled = time !== null && time < this.options.settledBefore
-    return countedBy === undefined || data[countedBy] !== 0 || !isSettled
-  }
-
   private skipped(id: string): Emission {
     const { name } = this.emitter.stream
     return log('INFO', `${name}: parent ${id} is no longer there; its children are skipped.`)
-  }
-}
-
-/** Whether what is known of the children up to a time saves reading them. */
-function tracksTimes({ read, movedBy }: ChildStrategy): boolean {
-  return movedBy !== undefined || (read.kind === 'path' && read.newestFirst !== undefined)
-}
-
-function withTime(row: Row, time: Time | null): Row {
-  return {
-    key: row.key,
-    time,
-    data: row.data,
-    get fingerprint() {
-      return row.fingerprint
-    },
   }
 }

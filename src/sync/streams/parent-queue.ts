@@ -31,7 +31,10 @@ export interface Batch {
 }
 
 /** Reading parents waits when so many are queued: about 40 pages of parents, some 100 bytes each. */
-const ROOM = 20_000
+export const ROOM = 20_000
+
+/** The same for parents that wait for an allowance: it may end at any of them. */
+export const BACKLOG_ROOM = 500
 
 /** A batch that so many pages could not fill is taken as it is: otherwise their progress would be lost at a cut-off. */
 const PAGES_PER_BATCH = 20
@@ -49,8 +52,11 @@ export class ParentQueue {
   private wake: () => void = () => undefined
   private changed = this.nextChange()
 
-  /** `lists`: how many lists of parents fill the queue. */
-  constructor(lists: number) {
+  /** `lists`: how many lists of parents fill the queue. `room`: pushing waits while so many parents are queued. */
+  constructor(
+    lists: number,
+    private readonly room: number = ROOM,
+  ) {
     this.open = lists
   }
 
@@ -60,7 +66,7 @@ export class ParentQueue {
     this.parents += parents.length
     this.markers += 1
     this.wake()
-    while (this.parents >= ROOM && !this.abandoned) await this.changed
+    while (this.parents >= this.room && !this.abandoned) await this.changed
   }
 
   /** One of the lists has been read. */

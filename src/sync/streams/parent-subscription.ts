@@ -34,24 +34,32 @@ export class ParentSubscription implements Subscription {
     this.children.parentsRead()
   }
 
-  /**
-   * A parent's content says nothing of its children's (two line items edited in one second leave the deal the same):
-   * parents that have a time are judged by it alone, unless their list is compared row by row.
-   */
   private queued(row: Row): QueuedParent | undefined {
-    const { cursor } = this
-    const version = versionOf(row, this.comparison)
-    const hasArrived = this.hasArrived(row)
-    const isDue = cursor.isDue(row) && !(version && cursor.hasEmitted(version))
-    const isKnown = version ? cursor.fingerprints.get(version.key) !== undefined : !hasArrived
-    if (!(isDue || hasArrived) || !this.children.wants(row, isKnown)) return undefined
-    const { data, time } = row
-    return { id: String(data.id), value: data.id, isKnown, time, cursor, version }
+    const parent = judgeParent(row, this.cursor, this.comparison)
+    return parent && this.children.wants(row, parent.isKnown) ? parent : undefined
   }
+}
 
-  /** A parent that was archived, perhaps before its children were read from the list where it stood before. */
-  private hasArrived({ key }: Row): boolean {
-    const { roster } = this.cursor
-    return roster?.complete === true && !roster.has(key)
-  }
+/**
+ * The parent, if its children are due. A parent's content says nothing of its children's (two line items edited in one
+ * second leave the deal the same): parents that have a time are judged by it alone, unless their list is compared row
+ * by row.
+ */
+export function judgeParent(
+  row: Row,
+  cursor: StreamCursor,
+  comparison: Comparison,
+): QueuedParent | undefined {
+  const version = versionOf(row, comparison)
+  const hasArrived = hasArrivedIn(cursor, row)
+  const isDue = cursor.isDue(row) && !(version && cursor.hasEmitted(version))
+  if (!isDue && !hasArrived) return undefined
+  const isKnown = version ? cursor.fingerprints.get(version.key) !== undefined : !hasArrived
+  const { data, time } = row
+  return { id: String(data.id), value: data.id, isKnown, time, cursor, version }
+}
+
+/** A parent that was archived, perhaps before its children were read from the list where it stood before. */
+function hasArrivedIn({ roster }: StreamCursor, { key }: Row): boolean {
+  return roster?.complete === true && !roster.has(key)
 }

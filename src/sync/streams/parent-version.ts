@@ -1,3 +1,4 @@
+import type { Time } from '../../common/time.js'
 import { rowBuilder, type Row } from '../../pipedrive/lists/row.js'
 
 /** Which parents are compared with what they were when their children were last read, and by which fields. */
@@ -16,4 +17,16 @@ export function versionOf({ key, time, data }: Row, { of, fields }: Comparison):
   if (of === 'none' || (of === 'without time' && time !== null)) return undefined
   const watched = fields ? Object.fromEntries(fields.map((field) => [field, data[field]])) : data
   return build({ ...watched, [KEY]: `parent ${key}` })
+}
+
+/** A child with the time of its parent: while that is pending, it may be seen again. */
+export function withTime(row: Row, time: Time | null): Row {
+  return {
+    key: row.key,
+    time,
+    data: row.data,
+    get fingerprint() {
+      return row.fingerprint
+    },
+  }
 }

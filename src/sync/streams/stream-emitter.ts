@@ -15,6 +15,7 @@ import type { RecordMapper } from '../records/record-mapper.js'
 import { FULL_REFRESH_COMPLETE } from '../state/codec.js'
 import { CheckpointSchedule } from './checkpoint-schedule.js'
 import type { ListPart } from './list-part.js'
+import type { References } from './references.js'
 
 const PROGRESS_LOG = { everyRecords: 10_000, everyMs: 30_000 } satisfies Record<string, number>
 
@@ -32,6 +33,8 @@ export interface EmitterOptions {
   readonly toState: StateSource
   /** Grows with what the state says beside the positions in the lists. */
   readonly otherChanges: () => number
+  /** What the stream's rows refer to; absent: nothing that is watched. */
+  readonly references?: References
 }
 
 /** One stream in one run: its statuses, records and states, over all lists that it subscribes to. */
@@ -39,6 +42,7 @@ export class StreamEmitter {
   private readonly lists: ListPart[] = []
   private readonly schedule = new CheckpointSchedule(() => Date.now())
   private error: unknown
+  private failedAt: StreamSpec | undefined
   private records = 0
   private running = false
   private loggedRecords = 0
@@ -54,6 +58,10 @@ export class StreamEmitter {
     return this.lists
   }
 
+  get mode(): EmitterOptions['mode'] {
+    return this.options.mode
+  }
+
   get recordCount(): number {
     return this.records
   }
@@ -67,9 +75,16 @@ export class StreamEmitter {
     this.lists.push(part)
   }
 
+  /** The list whose reading failed: the stream's own, or that of its parents. */
+  get failedList(): StreamSpec {
+    return this.failedAt ?? this.stream
+  }
+
   /** The first reason counts. From then on the stream takes no more rows; others on the same list go on. */
-  fail(error: unknown): void {
-    this.error ??= error
+  fail(error: unknown, list?: StreamSpec): void {
+    if (this.error !== undefined) return
+    this.error = error
+    this.failedAt = list
   }
 
   started(): AirbyteMessage {
@@ -96,6 +111,7 @@ export class StreamEmitter {
 
   /** The rows as records. Throws what the stream fails with if one of them cannot be a record. */
   async toRecords(rows: readonly Row[]): Promise<Records> {
+    this.options.references?.check(rows)
     const mapped = await this.options.mapper.map(rows.map(({ data }) => data))
     const records = mapped.map(({ data, members, changes }) => {
       const record = serializeRecord(this.stream.name, data)
@@ -152,9 +168,8 @@ export class StreamEmitter {
   }
 
   /** What the mapping of rows has brought to light. */
-  private *warnings(): Generator<AirbyteMessage> {
-    for (const warning of this.options.mapper.takeWarnings())
-      yield log('WARN', `${this.stream.name}: ${warning}`)
+  private warnings(): AirbyteMessage[] {
+    return this.options.mapper.takeWarnings().map((text) => log('WARN', `${this.stream.name}: ${text}`))
   }
 
   private overflowWarning(): AirbyteMessage {

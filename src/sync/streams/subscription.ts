@@ -1,6 +1,7 @@
 import type { Emission } from '../../airbyte/messages.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { Checkpoint } from '../state/checkpoint.js'
+import type { Coverage, Slice } from '../state/coverage.js'
 import type { ListPart } from './list-part.js'
 import type { StreamEmitter } from './stream-emitter.js'
 
@@ -10,9 +11,27 @@ export interface PageOfRows {
   readonly checkpoint: Checkpoint
 }
 
+/** Rows that wait until the list has been read for other streams, and then for an allowance, newest first. */
+export interface Backlog {
+  /** What is still to be read beside what the other units of the list have read. */
+  readonly pending: Coverage
+  /** Whether nothing more is taken in this run. */
+  readonly isOver: boolean
+  /** The other units of the list have ended. Resolves when there is room for more rows. */
+  release(): Promise<void>
+  /** Rows in descending order of time; when all of them are done, the slice is covered. Resolves as above. */
+  take(rows: readonly Row[], covers: Slice): Promise<void>
+  /** What is left waits for a later run. */
+  leave(): void
+}
+
 /** A stream's part in the reading of one list. */
 export interface Subscription extends ListPart {
   readonly emitter: StreamEmitter
+  /** Whether its stream goes on where the account lacks the feature that the list belongs to. */
+  readonly goesOnWithoutList?: boolean
+  /** Absent: the rows are dealt with as they come. */
+  readonly backlog?: Backlog
   /** Emits what the page holds for the stream, then applies the checkpoint. Throws what the stream fails with. */
   consume(page: PageOfRows): AsyncGenerator<Emission>
   /** The list has been read as far as this run reads it. */

@@ -81,6 +81,46 @@ describe('an estimate', () => {
     expectToHold(report, sandbox)
   })
 
+  test('tells how many days streams with a request per parent take, and is right', async () => {
+    stopClock()
+    const sandbox = pipedrive.open({ deals: 60, dailyTokens: 3_000 })
+    const streams = ['deals', 'deal_followers']
+    const config = { per_parent_daily_share: 0.1 }
+    const { report } = await estimate(sandbox, { streams, config })
+    const parents = listOf(report, 'deals')?.rows.atMost ?? 0
+    const archived = listOf(report, 'deals_archived')?.rows.atMost ?? 0
+    const most = (parents + archived) * 10
+    expect(report.backlog).toEqual({
+      tokensPerDay: 300,
+      tokens: { atLeast: 0, atMost: most },
+      days: Math.ceil(most / 300),
+      unbounded: [],
+    })
+    let state: object[] | undefined
+    let days = 0
+    for (let spent = 1; spent > 0; days += 1) {
+      sandbox.ledger.clear()
+      const output = await read(sandbox, { streams, config, ...(state && { state }) })
+      state = output.stateFile()
+      spent = sandbox.ledger.byStream().deal_followers?.tokens ?? 0
+      expect(spent).toBeLessThanOrEqual(300)
+      travel(25 * 3_600_000)
+    }
+    expect(days - 1).toBeLessThanOrEqual(report.backlog?.days ?? 0)
+    expect(days).toBeGreaterThan(1)
+    const later = await estimate(sandbox, { streams, config, state })
+    expect(later.report.backlog).toMatchObject({ tokens: { atLeast: 0, atMost: 0 }, days: 0 })
+  })
+
+  test('says in words how many days streams with a request per parent take', async () => {
+    const sandbox = pipedrive.open({ deals: 60, dailyTokens: 3_000 })
+    const argv = ['estimate', '--config', file(configOf(sandbox)), '--streams', 'deals,deal_followers']
+    const { text } = await runForText(argv)
+    expect(text).toMatch(
+      /request per parent share 1,500 tokens a day: .* at most \d+ tokens, .* at most 1 day\./,
+    )
+  })
+
   test('is exact if a list fits one page, and otherwise bounded by the highest id', async () => {
     const sandbox = pipedrive.open({ deals: 2500 })
     const { report } = await estimate(sandbox)

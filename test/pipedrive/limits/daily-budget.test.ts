@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { DailyBudget, type Charge } from '../../../src/pipedrive/limits/daily-budget.js'
+import { fuzzed } from '../../support/fuzz.js'
 
 const headers = (remaining?: number, limit?: number) => ({
   ...(limit !== undefined && { 'x-daily-ratelimit-token-limit': String(limit) }),
@@ -322,7 +323,7 @@ describe('the balance under any order of counting and of responses', () => {
       fc.property(turns('send', 'count', 'answer'), fc.boolean(), (some, known) => {
         expect(everAboveTruth(some, known)).toBe(false)
       }),
-      { numRuns: 1_000 },
+      fuzzed(1_000),
     )
   })
 
@@ -340,7 +341,7 @@ describe('the balance under any order of counting and of responses', () => {
         company.answer(0, false)
         expect(company.budget.left).toBe(company.truth)
       }),
-      { numRuns: 1_000 },
+      fuzzed(1_000),
     )
   })
 })

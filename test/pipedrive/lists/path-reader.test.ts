@@ -130,6 +130,22 @@ describe('children of single parents', () => {
     await expect(read(reader, [parent(1)])).rejects.toThrow(RefusedRequest)
   })
 
+  test.each([3, 25])(
+    'of %i parents that are gone are skipped while others of their list answer',
+    async (count) => {
+      const listedParents = () => Promise.resolve(['1'])
+      const { reader } = readerOf(followers, { ...ofDeals, listedParents }, ({ path }) =>
+        path === '/deals/1/followers' ? [{ user_id: 1 }] : new RefusedRequest('forbidden', 403),
+      )
+      const ids = Array.from({ length: count }, (_, at) => at + 2)
+      const { missing } = await read(
+        reader,
+        ids.map((id) => parent(id)),
+      )
+      expect(missing).toEqual(ids.map(String))
+    },
+  )
+
   test('fail with any other error', async () => {
     const { reader } = readerOf(followers, ofDeals, () => new RefusedRequest('scope_missing', 403))
     await expect(read(reader, [parent(1), parent(2)])).rejects.toThrow(RefusedRequest)

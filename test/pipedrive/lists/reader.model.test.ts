@@ -7,6 +7,7 @@ import { PagingError } from '../../../src/pipedrive/lists/paging-error.js'
 import { parsePosition, type Position } from '../../../src/pipedrive/lists/position.js'
 import { PageReader } from '../../../src/pipedrive/lists/reader.js'
 import { ArrayServer, RefusedRequest, type ArrayRow, type Switches } from '../../support/array-server.js'
+import { fuzzed } from '../../support/fuzz.js'
 
 const EPOCH = Date.UTC(2026, 5, 1, 12)
 const timeText = (seconds: number) => new Date(EPOCH + seconds * 1000).toISOString().replace('.000Z', 'Z')
@@ -136,7 +137,7 @@ const markers = fc.constantFrom('all' as const, 'none' as const, 'without-end' a
 const clamp = fc.constantFrom(Infinity, Infinity, 4)
 /** Two in a row are believed where the server has no markers. */
 const empty = fc.integer({ min: 1, max: 20 }).map((request) => [request, request + 8])
-const RUNS = { numRuns: 400 }
+const RUNS = fuzzed(400)
 
 describe('reading a list that changes', () => {
   const stableV1 = fc.record({

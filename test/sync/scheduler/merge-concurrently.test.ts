@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { ConcurrentMerge } from '../../../src/sync/scheduler/merge-concurrently.js'
+import { fuzzed } from '../../support/fuzz.js'
 
 /** Runs whatever can run without time passing. */
 const settle = () => new Promise<void>((next) => setImmediate(next))
@@ -349,7 +350,7 @@ describe('for all lists and widths', () => {
           expect(read).toHaveLength(lists.flat().length)
         },
       ),
-      { numRuns: 300 },
+      fuzzed(300),
     )
   })
 })

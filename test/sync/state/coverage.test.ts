@@ -13,6 +13,7 @@ import {
   type Coverage,
   type Slice,
 } from '../../../src/sync/state/coverage.js'
+import { fuzzed } from '../../support/fuzz.js'
 
 describe('the coverage of a list', () => {
   test.each<{ name: string; start: number | undefined; coverage: Coverage }>([
@@ -200,7 +201,7 @@ describe('for any slices', () => {
           covered(a).filter((time) => !isRead(time)),
         )
       }),
-      { numRuns: 300 },
+      fuzzed(300),
     )
   })
 
@@ -209,7 +210,7 @@ describe('for any slices', () => {
       fc.property(fc.array(anySlice, { maxLength: 8 }), (slices) => {
         agree(union(slices), covered(slices))
       }),
-      { numRuns: 300 },
+      fuzzed(300),
     )
   })
 
@@ -222,7 +223,7 @@ describe('for any slices', () => {
         expect(difference(slices, fewer)).toEqual([])
         expect([cursorOf(fewer), fewer.at(-1)?.[1]]).toEqual([cursorOf(slices), slices.at(-1)?.[1]])
       }),
-      { numRuns: 300 },
+      fuzzed(300),
     )
   })
 })

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { Fingerprints } from '../../../src/sync/state/fingerprints.js'
 import { drawing } from '../../support/random.js'
+import { fuzzed } from '../../support/fuzz.js'
 
 const ROOM = 256 * 1024
 /** 32 bits that no compression shortens. */
@@ -91,7 +92,7 @@ describe('a fingerprint', () => {
         }
         for (const [at, { value }] of model) expect(all.get(at)).toBe(value)
       }),
-      { numRuns: 500 },
+      fuzzed(500),
     )
   })
 })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { hashOfKey, integerOfKey, KeySet } from '../../../src/sync/state/key-set.js'
+import { fuzzed } from '../../support/fuzz.js'
 
 const setOf = (keys: Iterable<string>) => {
   const set = new KeySet()
@@ -85,7 +86,7 @@ describe('a set of keys', () => {
         expect(set.hashedSize).toBe(model.size - integers.length)
         expect(set.encode()).toBe(setOf(model).encode())
       }),
-      { numRuns: 300 },
+      fuzzed(300),
     )
   })
 
@@ -245,7 +246,7 @@ describe('a text that is not an encoded set is refused', () => {
         }
         expect([...set.keys()]).toHaveLength(set.size - set.hashedSize)
       }),
-      { numRuns: 2_000 },
+      fuzzed(2_000),
     )
   })
 })

@@ -8,6 +8,7 @@ import {
   VARINT_BYTES,
 } from '../../../src/sync/state/bytes.js'
 import { packedBytes, packSorted, unpackSorted } from '../../../src/sync/state/sorted-numbers.js'
+import { fuzzed } from '../../support/fuzz.js'
 
 const MOST = Number.MAX_SAFE_INTEGER
 
@@ -23,7 +24,7 @@ describe('packed numbers', () => {
         expect(reader.byte()).toBe(42)
         expect(reader.isAtEnd).toBe(true)
       }),
-      { numRuns: 1_000 },
+      fuzzed(1_000),
     )
   })
 
@@ -33,7 +34,7 @@ describe('packed numbers', () => {
         const highest = Math.min(MOST, (all.at(-1) ?? 0) + more)
         expect(packSorted(all).length).toBeLessThanOrEqual(packedBytes(all.length, highest))
       }),
-      { numRuns: 1_000 },
+      fuzzed(1_000),
     )
   })
 

@@ -1,4 +1,5 @@
-import type { CustomFieldEntity, StreamSpec } from '../../../manifest/stream.js'
+import type { CustomFieldEntity } from '../../../manifest/custom-fields.js'
+import type { StreamSpec } from '../../../manifest/stream.js'
 import type { RequestFn } from '../../../pipedrive/http/request.js'
 import type { ColumnMapping } from './column-mapping.js'
 import { columnsIn, type Column } from './columns.js'

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../airbyte/messages.js'
 import { count } from '../../../common/wording.js'
-import type { CustomFieldEntity, StreamSpec } from '../../../manifest/stream.js'
+import type { CustomFieldEntity } from '../../../manifest/custom-fields.js'
+import type { StreamSpec } from '../../../manifest/stream.js'
 import type { RequestFn } from '../../../pipedrive/http/request.js'
 import { loadSchema } from '../record-mapper.js'
 import { declareColumns, MAX_COLUMNS } from './columns.js'

@@ -1,0 +1,78 @@
+import type { Emission } from '../../airbyte/messages.js'
+import type { Time } from '../../common/time.js'
+import type { Row } from '../../pipedrive/lists/row.js'
+import { intersect, union, type Coverage, type Slice } from '../state/coverage.js'
+import { secondAfter } from '../streams/newest-first.js'
+import type { Backlog } from '../streams/subscription.js'
+import type { ListScan } from './list-scan.js'
+import { isNewestFirst } from './walk.js'
+
+/**
+ * Queues parents whose children cost a request each, behind all else that is read of their list: what has changed
+ * first, then older ones, newest first, until the allowance is spent.
+ */
+// eslint-disable-next-line require-yield -- a generator as all units are: the records come from the readers of children
+export async function* readBacklog(scan: ListScan): AsyncGenerator<Emission> {
+  await scan.unitsEnded
+  for (const backlog of waiting(scan)) await backlog.release()
+  if (scan.stream.strategy.kind !== 'by-update-time') return
+  for (const slice of [...slicesOf(scan)].reverse()) {
+    if (await readNewestOf(scan, slice)) continue
+    for (const backlog of waiting(scan)) backlog.leave()
+    return
+  }
+}
+
+/** Streams that wait for an allowance. */
+function waiting({ active }: ListScan): Backlog[] {
+  return active.flatMap(({ backlog }) => backlog ?? [])
+}
+
+/** Those that still have some of it. */
+function eager(scan: ListScan): Backlog[] {
+  return waiting(scan).filter(({ isOver }) => !isOver)
+}
+
+/** What the other units of the list have left. */
+function slicesOf(scan: ListScan): Coverage {
+  const pending = union(...waiting(scan).map((backlog) => backlog.pending))
+  const horizon = scan.clock.horizon()
+  // What is newer was read by now, if anything was.
+  return horizon === -Infinity ? pending : intersect(pending, [[-Infinity, horizon]])
+}
+
+/**
+ * Reads a slice from its end on; returns whether all of it was read. What is edited meanwhile moves out of it, to the
+ * front of the list.
+ */
+async function readNewestOf(scan: ListScan, [from, until]: Slice): Promise<boolean> {
+  const { strategy } = scan.stream
+  const filtersUntil = strategy.kind === 'by-update-time' && strategy.until
+  const query = {
+    since: from,
+    order: 'newest-first' as const,
+    mayBeEmpty: true,
+    ...(until !== null && filtersUntil && { until }),
+  }
+  if (eager(scan).length === 0) return waiting(scan).length === 0
+  let above: Time | undefined
+  let inOrder = true
+  for await (const { rows, next, isDoubtful } of scan.pages(query)) {
+    above ??= Math.min(until ?? Infinity, scan.clock.horizon())
+    inOrder &&= isNewestFirst(rows)
+    const isEnd = next === undefined && !isDoubtful
+    const reached = inOrder ? bottomOf(rows) : undefined
+    const bottom = isEnd ? from : Math.max(from, reached ?? above)
+    const covers: Slice = [bottom, above]
+    for (const backlog of eager(scan)) await backlog.take(rows, covers)
+    above = Math.min(above, bottom)
+    if (!isEnd && eager(scan).length === 0) return waiting(scan).length === 0
+  }
+  return true
+}
+
+/** Everything that is newer lies on this page, or before it. */
+function bottomOf(rows: readonly Row[]): Time | undefined {
+  const last = rows.findLast(({ time }) => time !== null)
+  return last?.time === undefined || last.time === null ? undefined : secondAfter(last.time)
+}

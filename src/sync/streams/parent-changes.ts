@@ -1,0 +1,29 @@
+import { timeOrNull, type Time } from '../../common/time.js'
+import type { ChildStrategy } from '../../manifest/stream.js'
+import type { Row } from '../../pipedrive/lists/row.js'
+
+/** Whether a parent's times allow that its children have changed since those that are known. */
+export function mayHaveChanged(
+  { data }: Pick<Row, 'data'>,
+  { movedBy }: Pick<ChildStrategy, 'movedBy'>,
+  knownUntil: Time | undefined,
+): boolean {
+  if (!movedBy || knownUntil === undefined) return true
+  return movedBy.some((field) => (timeOrNull(data[field]) ?? -Infinity) >= knownUntil)
+}
+
+/** Whether a parent may have children. A count of zero may be too young to be trusted. */
+export function mayHaveChildren(
+  { data, time }: Pick<Row, 'data' | 'time'>,
+  { countedBy }: Pick<ChildStrategy, 'countedBy'>,
+  settledBefore: Time,
+): boolean {
+  if (data.is_deleted === true) return false
+  const isSettled = time !== null && time < settledBefore
+  return countedBy === undefined || data[countedBy] !== 0 || !isSettled
+}
+
+/** Whether what is known of the children up to a time saves reading them. */
+export function tracksTimes({ read, movedBy }: Pick<ChildStrategy, 'read' | 'movedBy'>): boolean {
+  return movedBy !== undefined || (read.kind === 'path' && read.newestFirst !== undefined)
+}
