@@ -35,6 +35,7 @@ export async function openRun(
     throw toUserError(error)
   })
   const { startDate, startDates, lookbackMs, settingsEveryMs, perParentShare } = settings
+  const { customFields, customFieldsBackfill } = settings
   const plan = planSync(configured, {
     request: client.request,
     account,
@@ -46,6 +47,8 @@ export async function openRun(
     settingsEveryMs,
     perParentShare,
     dailyTokens: () => client.budget.usable,
+    customFields,
+    customFieldsBackfill,
   })
   return { settings, client, account, plan }
 }
