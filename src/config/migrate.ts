@@ -21,9 +21,9 @@ const FORMER_PLANS: Readonly<Record<string, string>> = {
 }
 
 /**
- * The config in the current shape, with `credentials` and today's name of the plan. Airbyte's own source had an API token at the top level (2.x and
- * 3.x), and earlier a token or an OAuth app in `authorization`. Of several, the newest is used. The input is not
- * changed.
+ * The config in the current shape, with `credentials` and today's name of the plan. Airbyte's own source had an API
+ * token at the top level (2.x and 3.x), and earlier a token or an OAuth app in `authorization`. Of several, the newest
+ * is used. The input is not changed.
  */
 export function migrateConfig(input: Config): Migration {
   const blankless = withoutBlanks(input)

@@ -43,8 +43,8 @@ const FUTURE_TOLERANCE_MS = 24 * 60 * 60_000
 const EXAMPLE = '{"credentials": {"auth_type": "api_token", "api_token": "…"}}'
 
 /**
- * Throws a config error that names every problem at once, or that there are no credentials. `now`: milliseconds since the epoch. `allowedBaseUrls`: as
- * for parseBaseUrl.
+ * Throws a config error that names every problem at once, or that there are no credentials. `now`: milliseconds since
+ * the epoch. `allowedBaseUrls`: as for parseBaseUrl.
  */
 export function parseSettings(input: unknown, now = Date.now(), allowedBaseUrls = ''): Settings {
   if (!isObject(input)) throw configError(`The config must be a JSON object, for example ${EXAMPLE}.`)
