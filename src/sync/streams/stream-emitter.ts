@@ -94,7 +94,8 @@ export class StreamEmitter {
   *completed(): Generator<AirbyteMessage> {
     const { name } = this.stream
     if (!this.running) yield streamStatus(name, 'RUNNING')
-    if (this.parts.some(({ cursor }) => cursor.fingerprints.overflowed)) yield this.overflowWarning()
+    if (this.resumable && this.parts.some(({ cursor }) => cursor.fingerprints.overflowed))
+      yield this.overflowWarning()
     const archive = this.stream.archiveOf ? 'own' : 'twin'
     if (this.parts.some(({ role, cursor }) => role === archive && cursor.roster?.outgrown))
       yield this.outgrownWarning()
