@@ -11,6 +11,7 @@ import { findAirbyteStream } from './support/airbyte-streams.js'
 const root = new URL('..', import.meta.url)
 const ajv = formatsPlugin.default(new Ajv({ strict: true, strictTypes: false }))
 ajv.addKeyword('airbyte_type')
+ajv.addKeyword('x-pipedrive')
 
 interface Property {
   description?: string

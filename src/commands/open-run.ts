@@ -38,6 +38,7 @@ export async function openRun(
     throw toUserError(error)
   })
   const { startDate, startDates, lookbackMs, settingsEveryMs, perParentShare } = settings
+  const { customFields, customFieldsBackfill } = settings
   const plan = planSync(configured, {
     request: client.request,
     account,
@@ -49,6 +50,8 @@ export async function openRun(
     settingsEveryMs,
     perParentShare,
     dailyTokens: () => client.budget.usable,
+    customFields,
+    customFieldsBackfill,
   })
   return { settings, client, account, states, plan }
 }

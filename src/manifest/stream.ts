@@ -1,3 +1,4 @@
+import type { CustomFieldEntity, Successor } from './custom-fields.js'
 import type { RecordPath } from '../common/record-path.js'
 import type { NestedStrategy } from './nested-strategy.js'
 import type { StaysTraits } from './stays.js'
@@ -129,6 +130,11 @@ export interface StreamSpec {
   readonly archiveOf?: ArchiveOf
   /** The parameter by which the list returns single rows, and how many keys it takes at once. */
   readonly lookup?: { readonly param: string; readonly size: number }
+  /** Whose custom fields the rows have; or whose fields they define. */
+  readonly customFields?: CustomFieldEntity
+  readonly defines?: CustomFieldEntity
+  /** The same list in another shape, for the day on which this one is gone (404, 410). */
+  readonly successor?: Successor
   /** Changes that move no time of the row, so that they come only with its next change. */
   readonly untrackedChanges: readonly string[]
   /** Tokens of the company's daily budget per request. */

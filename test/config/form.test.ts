@@ -21,7 +21,13 @@ test('the form asks first for the account, then for what to sync, then for limit
   expect(form.groups.map(({ title }) => title)).toEqual(['Account', 'What to sync', 'Speed and limits'])
   const inGroup = (group: string) => shown(fields).filter((name) => fields[name]?.group === group)
   expect(inGroup('auth')).toEqual(['credentials', 'plan'])
-  expect(inGroup('sync').slice(0, 2)).toEqual(['replication_start_date', 'start_dates'])
+  expect(inGroup('sync')).toEqual([
+    'replication_start_date',
+    'start_dates',
+    'custom_fields',
+    'custom_fields_backfill',
+    'lookback_minutes',
+  ])
   // Groups follow each other in the order of their fields too, where a form has no groups.
   const groups = shown(fields).map((name) => fields[name]?.group)
   expect(groups).toEqual(

@@ -12,6 +12,8 @@ import { withTime } from './parent-version.js'
 import { isUnmoved } from './stays.js'
 import type { StreamEmitter } from './stream-emitter.js'
 
+type Parents = ReadonlyMap<string, QueuedParent>
+
 export interface ChildReaderOptions {
   readonly strategy: ChildStrategy
   readonly source: ChildSource
@@ -167,11 +169,11 @@ export class ChildReader {
   }
 
   /** Children with the time of their parent: while that is pending, they may be seen again. */
-  private *emit(rows: readonly Row[], parents: ReadonlyMap<string, QueuedParent>): Generator<Emission> {
+  private async *emit(rows: readonly Row[], parents: Parents): AsyncGenerator<Emission> {
     const { parentKey } = this.options.strategy
     const fresh = rows.filter(({ key }) => this.emitted.add(key))
     const changed = fresh.filter((row) => !this.hasEmitted(row))
-    yield* this.emitter.emit(this.emitter.toRecords(changed))
+    yield* this.emitter.emit(await this.emitter.toRecords(changed))
     for (const row of fresh) {
       const parent = parents.get(String(row.data[parentKey]))
       // A parent that is compared is not read again before it changes.

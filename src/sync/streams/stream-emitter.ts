@@ -7,7 +7,7 @@ import {
   type JsonObject,
   type RecordBatch,
 } from '../../airbyte/messages.js'
-import { serializeRecord } from '../../airbyte/record-text.js'
+import { serializeRecord, withMembers } from '../../airbyte/record-text.js'
 import { BEGINNING, formatTime } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
@@ -29,7 +29,7 @@ export interface Records extends Pick<RecordBatch, 'texts' | 'changes'> {
 
 export interface EmitterOptions {
   readonly mode: 'incremental' | 'full_refresh'
-  readonly toRecord: RecordMapper
+  readonly mapper: RecordMapper
   readonly toState: StateSource
   /** Grows with what the state says beside the positions in the lists. */
   readonly otherChanges: () => number
@@ -94,6 +94,7 @@ export class StreamEmitter {
   *completed(): Generator<AirbyteMessage> {
     const { name } = this.stream
     if (!this.running) yield streamStatus(name, 'RUNNING')
+    yield* this.warnings()
     if (this.resumable && this.parts.some(({ cursor }) => cursor.fingerprints.overflowed))
       yield this.overflowWarning()
     const archive = this.stream.archiveOf ? 'own' : 'twin'
@@ -110,9 +111,13 @@ export class StreamEmitter {
   }
 
   /** The rows as records. Throws what the stream fails with if one of them cannot be a record. */
-  toRecords(rows: readonly Row[]): Records {
+  async toRecords(rows: readonly Row[]): Promise<Records> {
     this.options.references?.check(rows)
-    const records = rows.map(({ data }) => serializeRecord(this.stream.name, this.options.toRecord(data)))
+    const mapped = await this.options.mapper.map(rows.map(({ data }) => data))
+    const records = mapped.map(({ data, members, changes }) => {
+      const record = serializeRecord(this.stream.name, data)
+      return { text: withMembers(record.text, members), changes: [...record.changes, ...changes] }
+    })
     return {
       texts: records.map(({ text }) => text),
       ...(records.some(({ changes }) => changes.length > 0) && {
@@ -126,6 +131,7 @@ export class StreamEmitter {
   *emit({ texts, changes, size }: Records): Generator<Emission> {
     if (texts.length === 0) return
     const { name } = this.stream
+    yield* this.warnings()
     if (!this.running) yield streamStatus(name, 'RUNNING')
     this.running = true
     this.records += texts.length
@@ -160,6 +166,11 @@ export class StreamEmitter {
     const value = this.options.toState()
     this.schedule.stated(this.changes, JSON.stringify(value).length)
     return state(this.stream.name, value)
+  }
+
+  /** What the mapping of rows has brought to light. */
+  private warnings(): AirbyteMessage[] {
+    return this.options.mapper.takeWarnings().map((text) => log('WARN', `${this.stream.name}: ${text}`))
   }
 
   private overflowWarning(): AirbyteMessage {
