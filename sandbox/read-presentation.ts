@@ -22,10 +22,11 @@ export function presenter(
   const { switches, requestNumber } = context
   const presentation =
     stream.route.version === 'v2' ? readPresentation(stream, parameters, context) : undefined
-  const { hidden } = stream
+  const { hidden, shape } = stream
   return (stored) => {
     const row = hidden === undefined ? stored : without(stored, hidden)
-    const shown = presentation === undefined ? row : presentRow(row, presentation)
+    const presented = presentation === undefined ? row : presentRow(row, presentation)
+    const shown = shape?.present(presented) ?? presented
     return switches.volatileValues ? withVolatileValue(shown, stream, requestNumber) : shown
   }
 }

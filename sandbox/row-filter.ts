@@ -17,6 +17,7 @@ export function rowFilter(
     parameters.reject('"filter_id" names a filter, and the sandbox does not evaluate filters')
   }
   const tests = [
+    ...(stream.shape === undefined ? [] : [stream.shape.shows]),
     ...fieldTests(stream, parameters, context),
     ...timeTests(stream, parameters, context),
     ...statusTests(stream, parameters, context),

@@ -37,7 +37,10 @@ const syncMode = {
 } as const
 const files = {
   catalog: file('path of the JSON file with the configured catalog'),
-  state: file('path of the JSON file with the state of an earlier sync'),
+  state: file('path of the JSON file with the state of an earlier sync, or of its output'),
+}
+const stateFile = {
+  'state-file': file('path of a JSON file to continue from, if it exists, and to keep the states in'),
 }
 const named = (describe: string) => ({ ...names(describe), alias: 'streams' }) as const
 const json = { json: { type: 'boolean', default: false, describe: 'print JSON for scripts' } } as const
@@ -125,7 +128,7 @@ function registerCommands(register: Register): void {
   register(
     'read',
     'read records and states',
-    { ...config, ...files, stream: named('streams to read without a catalog'), ...syncMode },
+    { ...config, ...files, ...stateFile, stream: named('streams to read without a catalog'), ...syncMode },
     (args) => (context) => runRead(selectionOf(args), context),
   )
   register(
@@ -148,10 +151,12 @@ interface RunFlags {
   state: string | undefined
   stream: string[]
   'sync-mode': SyncMode
+  'state-file'?: string | undefined
 }
 
-function selectionOf({ config, catalog, state, stream, 'sync-mode': syncMode }: RunFlags): RunArguments {
-  return { config, catalog, state, streams: stream, syncMode }
+function selectionOf(flags: RunFlags): RunArguments {
+  const { config, catalog, state, stream, 'sync-mode': syncMode, 'state-file': stateFile } = flags
+  return { config, catalog, state, stateFile, streams: stream, syncMode }
 }
 
 /** `--streams deals,persons` and `--streams deals persons` mean the same. */

@@ -4,13 +4,14 @@ import { Ajv } from 'ajv'
 import formatsPlugin from 'ajv-formats'
 import { findStream, manifest } from '../src/manifest/manifest.js'
 import { toAirbyteStream } from '../src/sync/records/airbyte-stream.js'
-import { listedIn } from '../src/manifest/stream.js'
+import { listedIn } from '../src/manifest/listed-in.js'
 import { loadSchema } from '../src/sync/records/record-mapper.js'
 import { findAirbyteStream } from './support/airbyte-streams.js'
 
 const root = new URL('..', import.meta.url)
 const ajv = formatsPlugin.default(new Ajv({ strict: true, strictTypes: false }))
 ajv.addKeyword('airbyte_type')
+ajv.addKeyword('x-pipedrive')
 
 interface Property {
   description?: string

@@ -1,3 +1,4 @@
+import type { CustomFieldEntity, Successor } from './custom-fields.js'
 import type { RecordPath } from '../common/record-path.js'
 import type { NestedStrategy } from './nested-strategy.js'
 import type { StaysTraits } from './stays.js'
@@ -131,6 +132,11 @@ export interface StreamSpec {
   readonly archiveOf?: ArchiveOf
   /** The parameter by which the list returns single rows, and how many keys it takes at once. */
   readonly lookup?: { readonly param: string; readonly size: number }
+  /** Whose custom fields the rows have; or whose fields they define. */
+  readonly customFields?: CustomFieldEntity
+  readonly defines?: CustomFieldEntity
+  /** The same list in another shape, for the day on which this one is gone (404, 410). */
+  readonly successor?: Successor
   /** Changes that move no time of the row, so that they come only with its next change. */
   readonly untrackedChanges: readonly string[]
   /** Tokens of the company's daily budget per request. */
@@ -154,17 +160,6 @@ export function changesAreCompared({ strategy }: StreamSpec): boolean {
 /** Whether each changed parent costs a request, and the first sync one for every parent: not for a whole company. */
 export function isPerParent({ strategy }: Pick<StreamSpec, 'strategy'>): boolean {
   return strategy.kind === 'children' && strategy.read.kind === 'path'
-}
-
-/** The streams whose lists are read for the rows of this one. */
-export function listedIn({ strategy }: Pick<StreamSpec, 'strategy'>): readonly string[] {
-  if (strategy.kind === 'children') return strategy.of
-  return strategy.kind === 'nested' ? Object.keys(strategy.of) : []
-}
-
-/** Whether the stream has a list of its own. */
-export function hasOwnList(stream: Pick<StreamSpec, 'strategy'>): boolean {
-  return listedIn(stream).length === 0
 }
 
 type Defaulted =

@@ -1,5 +1,6 @@
 import type { Time } from '../../common/time.js'
-import { changesAreCompared, listedIn, type StreamSpec } from '../../manifest/stream.js'
+import { listedIn } from '../../manifest/listed-in.js'
+import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
 import type { StateShape } from './codec.js'
 import { initialCoverage } from './coverage.js'
 import { Fingerprints } from './fingerprints.js'

@@ -2,7 +2,8 @@ import type { Time } from '../../common/time.js'
 import { changesAreCompared, isPerParent, type StreamSpec } from '../../manifest/stream.js'
 import type { Account } from '../../pipedrive/account.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
-import type { FactName, ListFacts, SavedFacts } from '../../pipedrive/lists/list-facts.js'
+import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
+import type { TrackedColumns } from '../records/custom-fields/label-book.js'
 import { recordMapper } from '../records/record-mapper.js'
 import { encodeState, type StateMode, type StreamState } from '../state/codec.js'
 import { cursorOf } from '../state/coverage.js'
@@ -25,6 +26,7 @@ import { ParentSubscription } from './parent-subscription.js'
 import { References } from './references.js'
 import { RowMoves } from './row-moves.js'
 import { RowSubscription } from './row-subscription.js'
+import { factNames, savedFacts } from './saved-facts.js'
 import { StreamEmitter } from './stream-emitter.js'
 import type { Role } from './list-part.js'
 import type { Subscription } from './subscription.js'
@@ -44,6 +46,8 @@ export interface StreamOptions {
   readonly names: ReadonlyMap<string, KnownNames>
   /** For streams that cost a request per parent. */
   readonly allowance: Allowance
+  /** Columns for custom fields that the catalog asks for. */
+  readonly mapped: TrackedColumns | undefined
 }
 
 /** A stream with its subscriptions, and what reads its children beside them. */
@@ -67,17 +71,20 @@ export function buildStream(options: StreamOptions): BuiltStream {
   const families = room > 0 ? new Families(room, state?.families) : undefined
   const emitter = new StreamEmitter(stream, {
     mode,
-    toRecord: recordMapper(stream, account.serverTime),
+    mapper: recordMapper(stream, account.serverTime, options.mapped),
     toState: () => encodeState(currentState(), { cursorField: stream.cursorField ?? '' }, mode),
     references: new References(stream.refersTo, options.names),
     otherChanges: () =>
-      factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, families?.changes ?? 0),
+      factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, 0) +
+      (options.mapped?.mapping.changes ?? 0) +
+      (families?.changes ?? 0),
   })
   const currentState = (): StreamState => ({
     lists: new Map(emitter.parts.map(({ list, cursor }) => [list, cursor.position()])),
     facts: savedFacts(options),
     moving,
     names: options.names.get(stream.name)?.names,
+    mapping: options.mapped?.mapping.saved(),
     childrenUntil: children?.knownUntil,
     families: families?.encode(),
     spent: options.allowance.spentBy(stream.name),
@@ -100,25 +107,6 @@ export function buildStream(options: StreamOptions): BuiltStream {
   })
   for (const subscription of subscriptions) emitter.addPart(subscription)
   return { emitter, subscriptions, children }
-}
-
-/** Of whose facts the stream's state speaks: its own, and those of its lists. */
-function factNames({ stream, lists }: StreamOptions): readonly string[] {
-  return [...new Set([stream.name, ...lists.map(({ list }) => list.name)])]
-}
-
-function savedFacts(options: StreamOptions): StreamState['facts'] {
-  const { facts, stream, names } = options
-  const own = factNames(options).map((name) => [name, facts.of(name).toJSON()] as const)
-  // Of the settings that the stream refers to: what it found that they lack, should they not be read in this run.
-  const referred = [...new Set(Object.values(stream.refersTo))].filter((name) => names.has(name))
-  const lacking = referred.map((name) => [name, pick(facts.of(name).toJSON(), 'lacksNameOf')] as const)
-  return Object.fromEntries([...lacking, ...own].filter(([, saved]) => Object.keys(saved).length > 0))
-}
-
-function pick(facts: SavedFacts, name: FactName): SavedFacts {
-  const { [name]: fact } = facts
-  return fact ? { [name]: fact } : {}
 }
 
 function childReader(

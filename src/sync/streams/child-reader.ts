@@ -1,31 +1,22 @@
 import { log, type Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
-import type { ChildStrategy } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { KeySet } from '../state/key-set.js'
-import type { Allowance } from './allowance.js'
-import type { Families } from './families.js'
 import { ParentBudget } from './parent-budget.js'
-import type { ChildrenOf, ChildSource } from './children.js'
-import { BACKLOG_ROOM, ParentQueue, ROOM, type Batch, type QueuedParent } from './parent-queue.js'
+import type { ChildReaderOptions, ChildrenOf } from './children.js'
+import {
+  BACKLOG_ROOM,
+  ParentQueue,
+  ROOM,
+  withoutUnchanged,
+  type Batch,
+  type QueuedParent,
+} from './parent-queue.js'
 import { mayHaveChanged, mayHaveChildren, tracksTimes } from './parent-changes.js'
 import { withTime } from './parent-version.js'
 import type { StreamEmitter } from './stream-emitter.js'
 
-export interface ChildReaderOptions {
-  readonly strategy: ChildStrategy
-  readonly source: ChildSource
-  /** How many lists of parents there are. */
-  readonly lists: number
-  /** A parent that changed after it may have children that its own count does not show yet. */
-  readonly settledBefore: Time
-  /** Children before this time are known, of every parent; undefined: of none. */
-  readonly knownUntil: Time | undefined
-  /** What the requests for children may cost; absent: what they cost. */
-  readonly allowance?: Allowance | undefined
-  /** The children of each parent as they were emitted, where all of them are read each time. */
-  readonly families?: Families | undefined
-}
+type Parents = ReadonlyMap<string, QueuedParent>
 
 /** Reads the children of queued parents, and emits those that are new or changed. */
 export class ChildReader {
@@ -134,11 +125,7 @@ export class ChildReader {
   /** Without parents that show no change, once their part of the allowance is spent. */
   private withoutReread(batch: Batch): Batch {
     if (batch.parents.some(({ isReread }) => isReread) && !this.budget.allowsReread) this.rereadIsOver = true
-    if (!this.rereadIsOver) return batch
-    return {
-      parents: batch.parents.filter(({ isReread }) => !isReread),
-      markers: batch.markers.filter(({ checkpoint: { kind } }) => kind !== 'rereading' && kind !== 'reread'),
-    }
+    return this.rereadIsOver ? withoutUnchanged(batch) : batch
   }
 
   private async *readBatch(batch: Batch): AsyncGenerator<Emission> {
@@ -168,14 +155,14 @@ export class ChildReader {
   }
 
   /** Children with the time of their parent: while that is pending, they may be seen again. */
-  private *emit(rows: readonly Row[], parents: ReadonlyMap<string, QueuedParent>): Generator<Emission> {
+  private async *emit(rows: readonly Row[], parents: Parents): AsyncGenerator<Emission> {
     const { strategy, families } = this.options
     const parentOf = ({ data }: Row) => String(data[strategy.parentKey])
     const fresh = rows.filter(({ key }) => this.emitted.add(key))
     const [first] = rows
     const isKnown = first !== undefined && families?.isKnown(parentOf(first), rows) === true
     const changed = isKnown ? [] : fresh.filter((row) => !this.hasEmitted(row))
-    yield* this.emitter.emit(this.emitter.toRecords(changed))
+    yield* this.emitter.emit(await this.emitter.toRecords(changed))
     if (first) families?.record(parentOf(first), rows)
     for (const row of fresh) {
       const parent = parents.get(parentOf(row))

@@ -36,6 +36,14 @@ export interface Batch {
   readonly markers: readonly Marker[]
 }
 
+/** The batch without parents that show no change, and what they would prove. */
+export function withoutUnchanged({ parents, markers }: Batch): Batch {
+  return {
+    parents: parents.filter(({ isReread }) => !isReread),
+    markers: markers.filter(({ checkpoint: { kind } }) => kind !== 'rereading' && kind !== 'reread'),
+  }
+}
+
 /** Reading parents waits when so many are queued: about 40 pages of parents, some 100 bytes each. */
 export const ROOM = 20_000
 
