@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream'
+import { addAbortSignal, type Readable, type Writable } from 'node:stream'
 import { redirectConsole } from './airbyte/console.js'
 import { errorTrace, toConnectorError } from './airbyte/errors.js'
 import { log } from './airbyte/messages.js'
@@ -11,6 +11,8 @@ import { secretsInProxies } from './config/secrets.js'
 export interface CliOptions {
   stdout: Writable
   stderr: Writable
+  /** Opens the standard input. */
+  stdin: () => Readable
   env: Readonly<Record<string, string | undefined>>
   /** Ends the command early. */
   signal: AbortSignal
@@ -21,7 +23,7 @@ export interface CliOptions {
  * message of the protocol; the promise rejects only if the signal ends the run, or the reader closes stdout.
  */
 export async function runCli(argv: readonly string[], options: CliOptions): Promise<ExitCode> {
-  const { stdout, stderr, env, signal } = options
+  const { stdout, stderr, stdin, env, signal } = options
   const debug = env.LOG_LEVEL?.toLowerCase() === 'debug'
   const redactor = new Redactor()
   redactor.hide(secretsInProxies(env))
@@ -37,6 +39,7 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
       writer,
       print: (text) => answers.print(text),
       printJson: (value) => answers.printJson(value),
+      stdin: () => addAbortSignal(signal, stdin()),
       signal,
       platform: !parsed.answersInText,
       env,

@@ -27,7 +27,14 @@ const file = (describe: string) =>
 const names = (describe: string) =>
   ({ type: 'array', string: true, default: [] as string[], coerce: splitNames, describe }) as const
 
-const config = { config: { ...file('path of the JSON file with the settings'), demandOption: true } } as const
+const config = {
+  config: {
+    ...file('path of the JSON file with the settings; - reads stdin'),
+    demandOption: true,
+    // Or a single dash would be an argument of its own.
+    nargs: 1,
+  },
+} as const
 const syncMode = {
   'sync-mode': {
     choices: SYNC_MODES,
