@@ -38,6 +38,10 @@ describe('a second sync', () => {
       Object.entries(sandbox.ledger.byStream()).map(([name, usage]) => [name, usage.requests]),
     )
     expect(other).toBe(1)
+    const all = Object.values(sandbox.ledger.byStream())
+    const sum = (figure: 'requests' | 'tokens') => all.reduce((total, usage) => total + usage[figure], 0)
+    expect(sum('requests')).toBeLessThanOrEqual(60)
+    expect(sum('tokens')).toBeLessThanOrEqual(850)
     const lists = manifest.filter(hasOwnList)
     expect(requests).toEqual(Object.fromEntries(lists.map(({ name, parts = [{}] }) => [name, parts.length])))
   })
