@@ -4,6 +4,7 @@ import { errorTrace, toConnectorError } from './airbyte/errors.js'
 import { log } from './airbyte/messages.js'
 import { Redactor } from './airbyte/redaction.js'
 import { Writer } from './airbyte/writer.js'
+import { suggestions } from './common/did-you-mean.js'
 import { parseCommandLine, type ParsedCommandLine } from './command-line.js'
 import type { CommandContext, ExitCode } from './commands/context.js'
 import { secretsInProxies } from './config/secrets.js'
@@ -54,11 +55,15 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
   }
 }
 
-async function run({ command, unknownFlags }: ParsedCommandLine, context: CommandContext): Promise<ExitCode> {
+async function run(
+  { command, unknownFlags, knownFlags }: ParsedCommandLine,
+  context: CommandContext,
+): Promise<ExitCode> {
   redirectConsole(context.writer)
   if (unknownFlags.length > 0) {
-    const flags = unknownFlags.map((flag) => `--${flag}`).join(', ')
-    await context.writer.write(log('WARN', `Unknown flags are ignored: ${flags}.`))
+    const flags = unknownFlags.map((flag) => `--${flag}`)
+    const hints = suggestions(flags, knownFlags)
+    await context.writer.write(log('WARN', `Unknown flags are ignored: ${flags.join(', ')}.${hints}`))
   }
   return command(context)
 }
