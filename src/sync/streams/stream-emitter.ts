@@ -115,7 +115,7 @@ export class StreamEmitter {
     const mapped = await this.options.mapper.map(rows.map(({ data }) => data))
     const records = mapped.map(({ data, members, changes }) => {
       const record = serializeRecord(this.stream.name, data)
-      return { text: withMembers(record.text, members), changes: [...record.changes, ...changes] }
+      return { text: withMembers(record.text, members), changes: record.changes.concat(changes) }
     })
     return {
       texts: records.map(({ text }) => text),
