@@ -29,6 +29,8 @@ import { leadSources } from './lead_sources.js'
 import { leads } from './leads.js'
 import { leadsArchived } from './leads_archived.js'
 import { legacyTeams } from './legacy_teams.js'
+import { mail } from './mail.js'
+import { mailThreads } from './mailThreads.js'
 import { noteComments } from './note_comments.js'
 import { noteFields } from './note_fields.js'
 import { notes } from './notes.js'
@@ -98,6 +100,8 @@ export const sandboxStreams: readonly SandboxStream[] = [
   leads,
   leadsArchived,
   legacyTeams,
+  mail,
+  mailThreads,
   noteComments,
   noteFields,
   notes,

@@ -6,6 +6,7 @@ import { dealParts } from './streams/deal-parts.js'
 import { deals } from './streams/deals.js'
 import { fields } from './streams/fields.js'
 import { followersOfRecords } from './streams/followers.js'
+import { mail } from './streams/mail.js'
 import { projects } from './streams/projects.js'
 import { work } from './streams/work.js'
 
@@ -15,6 +16,7 @@ export const manifest: readonly StreamSpec[] = [
   ...contacts,
   ...deals,
   ...work,
+  ...mail,
   ...projects,
   ...dealParts,
   ...followersOfRecords,

@@ -1,5 +1,7 @@
 import type { CustomFieldEntity, Successor } from './custom-fields.js'
 import type { RecordPath } from '../common/record-path.js'
+import type { NestedStrategy } from './nested-strategy.js'
+import type { StaysTraits } from './stays.js'
 
 /**
  * How a list is walked from page to page.
@@ -17,7 +19,15 @@ export type ReadStrategy =
   /** No filter, but sorted by update time, newest first: read until the cursor is reached. */
   | { kind: 'newest-first'; time: readonly string[] }
   /** No filter and no order: read whole; fingerprints show what changed. */
-  | { kind: 'full-scan'; time?: readonly string[] }
+  | {
+      kind: 'full-scan'
+      time?: readonly string[]
+      /**
+       * The list, or each of its parts, comes newest first by that time, though other changes move nothing: it is read
+       * until the rows of the last sync, and whole after so many hours.
+       */
+      newestFirst?: { readonly wholeEveryHours: number }
+    }
   /** Read per row of another stream, whose times and fingerprints decide what is read again. */
   | ChildStrategy
   /** Members of lists inside the rows of other streams, which cost nothing more. */
@@ -39,20 +49,10 @@ export interface ChildStrategy {
   movedBy?: readonly string[]
   /** The parent's own count of these children, where it has one: zero saves the request. */
   countedBy?: string
+  /** What the stream's rows are worked out from; absent: they are the rows that are read. */
+  derive?: StaysTraits
   /** Whether a change of a child moves its parent's time: if not, only the parent's next change brings it. */
   bumpsParent: 'yes' | 'no' | 'unknown'
-}
-
-export interface NestedStrategy {
-  kind: 'nested'
-  /** The streams of the rows around the members, and what tells their members apart. */
-  of: Readonly<Record<string, string>>
-  /** The field of a member that says so. */
-  origin: string
-  /** The field of a member that holds the key of the row around it: the first of these fields that the row has. */
-  outer: { readonly field: string; readonly from: readonly string[] }
-  /** The fields of a row that are lists of members, and what their members get. */
-  lists: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
 /** A request for the children of many parents. */

@@ -77,10 +77,12 @@ export class PageReader {
       const pages =
         part === resumed?.part ? resumed.pages : pagesOf(this.walk(part, { ...query, mayBeEmpty }))
       for await (const { next, ...page } of pages) {
-        const onward = nextInParts(this.parts, query, part, next)
+        const isOver = query.endsPart?.(page.rows) ?? false
+        const onward = nextInParts(this.parts, query, part, isOver ? undefined : next)
         yield { ...page, ...(onward && { next: onward }), ...(restarted && { restarted }) }
         isEmpty &&= page.rows.length === 0
         restarted = false
+        if (isOver) break
       }
     }
   }

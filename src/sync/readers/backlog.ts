@@ -1,7 +1,7 @@
 import type { Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
 import type { Row } from '../../pipedrive/lists/row.js'
-import { intersect, union, type Coverage, type Slice } from '../state/coverage.js'
+import { intersect, openFrom, union, type Coverage, type Slice } from '../state/coverage.js'
 import { secondAfter } from '../streams/newest-first.js'
 import type { Backlog } from '../streams/subscription.js'
 import type { ListScan } from './list-scan.js'
@@ -35,10 +35,13 @@ function eager(scan: ListScan): Backlog[] {
 
 /** What the other units of the list have left. */
 function slicesOf(scan: ListScan): Coverage {
-  const pending = union(...waiting(scan).map((backlog) => backlog.pending))
-  const horizon = scan.clock.horizon()
-  // What is newer was read by now, if anything was.
-  return horizon === -Infinity ? pending : intersect(pending, [[-Infinity, horizon]])
+  return union(...waiting(scan).map((backlog) => leftOf(backlog, scan.clock.horizon())))
+}
+
+/** Units that have read up to the horizon have seen what is newer, too. */
+function leftOf({ pending, hasRead }: Backlog, horizon: Time): Coverage {
+  const sawNewest = hasRead && openFrom(pending) >= horizon
+  return sawNewest ? intersect(pending, [[-Infinity, horizon]]) : pending
 }
 
 /**

@@ -141,7 +141,9 @@ function childReader(emitter: StreamEmitter, options: StreamOptions): ChildReade
 /** Lists that are compared row by row say by their content which parents have changed. */
 function comparisonOf(list: StreamSpec, { strategy }: StreamSpec): Comparison {
   if (strategy.kind !== 'children' || strategy.read.kind === 'batch') return { of: 'none' }
-  return { of: changesAreCompared(list) ? 'all' : 'without time', fields: strategy.watch }
+  const { watch: fields, derive } = strategy
+  const kept = derive && [derive.field, ...derive.along, derive.since, derive.movedAt]
+  return { of: changesAreCompared(list) ? 'all' : 'without time', fields, kept }
 }
 
 function buildCursor(list: StreamSpec, role: Role, options: StreamOptions): StreamCursor {

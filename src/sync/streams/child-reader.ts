@@ -2,24 +2,15 @@ import { log, type Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
 import { count } from '../../common/wording.js'
 import type { ChildStrategy } from '../../manifest/stream.js'
-import type { ParentRef } from '../../pipedrive/lists/path-reader.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { KeySet } from '../state/key-set.js'
 import { tooDearAtOnce, type Allowance } from './allowance.js'
 import { BACKLOG_ROOM, ParentQueue, ROOM, type Batch, type QueuedParent } from './parent-queue.js'
+import type { ChildrenOf, ChildSource } from './children.js'
 import { mayHaveChanged, mayHaveChildren, tracksTimes } from './parent-changes.js'
 import { withTime } from './parent-version.js'
+import { isUnmoved } from './stays.js'
 import type { StreamEmitter } from './stream-emitter.js'
-
-/** Where children come from: their rows, parent by parent or many parents at once. */
-export interface ChildSource {
-  /** How many parents are read at once, and for how many it is worth waiting. */
-  readonly most: number
-  readonly least: number
-  children(
-    parents: readonly ParentRef[],
-  ): AsyncIterable<{ readonly rows: readonly Row[] } | { readonly missing: string }>
-}
 
 type Parents = ReadonlyMap<string, QueuedParent>
 
@@ -131,7 +122,13 @@ export class ChildReader {
 
   private affords({ parents }: Batch): boolean {
     const { allowance } = this.options
-    return !allowance || parents.length <= allowance.affords(this.emitter.stream.cost)
+    return !allowance || this.requestsFor(parents) <= allowance.affords(this.emitter.stream.cost)
+  }
+
+  /** Of parents whose rows are worked out without a request, none. */
+  private requestsFor(parents: readonly QueuedParent[]): number {
+    const { derive } = this.options.strategy
+    return parents.filter(({ row }) => !derive || !row || !isUnmoved(row, derive)).length
   }
 
   /** Throws if the next run would start over. */
@@ -146,7 +143,7 @@ export class ChildReader {
 
   private async *readBatch(batch: Batch): AsyncGenerator<Emission> {
     const { allowance } = this.options
-    const tokens = batch.parents.length * this.emitter.stream.cost
+    const tokens = this.requestsFor(batch.parents) * this.emitter.stream.cost
     allowance?.hold(tokens)
     try {
       yield* this.readHeld(batch)
@@ -189,8 +186,8 @@ export class ChildReader {
     return this.emitter.parts.some(({ cursor }) => cursor.hasEmitted(row))
   }
 
-  private refTo({ id, value, isKnown }: QueuedParent): ParentRef {
-    return { id, value, knownUntil: isKnown ? this.options.knownUntil : undefined }
+  private refTo({ id, value, row, isKnown }: QueuedParent): ChildrenOf {
+    return { id, value, row, knownUntil: isKnown ? this.options.knownUntil : undefined }
   }
 
   private skipped(id: string): Emission {

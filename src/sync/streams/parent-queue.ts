@@ -1,5 +1,5 @@
 import type { Time } from '../../common/time.js'
-import type { Row } from '../../pipedrive/lists/row.js'
+import type { RawRow, Row } from '../../pipedrive/lists/row.js'
 import type { Checkpoint } from '../state/checkpoint.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
 
@@ -8,6 +8,8 @@ export interface QueuedParent {
   readonly id: string
   /** The id as the list returned it. */
   readonly value: unknown
+  /** The parent's fields that the stream's rows are worked out from, where they are. */
+  readonly row?: RawRow | undefined
   /** Whether the children that the stream knows include those of this parent. */
   readonly isKnown: boolean
   /** What of the parent is compared, where its time does not tell. */

@@ -95,7 +95,8 @@ export class StreamEmitter {
     const { name } = this.stream
     if (!this.running) yield streamStatus(name, 'RUNNING')
     yield* this.warnings()
-    if (this.parts.some(({ cursor }) => cursor.fingerprints.overflowed)) yield this.overflowWarning()
+    if (this.resumable && this.parts.some(({ cursor }) => cursor.fingerprints.overflowed))
+      yield this.overflowWarning()
     const archive = this.stream.archiveOf ? 'own' : 'twin'
     if (this.parts.some(({ role, cursor }) => role === archive && cursor.roster?.outgrown))
       yield this.outgrownWarning()
@@ -167,7 +168,6 @@ export class StreamEmitter {
     return state(this.stream.name, value)
   }
 
-  /** What the mapping of rows has brought to light. */
   private warnings(): AirbyteMessage[] {
     return this.options.mapper.takeWarnings().map((text) => log('WARN', `${this.stream.name}: ${text}`))
   }

@@ -1,0 +1,18 @@
+import type { Time } from '../../common/time.js'
+import type { Row } from '../../pipedrive/lists/row.js'
+import type { QueuedParent } from './parent-queue.js'
+
+/** A parent whose children are read. Children before `knownUntil` are known; undefined: none is. */
+export type ChildrenOf = Pick<QueuedParent, 'id' | 'value' | 'row'> & {
+  readonly knownUntil: Time | undefined
+}
+
+/** Where children come from: their rows, parent by parent or many parents at once. */
+export interface ChildSource {
+  /** How many parents are read at once, and for how many it is worth waiting. */
+  readonly most: number
+  readonly least: number
+  children(
+    parents: readonly ChildrenOf[],
+  ): AsyncIterable<{ readonly rows: readonly Row[] } | { readonly missing: string }>
+}
