@@ -60,8 +60,8 @@ function change(sandbox: Sandbox): void {
 }
 
 /**
- * A walk that is resumed overlaps by a row; positions of the first edition do not say which version of it was read. What
- * changed shortly before that walk began is read again, too: the first edition looked back for a shorter time.
+ * A walk that is resumed overlaps by a row; positions of the first edition do not say which version of it was read.
+ * What changed shortly before that walk began is read again, too: the first edition looked back for a shorter time.
  */
 const OVERLAP: Record<string, Record<string, string[]>> = {
   'cut-off': { files: ['6', '9', '10', '11', '12'] },
