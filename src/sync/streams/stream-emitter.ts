@@ -113,7 +113,7 @@ export class StreamEmitter {
     const mapped = await this.options.mapper.map(rows.map(({ data }) => data))
     const records = mapped.map(({ data, members, changes }) => {
       const record = serializeRecord(this.stream.name, data)
-      return { text: withMembers(record.text, members), changes: [...record.changes, ...changes] }
+      return { text: withMembers(record.text, members), changes: record.changes.concat(changes) }
     })
     return {
       texts: records.map(({ text }) => text),
@@ -165,7 +165,6 @@ export class StreamEmitter {
     return state(this.stream.name, value)
   }
 
-  /** What the mapping of rows has brought to light. */
   private warnings(): AirbyteMessage[] {
     return this.options.mapper.takeWarnings().map((text) => log('WARN', `${this.stream.name}: ${text}`))
   }
