@@ -8,6 +8,7 @@ import { currencies } from './currencies.js'
 import { dealChangelog } from './deal_changelog.js'
 import { dealDiscounts } from './deal_discounts.js'
 import { dealFields } from './deal_fields.js'
+import { dealFlow } from './deal_flow.js'
 import { dealFollowerChanges } from './deal_follower_changes.js'
 import { dealFollowers } from './deal_followers.js'
 import { dealInstallments } from './deal_installments.js'
@@ -72,6 +73,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   dealChangelog,
   dealDiscounts,
   dealFields,
+  dealFlow,
   dealFollowerChanges,
   dealFollowers,
   dealInstallments,

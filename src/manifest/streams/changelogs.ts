@@ -56,6 +56,25 @@ export const changelogs = [
     cost: 20,
     scopes: ['recents:read'],
   }),
+  // The same facts as the change log at twice its price, for those who have them from Airbyte's own source.
+  defineStream({
+    name: 'deal_flow',
+    api: 'v1',
+    path: '/deals/{id}/flow',
+    paging: 'offset',
+    params: { all_changes: '1', items: 'dealChange' },
+    recordPath: { kind: 'envelopes', member: 'data' },
+    cursorField: 'log_time',
+    strategy: {
+      kind: 'children',
+      of: ['deals', 'deals_archived'],
+      parentKey: 'item_id',
+      read: { kind: 'path', newestFirst: 'log_time' },
+      bumpsParent: 'yes',
+    },
+    cost: 40,
+    scopes: ['recents:read'],
+  }),
   // v2: a row per edit.
   defineStream({
     name: 'project_changelog',
