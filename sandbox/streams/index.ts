@@ -12,6 +12,7 @@ import { dealFlow } from './deal_flow.js'
 import { dealFollowerChanges } from './deal_follower_changes.js'
 import { dealFollowers } from './deal_followers.js'
 import { dealInstallments } from './deal_installments.js'
+import { dealMailMessages } from './deal_mail_messages.js'
 import { dealParticipantChanges } from './deal_participant_changes.js'
 import { dealParticipants } from './deal_participants.js'
 import { dealProducts } from './deal_products.js'
@@ -35,6 +36,7 @@ import { organizationChangelog } from './organization_changelog.js'
 import { organizationFields } from './organization_fields.js'
 import { organizationFollowerChanges } from './organization_follower_changes.js'
 import { organizationFollowers } from './organization_followers.js'
+import { organizationMailMessages } from './organization_mail_messages.js'
 import { organizationRelationships } from './organization_relationships.js'
 import { organizations } from './organizations.js'
 import { permissionSetAssignments } from './permission_set_assignments.js'
@@ -43,6 +45,7 @@ import { personChangelog } from './person_changelog.js'
 import { personFields } from './person_fields.js'
 import { personFollowerChanges } from './person_follower_changes.js'
 import { personFollowers } from './person_followers.js'
+import { personMailMessages } from './person_mail_messages.js'
 import { persons } from './persons.js'
 import { pipelines } from './pipelines.js'
 import { productFields } from './product_fields.js'
@@ -77,6 +80,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   dealFollowerChanges,
   dealFollowers,
   dealInstallments,
+  dealMailMessages,
   dealParticipantChanges,
   dealParticipants,
   dealProducts,
@@ -100,6 +104,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   organizationFields,
   organizationFollowerChanges,
   organizationFollowers,
+  organizationMailMessages,
   organizationRelationships,
   organizations,
   permissionSetAssignments,
@@ -108,6 +113,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   personFields,
   personFollowerChanges,
   personFollowers,
+  personMailMessages,
   persons,
   pipelines,
   productFields,

@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.js'
+import { withParamsOf } from '../manifest/config-params.js'
 import { manifest } from '../manifest/manifest.js'
 import type { Client, ClientOptions } from '../pipedrive/client.js'
 import { readAccount, type Account } from '../pipedrive/account.js'
@@ -34,11 +35,11 @@ export async function openRun(
   const account = await readAccount(client).catch((error: unknown) => {
     throw toUserError(error)
   })
-  const { startDate, startDates, lookbackMs, settingsEveryMs, perParentShare } = settings
+  const { startDate, startDates, lookbackMs, settingsEveryMs, perParentShare, mailBodies } = settings
   const plan = planSync(configured, {
     request: client.request,
     account,
-    manifest,
+    manifest: withParamsOf({ mail_bodies: mailBodies }, manifest),
     states,
     startDate,
     startDates,

@@ -1,4 +1,5 @@
 import type { RecordPath } from '../common/record-path.js'
+import type { ParamSetting } from './param-setting.js'
 import type { StaysTraits } from './stays.js'
 
 /**
@@ -103,6 +104,8 @@ export interface StreamSpec {
   readonly pageSize: number
   /** Sent with every request. */
   readonly params: Readonly<Record<string, string>>
+  /** The same, where a setting of the config asks for it. */
+  readonly paramsOf?: Readonly<Record<ParamSetting, Readonly<Record<string, string>>>>
   /** Fields that v2 returns only when asked for. */
   readonly include: readonly string[]
   /** The same, where some accounts refuse them (400): then asked again without. */
