@@ -35,7 +35,8 @@ export async function openRun(
   const account = await readAccount(client).catch((error: unknown) => {
     throw toUserError(error)
   })
-  const { startDate, startDates, lookbackMs, settingsEveryMs, perParentShare, mailBodies } = settings
+  const { startDate, startDates, lookbackMs, settingsEveryMs, perParentShare } = settings
+  const { customFields, customFieldsBackfill, mailBodies } = settings
   const plan = planSync(configured, {
     request: client.request,
     account,
@@ -47,6 +48,8 @@ export async function openRun(
     settingsEveryMs,
     perParentShare,
     dailyTokens: () => client.budget.usable,
+    customFields,
+    customFieldsBackfill,
   })
   return { settings, client, account, plan }
 }

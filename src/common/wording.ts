@@ -16,3 +16,9 @@ export function duration(ms: number): string {
   const hours = count(Math.floor(minutes / 60), 'hour')
   return minutes % 60 === 0 ? hours : `${hours} ${count(minutes % 60, 'minute')}`
 }
+
+/** `a, b, c`; of more than `most`, `a, b and 7 more`. */
+export function enumerate(names: readonly string[], most = Infinity): string {
+  if (names.length <= most) return names.join(', ')
+  return `${names.slice(0, most).join(', ')} and ${count(names.length - most)} more`
+}

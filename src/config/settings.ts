@@ -10,6 +10,8 @@ import { configProblems } from './validate.js'
 /** Pipedrive's plans, by today's names. */
 export type PricingPlan = 'auto' | 'lite' | 'growth' | 'professional' | 'premium' | 'ultimate'
 
+export type CustomFields = 'columns' | 'raw'
+
 /** A validated config with all defaults. */
 export interface Settings {
   credentials: Credentials
@@ -29,6 +31,10 @@ export interface Settings {
   burstShare: number
   /** What to leave of the company's daily budget: a share below 1, or a number of tokens. */
   dailyTokenReserve: number
+  /** Whether custom fields also come as typed columns, or only as Pipedrive returns them. */
+  customFields: CustomFields
+  /** Whether all rows of a stream are read again when its columns for custom fields have changed. */
+  customFieldsBackfill: boolean
   /** Replaces every Pipedrive host, for simulators. */
   baseUrl: string | undefined
   /** The config in the current shape, for the platform to store. */
@@ -76,6 +82,8 @@ interface ValidConfig {
   plan?: PricingPlan | keyof typeof FORMER_NAMES
   burst_share?: number
   daily_token_reserve?: number
+  custom_fields?: CustomFields
+  custom_fields_backfill?: boolean
   base_url?: string
 }
 
@@ -98,6 +106,8 @@ function toSettings(
     plan: plan in FORMER_NAMES ? FORMER_NAMES[plan as keyof typeof FORMER_NAMES] : (plan as PricingPlan),
     burstShare: config.burst_share ?? 1,
     dailyTokenReserve: config.daily_token_reserve ?? 0,
+    customFields: config.custom_fields ?? 'columns',
+    customFieldsBackfill: config.custom_fields_backfill ?? false,
     baseUrl,
   }
 }

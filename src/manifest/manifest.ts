@@ -7,6 +7,7 @@ import { deals } from './streams/deals.js'
 import { fields } from './streams/fields.js'
 import { followersOfRecords } from './streams/followers.js'
 import { linkedMailOfRecords } from './streams/linked-mail.js'
+import { mail } from './streams/mail.js'
 import { projects } from './streams/projects.js'
 import { work } from './streams/work.js'
 
@@ -16,6 +17,7 @@ export const manifest: readonly StreamSpec[] = [
   ...contacts,
   ...deals,
   ...work,
+  ...mail,
   ...projects,
   ...dealParts,
   ...followersOfRecords,

@@ -15,6 +15,8 @@ const defaults = {
   perParentShare: 0.5,
   settingsEveryMs: 0,
   dailyTokenReserve: 0,
+  customFields: 'columns',
+  customFieldsBackfill: false,
   baseUrl: undefined,
 }
 
@@ -53,6 +55,11 @@ describe('a config gives settings', () => {
       settings: {},
     },
     { name: 'whatever other fields it has', config: { credentials, __injected: { x: 1 } }, settings: {} },
+    {
+      name: 'with custom fields as they are',
+      config: { credentials, custom_fields: 'raw', custom_fields_backfill: true },
+      settings: { customFields: 'raw', customFieldsBackfill: true },
+    },
     {
       name: 'with a start date',
       config: { credentials, replication_start_date: '2024-01-31 10:00' },

@@ -183,7 +183,7 @@ describe('a state of Airbyte’s own source', () => {
 
 describe('a whole connection of Airbyte’s own source', () => {
   const ours = KEPT['4.x']
-  const theirs = ['mail']
+  const theirs = ['deal_events']
 
   /** A catalog as the platform configured it for version 4.x. */
   const entry = (name: string, incremental: boolean) => {
@@ -219,7 +219,7 @@ describe('a whole connection of Airbyte’s own source', () => {
   const states = (cursor: string) => [
     ...ours.map((name) => streamState(name, { update_time: cursor }, { namespace: null })),
     ...refreshed.map((name) => streamState(name, { __ab_no_cursor_state_message: true })),
-    streamState('mail', { last: cursor }),
+    streamState('deal_events', { last: cursor }),
     streamState('goals', null),
   ]
   const wrappings = {
@@ -261,7 +261,7 @@ describe('a whole connection of Airbyte’s own source', () => {
       for (const stream of ['pipelines', 'stages', 'users']) {
         expect(output.records(stream)).toHaveLength(sandbox.rows(stream).length)
       }
-      expect(output.logs('WARN').join()).toContain('does not have: mail.')
+      expect(output.logs('WARN').join()).toContain('does not have: deal_events.')
     },
   )
 

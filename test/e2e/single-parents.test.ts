@@ -185,7 +185,7 @@ function changeOf(): Row {
 
 /** The parent whose children a request is for. */
 function parentIn({ path, params }: { path: string; params: Readonly<Record<string, string>> }): string {
-  return params.board_id ?? params.org_id ?? path.replace(/.*\/v\d/, '').split('/')[2] ?? ''
+  return params.board_id ?? params.org_id ?? path.replace(/.*\/v\d(\/mailbox)?/, '').split('/')[2] ?? ''
 }
 
 describe('an account that lacks a feature', () => {

@@ -1,4 +1,5 @@
-import { defineStream, type ChildStrategy } from '../stream.js'
+import type { ChildStrategy } from '../child-strategy.js'
+import { defineStream } from '../stream.js'
 import { projectsFeature } from './projects.js'
 
 /**

@@ -37,6 +37,7 @@ export const deals = [
     // Without it deleted deals are left out; with it those of the last 30 days come, is_deleted true.
     params: { status: 'open,won,lost,deleted' },
     include,
+    customFields: 'deal',
     cursorField: 'update_time',
     strategy: { kind: 'by-update-time', time: ['update_time'], until: true },
     lookup: { param: 'ids', size: 100 },
@@ -51,6 +52,7 @@ export const deals = [
     path: '/deals/archived',
     params: { status: 'open,won,lost,deleted' },
     include,
+    customFields: 'deal',
     cursorField: 'update_time',
     strategy: { kind: 'by-update-time', time: ['update_time'], until: true },
     schema: 'deals',
@@ -135,6 +137,7 @@ export const deals = [
     name: 'products',
     api: 'v2',
     path: '/products',
+    customFields: 'product',
     cursorField: 'update_time',
     strategy: { kind: 'by-update-time', time: ['update_time'], until: false },
     refersTo: { owner_id: 'users' },

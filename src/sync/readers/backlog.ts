@@ -1,7 +1,7 @@
 import type { Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
 import type { Row } from '../../pipedrive/lists/row.js'
-import { intersect, union, type Coverage, type Slice } from '../state/coverage.js'
+import { intersect, openFrom, union, type Coverage, type Slice } from '../state/coverage.js'
 import { secondAfter } from '../streams/newest-first.js'
 import type { Backlog } from '../streams/subscription.js'
 import type { ListScan } from './list-scan.js'
@@ -35,12 +35,13 @@ function eager(scan: ListScan): Backlog[] {
 
 /** What the other units of the list have left. */
 function slicesOf(scan: ListScan): Coverage {
-  const pending = union(...waiting(scan).map((backlog) => backlog.pending))
-  const horizon = scan.clock.horizon()
-  if (horizon === -Infinity) return pending
-  const older = intersect(pending, [[-Infinity, horizon]])
-  // Other units read what is newer last: for other streams, or because they read the whole list.
-  return scan.prompt.length > 0 || older.length === 0 ? older : pending
+  return union(...waiting(scan).map((backlog) => leftOf(backlog, scan.clock.horizon())))
+}
+
+/** Units that have read up to the horizon have seen what is newer, too. */
+function leftOf({ pending, hasRead }: Backlog, horizon: Time): Coverage {
+  const sawNewest = hasRead && openFrom(pending) >= horizon
+  return sawNewest ? intersect(pending, [[-Infinity, horizon]]) : pending
 }
 
 /**

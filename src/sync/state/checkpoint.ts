@@ -6,6 +6,8 @@ import type { KeySet } from './key-set.js'
 export interface ResumePoint {
   readonly startedAt: Time
   readonly position: Position
+  /** Whether the walk is to read the whole list, where that is not always so. */
+  readonly isWhole?: boolean
 }
 
 /** Where the walk that verifies a roster goes on, and the keys that the list has had since it began. */

@@ -4,6 +4,7 @@ import { isObject } from '../../common/is-object.js'
 import { formatTime, timeOrNull, type Time } from '../../common/time.js'
 import type { SavedFacts } from '../../pipedrive/lists/list-facts.js'
 import type { TokenOwner } from '../../pipedrive/account.js'
+import { parseMapping, type SavedMapping } from '../records/custom-fields/mapping.js'
 import { KeySet } from './key-set.js'
 import { fromPerParentState, isPerParentState } from './per-parent-state.js'
 import { decodePosition, encodePosition, type Saved } from './position-codec.js'
@@ -27,6 +28,7 @@ import type { ListPosition } from './list-position.js'
  * | `spent_tokens`  | what requests for single parents cost in the last 24 hours, by the hour                      |
  * | `children_until`| the time before which all children of all parents are known, where that saves reading them   |
  * | `names`         | the names by which rows of other lists refer to the list's rows, where it is read seldom      |
+ * | `custom_fields` | what the columns of custom fields held, as hashes                                             |
  * | `moving`        | keys that may have been emitted from another list than the rosters say                       |
  * | `full_refresh`  | written by a full refresh; the two modes ignore each other's states                          |
  * | `token_owner`   | who read it                                                                                  |
@@ -44,6 +46,8 @@ export interface StreamState {
   readonly spent?: SpentTokens | undefined
   /** Names of the list's rows, where it is not read in every run. */
   readonly names?: KeySet | undefined
+  /** What records were mapped by; undefined without columns for custom fields. */
+  readonly mapping?: SavedMapping | undefined
   /** Children before this time are known, of every parent; undefined: not tracked, or never complete. */
   readonly childrenUntil?: Time | undefined
   readonly tokenOwner: TokenOwner | undefined
@@ -119,6 +123,7 @@ function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
     moving: typeof saved.moving === 'string' ? KeySet.decode(saved.moving) : new KeySet(),
     spent: parseSpent(saved.spent_tokens),
     names: typeof saved.names === 'string' ? KeySet.decode(saved.names) : undefined,
+    mapping: parseMapping(saved.custom_fields),
     childrenUntil: timeOrNull(saved.children_until) ?? undefined,
     tokenOwner: decodeOwner(saved.token_owner ?? saved.viewer),
     company: typeof saved.company === 'number' ? saved.company : undefined,
@@ -160,7 +165,7 @@ export function encodeState(
     name,
     encodePosition(position, shape.cursorField),
   ])
-  const { tokenOwner, company, moving, names, childrenUntil, spent = {} } = state
+  const { tokenOwner, company, moving, names, childrenUntil, mapping, spent = {} } = state
   return {
     ...main?.[1],
     ...(further.length > 0 && { lists: Object.fromEntries(further) }),
@@ -168,6 +173,7 @@ export function encodeState(
     ...(childrenUntil !== undefined && { children_until: formatTime(childrenUntil) }),
     ...(Object.keys(spent).length > 0 && { spent_tokens: { ...spent } }),
     ...(names && { names: names.encode() }),
+    ...(mapping && { custom_fields: { ...mapping } }),
     ...(moving.size > 0 && { moving: moving.encode() }),
     ...(mode === 'full_refresh' && { full_refresh: true }),
     ...(tokenOwner && { token_owner: { ...tokenOwner } }),

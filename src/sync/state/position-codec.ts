@@ -64,7 +64,8 @@ function decodeResume(value: unknown): ResumePoint | undefined {
   if (!isObject(value)) return undefined
   const startedAt = parseTime(value.started_at ?? value.began)
   const position = parsePosition(value.position ?? value.at)
-  return startedAt === null || position === undefined ? undefined : { startedAt, position }
+  if (startedAt === null || position === undefined) return undefined
+  return { startedAt, position, ...(value.whole === false && { isWhole: false }) }
 }
 
 function decodeVerification(value: unknown): VerificationPoint | undefined {
@@ -102,6 +103,7 @@ function encodeSlice([from, until]: Slice): [string, string | null] {
   return [formatTime(from), until === null ? null : formatTime(until)]
 }
 
-function encodeResume({ startedAt, position }: ResumePoint): JsonObject {
-  return { started_at: formatTime(startedAt), position: { ...position } as JsonObject }
+function encodeResume({ startedAt, position, isWhole = true }: ResumePoint): JsonObject {
+  const saved = { started_at: formatTime(startedAt), position: { ...position } as JsonObject }
+  return isWhole ? saved : { ...saved, whole: false }
 }

@@ -26,7 +26,9 @@ export function rosterRoom(list: StreamSpec): number {
 
 /** Room for the fingerprints of a stream's rows in one of its lists. */
 export function fingerprintRoom(stream: StreamSpec, list: StreamSpec): number {
-  if (changesAreCompared(stream) || stream.strategy.kind === 'nested') return ROOM.comparedList
+  if (changesAreCompared(stream)) return ROOM.comparedList
+  // They are read whole each time, and have no state.
+  if (stream.strategy.kind === 'nested') return 0
   if (stream.strategy.kind === 'children') {
     const room = changesAreCompared(list) ? ROOM.comparedList : ROOM.parentLists
     return room / stream.strategy.of.length

@@ -3,6 +3,7 @@ import { changesAreCompared, isPerParent, type StreamSpec } from '../../manifest
 import type { Account } from '../../pipedrive/account.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
 import type { FactName, ListFacts, SavedFacts } from '../../pipedrive/lists/list-facts.js'
+import type { TrackedColumns } from '../records/custom-fields/label-book.js'
 import { recordMapper } from '../records/record-mapper.js'
 import { encodeState, type StateMode, type StreamState } from '../state/codec.js'
 import { cursorOf } from '../state/coverage.js'
@@ -42,6 +43,8 @@ export interface StreamOptions {
   readonly names: ReadonlyMap<string, KnownNames>
   /** For streams that cost a request per parent. */
   readonly allowance: Allowance
+  /** Columns for custom fields that the catalog asks for. */
+  readonly mapped: TrackedColumns | undefined
 }
 
 /** A stream with its subscriptions, and what reads its children beside them. */
@@ -63,16 +66,19 @@ export function buildStream(options: StreamOptions): BuiltStream {
   const moving = state?.moving ?? new KeySet()
   const emitter = new StreamEmitter(stream, {
     mode,
-    toRecord: recordMapper(stream, account.serverTime),
+    mapper: recordMapper(stream, account.serverTime, options.mapped),
     toState: () => encodeState(currentState(), { cursorField: stream.cursorField ?? '' }, mode),
     references: new References(stream.refersTo, options.names),
-    otherChanges: () => factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, 0),
+    otherChanges: () =>
+      factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, 0) +
+      (options.mapped?.mapping.changes ?? 0),
   })
   const currentState = (): StreamState => ({
     lists: new Map(emitter.parts.map(({ list, cursor }) => [list, cursor.position()])),
     facts: savedFacts(options),
     moving,
     names: options.names.get(stream.name)?.names,
+    mapping: options.mapped?.mapping.saved(),
     childrenUntil: children?.knownUntil,
     spent: options.allowance.spentBy(stream.name),
     tokenOwner: account.tokenOwner,

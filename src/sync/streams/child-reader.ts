@@ -1,7 +1,7 @@
 import { log, type Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
 import { count } from '../../common/wording.js'
-import type { ChildStrategy } from '../../manifest/stream.js'
+import type { ChildStrategy } from '../../manifest/child-strategy.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { KeySet } from '../state/key-set.js'
 import { tooDearAtOnce, type Allowance } from './allowance.js'
@@ -11,6 +11,8 @@ import { mayHaveChanged, mayHaveChildren, tracksTimes } from './parent-changes.j
 import { withTime } from './parent-version.js'
 import { isUnmoved } from './stays.js'
 import type { StreamEmitter } from './stream-emitter.js'
+
+type Parents = ReadonlyMap<string, QueuedParent>
 
 export interface ChildReaderOptions {
   readonly strategy: ChildStrategy
@@ -167,11 +169,11 @@ export class ChildReader {
   }
 
   /** Children with the time of their parent: while that is pending, they may be seen again. */
-  private *emit(rows: readonly Row[], parents: ReadonlyMap<string, QueuedParent>): Generator<Emission> {
+  private async *emit(rows: readonly Row[], parents: Parents): AsyncGenerator<Emission> {
     const { parentKey } = this.options.strategy
     const fresh = rows.filter(({ key }) => this.emitted.add(key))
     const changed = fresh.filter((row) => !this.hasEmitted(row))
-    yield* this.emitter.emit(this.emitter.toRecords(changed))
+    yield* this.emitter.emit(await this.emitter.toRecords(changed))
     for (const row of fresh) {
       const parent = parents.get(String(row.data[parentKey]))
       // A parent that is compared is not read again before it changes.

@@ -53,6 +53,10 @@ export class ParentBacklog implements Subscription, Backlog {
     return this.children.isOver
   }
 
+  get hasRead(): boolean {
+    return this.read.length > 0
+  }
+
   get pending(): Coverage {
     return difference(this.cursor.pending, this.read)
   }

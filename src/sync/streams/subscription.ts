@@ -15,6 +15,8 @@ export interface PageOfRows {
 export interface Backlog {
   /** What is still to be read beside what the other units of the list have read. */
   readonly pending: Coverage
+  /** Whether those units have read anything. */
+  readonly hasRead: boolean
   /** Whether nothing more is taken in this run. */
   readonly isOver: boolean
   /** The other units of the list have ended. Resolves when there is room for more rows. */
