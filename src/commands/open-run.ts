@@ -1,3 +1,4 @@
+import type { InputState } from '../airbyte/state-file.js'
 import type { Settings } from '../config/settings.js'
 import { withParamsOf } from '../manifest/config-params.js'
 import { manifest } from '../manifest/manifest.js'
@@ -20,6 +21,8 @@ export interface OpenRun {
   settings: Settings
   client: Client
   account: Account
+  /** What the sync continues from. */
+  states: InputState
   plan: SyncPlan
 }
 
@@ -51,5 +54,5 @@ export async function openRun(
     customFields,
     customFieldsBackfill,
   })
-  return { settings, client, account, plan }
+  return { settings, client, account, states, plan }
 }
