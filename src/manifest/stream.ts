@@ -51,6 +51,8 @@ export interface ChildStrategy {
   countedBy?: string
   /** What the stream's rows are worked out from; absent: they are the rows that are read. */
   derive?: StaysTraits
+  /** What no time tells is found by reading all parents again, after so many days, as far as the allowance goes. */
+  rereadDays?: number
   /** Whether a change of a child moves its parent's time: if not, only the parent's next change brings it. */
   bumpsParent: 'yes' | 'no' | 'unknown'
 }
@@ -158,17 +160,6 @@ export function changesAreCompared({ strategy }: StreamSpec): boolean {
 /** Whether each changed parent costs a request, and the first sync one for every parent: not for a whole company. */
 export function isPerParent({ strategy }: Pick<StreamSpec, 'strategy'>): boolean {
   return strategy.kind === 'children' && strategy.read.kind === 'path'
-}
-
-/** The streams whose lists are read for the rows of this one. */
-export function listedIn({ strategy }: Pick<StreamSpec, 'strategy'>): readonly string[] {
-  if (strategy.kind === 'children') return strategy.of
-  return strategy.kind === 'nested' ? Object.keys(strategy.of) : []
-}
-
-/** Whether the stream has a list of its own. */
-export function hasOwnList(stream: Pick<StreamSpec, 'strategy'>): boolean {
-  return listedIn(stream).length === 0
 }
 
 type Defaulted =
