@@ -6,6 +6,7 @@ import type { SavedFacts } from '../../pipedrive/lists/list-facts.js'
 import type { TokenOwner } from '../../pipedrive/account.js'
 import { parseMapping, type SavedMapping } from '../records/custom-fields/mapping.js'
 import { KeySet } from './key-set.js'
+import { fromPerParentState, isPerParentState } from './per-parent-state.js'
 import { decodePosition, encodePosition, type Saved } from './position-codec.js'
 import { parseSpent, type SpentTokens } from './spent-tokens.js'
 import { decodeLegacyRoster } from './roster.js'
@@ -90,8 +91,12 @@ export function decodeState(
 ): StreamState | undefined {
   if (!saved || isFullRefreshComplete(saved)) return undefined
   if ((saved.full_refresh === true) !== (mode === 'full_refresh')) return undefined
+  const isForeign = isPerParentState(saved, shape.cursorField)
+  const names = shape.lists.map(({ name }) => name)
+  const own = isForeign ? fromPerParentState(saved, names) : saved
+  if (!own) return undefined
   try {
-    return decode(saved, shape)
+    return decode(own, shape)
   } catch (error) {
     throw configError(
       `The saved state of "${shape.stream}" is not in a form that this connector knows. ` +

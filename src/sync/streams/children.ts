@@ -1,5 +1,5 @@
 import type { Time } from '../../common/time.js'
-import type { ChildStrategy } from '../../manifest/stream.js'
+import type { ChildStrategy } from '../../manifest/child-strategy.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { Allowance } from './allowance.js'
 import type { Families } from './families.js'

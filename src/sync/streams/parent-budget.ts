@@ -1,6 +1,6 @@
 import { log, type Emission } from '../../airbyte/messages.js'
 import { count } from '../../common/wording.js'
-import type { ChildStrategy } from '../../manifest/stream.js'
+import type { ChildStrategy } from '../../manifest/child-strategy.js'
 import { tooDearAtOnce, type Allowance } from './allowance.js'
 import type { QueuedParent } from './parent-queue.js'
 import type { StreamEmitter } from './stream-emitter.js'
