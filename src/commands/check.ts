@@ -1,7 +1,7 @@
 import { log } from '../airbyte/messages.js'
 import { readable, singleLine } from '../airbyte/readable.js'
 import { manifest } from '../manifest/manifest.js'
-import { listedIn, type StreamSpec } from '../manifest/stream.js'
+import { hasOwnList, listedIn, type StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
 import { ApiError } from '../pipedrive/http/api-error.js'
 import { readAccount, type Account } from '../pipedrive/account.js'
@@ -73,7 +73,7 @@ function scopeWarnings(streams: readonly StreamSpec[], granted: readonly string[
   const unreadable = streams.flatMap((stream) => {
     // Children are read together with their parents, and nested rows with the rows around them.
     const others = listedIn(stream)
-    const own = stream.strategy.kind === 'nested' ? [] : [stream]
+    const own = hasOwnList(stream) || stream.strategy.kind === 'children' ? [stream] : []
     const lists = [...own, ...streams.filter(({ name }) => others.includes(name))]
     const missing = lists.filter(({ scopes }) => !scopes.some((scope) => granted.includes(scope)))
     const needed = new Set(missing.map(({ scopes }) => scopes[0]))

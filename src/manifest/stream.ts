@@ -1,6 +1,6 @@
 import type { CustomFieldEntity, Successor } from './custom-fields.js'
 import type { RecordPath } from '../common/record-path.js'
-import type { NestedStrategy } from './nested-strategy.js'
+import type { DifferenceStrategy, NestedStrategy } from './nested-strategy.js'
 import type { StaysTraits } from './stays.js'
 
 /**
@@ -32,6 +32,7 @@ export type ReadStrategy =
   | ChildStrategy
   /** Members of lists inside the rows of other streams, which cost nothing more. */
   | NestedStrategy
+  | DifferenceStrategy
 
 export interface ChildStrategy {
   kind: 'children'
@@ -162,8 +163,7 @@ export function isPerParent({ strategy }: Pick<StreamSpec, 'strategy'>): boolean
 
 /** The streams whose lists are read for the rows of this one. */
 export function listedIn({ strategy }: Pick<StreamSpec, 'strategy'>): readonly string[] {
-  if (strategy.kind === 'children') return strategy.of
-  return strategy.kind === 'nested' ? Object.keys(strategy.of) : []
+  return strategy.kind === 'children' ? strategy.of : Object.keys('of' in strategy ? strategy.of : {})
 }
 
 /** Whether the stream has a list of its own. */

@@ -18,12 +18,14 @@ import type { Allowance } from './allowance.js'
 import { ChildReader } from './child-reader.js'
 import { childSource } from './child-source.js'
 import type { Comparison } from './parent-version.js'
+import { DifferenceSubscription } from './difference-subscription.js'
 import { NestedSubscription } from './nested-subscription.js'
 import { ParentBacklog } from './parent-backlog.js'
 import { ParentSubscription } from './parent-subscription.js'
 import { References } from './references.js'
 import { RowMoves } from './row-moves.js'
 import { RowSubscription } from './row-subscription.js'
+import { Snapshots } from './snapshots.js'
 import { StreamEmitter } from './stream-emitter.js'
 import type { Role } from './list-part.js'
 import type { Subscription } from './subscription.js'
@@ -64,6 +66,7 @@ const CLOCK_ERROR_MS = 24 * 3_600_000
 export function buildStream(options: StreamOptions): BuiltStream {
   const { stream, mode, state, lists, account } = options
   const moving = state?.moving ?? new KeySet()
+  const snapshots = new Snapshots(state?.snapshots)
   const emitter = new StreamEmitter(stream, {
     mode,
     mapper: recordMapper(stream, account.serverTime, options.mapped),
@@ -71,7 +74,8 @@ export function buildStream(options: StreamOptions): BuiltStream {
     references: new References(stream.refersTo, options.names),
     otherChanges: () =>
       factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, 0) +
-      (options.mapped?.mapping.changes ?? 0),
+      (options.mapped?.mapping.changes ?? 0) +
+      snapshots.changes,
   })
   const currentState = (): StreamState => ({
     lists: new Map(emitter.parts.map(({ list, cursor }) => [list, cursor.position()])),
@@ -79,6 +83,7 @@ export function buildStream(options: StreamOptions): BuiltStream {
     moving,
     names: options.names.get(stream.name)?.names,
     mapping: options.mapped?.mapping.saved(),
+    snapshots: snapshots.toJSON(),
     childrenUntil: children?.knownUntil,
     spent: options.allowance.spentBy(stream.name),
     tokenOwner: account.tokenOwner,
@@ -90,6 +95,10 @@ export function buildStream(options: StreamOptions): BuiltStream {
     const cursor = buildCursor(list, role, options)
     const { name, primaryKey, strategy } = stream
     const rows = () => new RowSubscription(emitter, list, role, cursor, moves)
+    if (strategy.kind === 'differences') {
+      const entity = strategy.of[list.name] ?? ''
+      return new DifferenceSubscription(emitter, cursor, snapshots, { list: list.name, entity })
+    }
     if (strategy.kind === 'nested')
       return new NestedSubscription(rows(), { name, primaryKey, strategy, list: list.name })
     if (!children) return rows()
