@@ -1,6 +1,7 @@
 """Syncs every stream from the sandbox into DuckDB with PyAirbyte, and compares the database with the sandbox.
 
-A full sync, a second one of the unchanged account, and a third one after changes; exits with 1 and says what differs.
+A full sync, a second one of the unchanged account, and a third one after changes; then the queries of docs/recipes.md.
+Exits with 1 and says what differs.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from typing import Any
 
 import airbyte as ab
 import duckdb
+from recipes import compare_recipes
 
 Row = dict[str, Any]
 Key = tuple[str, ...]
@@ -36,6 +38,11 @@ class Sandbox:
             return rows
         deleted = {deal["id"] for deal in self._ask("/rows/deals?deleted") if deal["is_deleted"]}
         return [row for row in rows if row.get("deal_id") not in deleted]
+
+    def all_fields(self, stream: str) -> list[Row]:
+        """The rows with what Pipedrive returns only on request."""
+        rows: list[Row] = self._ask(f"/rows/{stream}?deleted&include")
+        return rows
 
     def streams(self) -> set[str]:
         """Streams of which the sandbox has rows; others are derived from these."""
@@ -256,12 +263,13 @@ def main() -> int:
         docker_image=arguments.image,
     )
     with tempfile.TemporaryDirectory() as folder:
-        sentences = sync_thrice(source, Sandbox(arguments.sandbox), Path(folder) / "company.duckdb")
+        path, sandbox = Path(folder) / "company.duckdb", Sandbox(arguments.sandbox)
+        sentences = [*sync_thrice(source, sandbox, path), *compare_recipes(path, sandbox)]
     name = arguments.executable or arguments.image
     for sentence in sentences:
         print(f"PyAirbyte with {name}: {sentence}", file=sys.stderr)
     if not sentences:
-        print(f"PyAirbyte with {name}: three syncs, and the database is as the sandbox")
+        print(f"PyAirbyte with {name}: three syncs, and the database and the recipes' results are as the sandbox")
     return 1 if sentences else 0
 
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createSandbox } from '../sandbox/sandbox.js'
 import { serve } from '../sandbox/serve.js'
 import { configOf, file } from './support/connector.js'
+import { Output } from './support/output.js'
 import { Connector, MAIN } from './support/process.js'
 
 const sandbox = createSandbox({ deals: 6000 })
@@ -63,8 +64,13 @@ describe('the built command', () => {
     expect(status).toBe(1)
   })
 
-  test('reads a config from a pipe', () => {
-    const { stdout } = spawnSync('sh', ['-c', `echo '{}' | "$0" check --config /dev/stdin`, MAIN])
+  test.each(['/dev/stdin', '-'])('reads a config from a pipe as %s', (path) => {
+    const { stdout } = spawnSync('sh', ['-c', `echo '{}' | "$0" check --config ${path}`, MAIN])
+    expect(stdout.toString()).toContain('The config has no credentials.')
+  })
+
+  test('reads a config from stdin when it is a socket', () => {
+    const { stdout } = spawnSync(MAIN, ['check', '--config', '-'], { input: '{}' })
     expect(stdout.toString()).toContain('The config has no credentials.')
   })
 
@@ -129,5 +135,27 @@ describe('the output of the built command', () => {
     )
     expect(new Set(ids.flat()).size).toBe(truth())
     expect(ids[1]?.length).toBeLessThan(truth())
+  })
+
+  test('of runs that are killed is complete together if they keep a state file', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'killed-')), 'state.json')
+    const seen = new Set<unknown>()
+    const emitted: number[] = []
+    const runOnce = async (kill: boolean) => {
+      const connector = readDeals('--state-file', path)
+      if (kill) {
+        await connector.until(/"recordCount":[1-9]/)
+        connector.process.kill('SIGKILL')
+      }
+      await connector.end()
+      const whole = connector.stdout.slice(0, connector.stdout.lastIndexOf('\n') + 1)
+      const ids = new Output(whole, 0).records('deals').map(({ id }) => id)
+      for (const id of ids) seen.add(id)
+      emitted.push(ids.length)
+      if (existsSync(path)) expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(expect.any(Array))
+    }
+    for (const kill of [true, true, false]) await runOnce(kill)
+    expect(seen.size).toBe(truth())
+    expect(emitted.at(-1)).toBeLessThan(truth())
   })
 })

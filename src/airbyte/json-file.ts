@@ -1,8 +1,11 @@
 import { isAbsolute } from 'node:path'
+import type { Readable } from 'node:stream'
 import { isDeeperThan } from '../common/depth.js'
+import { isObject } from '../common/is-object.js'
 import { duration } from '../common/wording.js'
 import { configError, type ConnectorError } from './errors.js'
-import { ReadError, readText, TIME_LIMIT_MS } from './read-text.js'
+import { linesOf } from './lines.js'
+import { joined, MAX_BYTES, readChunks, ReadError, readText, TIME_LIMIT_MS } from './read-text.js'
 import { readable } from './readable.js'
 
 export type FileKind = 'config' | 'catalog' | 'state'
@@ -34,17 +37,103 @@ const REASONS: Record<string, string> = {
  * The JSON value in a file of the command line; undefined if it is empty. Throws a config error that names the file.
  */
 export async function readJsonIfAny(path: string, kind: FileKind): Promise<unknown> {
-  if (path === '') throw configError(`The path of the ${kind} file is empty. Pass --${kind} FILE.`)
+  assertPath(path, kind)
   const text = await readText(path).catch((error: unknown) => {
-    throw error instanceof ReadError ? unreadable(path, kind, error) : error
+    throw toUserError(error, path, kind)
   })
+  return valueOf(text, path, kind)
+}
+
+/**
+ * The JSON value in a file, or the objects in a file that has one per line; nothing if it is empty. Of lines, those
+ * that are not `wanted` are skipped unread, and those that were cut off. Holds one line at a time.
+ */
+export async function* readJsonOrLines(
+  path: string,
+  kind: FileKind,
+  wanted: (line: string) => boolean,
+): AsyncGenerator {
+  assertPath(path, kind)
+  const lines = linesOf(readChunks(path))
+  try {
+    const first = await nextLine(lines)
+    const second = first === undefined ? undefined : await nextLine(lines)
+    if (first === undefined) return
+    if (!isObject(jsonOrUndefined(first)) || (second === undefined && wanted(first))) {
+      const whole = await wholeText(first, second, lines)
+      yield valueOf(whole, path, kind)
+      return
+    }
+    for (const line of [first, second ?? '']) if (wanted(line)) yield lineValue(line, path, kind)
+    for await (const line of lines) if (wanted(line)) yield lineValue(line, path, kind)
+  } catch (error) {
+    throw toUserError(error, path, kind)
+  } finally {
+    await lines.return()
+  }
+}
+
+/** Of lines that are not blank. Some editors start a file with a byte-order mark. */
+async function nextLine(lines: AsyncGenerator<string, void>): Promise<string | undefined> {
+  for (;;) {
+    const { value, done } = await lines.next()
+    if (done) return undefined
+    const line = value.replace(/^\uFEFF/, '')
+    if (line.trim() !== '') return line
+  }
+}
+
+async function wholeText(
+  first: string,
+  second: string | undefined,
+  rest: AsyncIterable<string>,
+): Promise<string> {
+  const lines = second === undefined ? [first] : [first, second]
+  let length = lines.join().length
+  for await (const line of rest) {
+    lines.push(line)
+    length += line.length
+    if (length > MAX_BYTES) throw new ReadError('EFBIG')
+  }
+  return lines.join('\n')
+}
+
+function jsonOrUndefined(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+/** Undefined for a line that was cut off. */
+function lineValue(line: string, path: string, kind: FileKind): unknown {
+  const value = jsonOrUndefined(line)
+  assertDepth(value, path, kind)
+  return value
+}
+
+function assertPath(path: string, kind: FileKind): void {
+  if (path === '') throw configError(`The path of the ${kind} file is empty. Pass --${kind} FILE.`)
+}
+
+function toUserError(error: unknown, path: string, kind: FileKind): unknown {
+  return error instanceof ReadError ? unreadable(path, kind, error) : error
+}
+
+/** The value of a text; undefined if it is empty. */
+function valueOf(text: string, path: string, kind: FileKind): unknown {
   // Some editors start a file with a byte-order mark.
   const content = text.replace(/^\uFEFF/, '').trim()
   if (content === '') return undefined
   const value = parse(content, path, kind)
+  assertDepth(value, path, kind)
+  return value
+}
+
+function assertDepth(value: unknown, path: string, kind: FileKind): void {
   if (isDeeperThan(MOST_LEVELS, value))
     throw configError(`The ${kind} ${path} is nested more than ${MOST_LEVELS} levels deep. Correct the file.`)
-  return value
 }
 
 function parse(content: string, path: string, kind: FileKind): unknown {
@@ -63,6 +152,17 @@ export async function readJson(path: string, kind: FileKind): Promise<unknown> {
   if (value === undefined) {
     throw configError(`The ${kind} ${path} is empty. Check the path; in Docker, check the mount.`)
   }
+  return value
+}
+
+/** The JSON value of a stream, which is named `stdin` in errors. It may take any time: a person may have to type. */
+export async function readJsonStream(stream: Readable, kind: FileKind): Promise<unknown> {
+  const text = await joined(stream).catch((error: unknown) => {
+    throw toUserError(error, 'on stdin', kind)
+  })
+  const value = valueOf(text, 'on stdin', kind)
+  if (value === undefined)
+    throw configError(`The ${kind} on stdin is empty. Check the program that writes it; in Docker, pass -i.`)
   return value
 }
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export const TIME_LIMIT_MS = 10_000
 
 /** More than any config, catalog or state has; /dev/zero has no end. */
-const MAX_BYTES = 256 * 1024 * 1024
+export const MAX_BYTES = 256 * 1024 * 1024
 
 const CHUNK_BYTES = 64 * 1024
 const POLL_MS = 20
@@ -23,11 +23,28 @@ export class ReadError extends Error {
 
 /** The text of a file, a pipe or a device. Throws a ReadError; TIMEOUT after `timeLimitMs`. */
 export async function readText(path: string, timeLimitMs = TIME_LIMIT_MS): Promise<string> {
+  return joined(readChunks(path, timeLimitMs))
+}
+
+/** The text of the chunks. Throws a ReadError if they are too large. */
+export async function joined(source: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of source) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes > MAX_BYTES) throw new ReadError('EFBIG')
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** The content of a file, a pipe or a device. Throws a ReadError; TIMEOUT if it does not come in time. */
+export async function* readChunks(path: string, timeLimitMs = TIME_LIMIT_MS): AsyncGenerator<Buffer> {
   try {
     // A pipe that is opened for blocking reads would hold a thread, and with it the process, until a writer opens it.
     const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
-      return await readAll(handle, isAnonymous(path), Date.now() + timeLimitMs)
+      yield* chunksOf(handle, isAnonymous(path), Date.now() + timeLimitMs)
     } finally {
       await handle.close()
     }
@@ -42,19 +59,16 @@ function isAnonymous(path: string): boolean {
   return /^\/(dev|proc)\//.test(path)
 }
 
-async function readAll(handle: FileHandle, isAnonymous: boolean, deadline: number): Promise<string> {
-  const mayStillOpen = (await handle.stat()).isFIFO() && !isAnonymous
-  const chunks: Buffer[] = []
-  let bytes = 0
+/** The time limit is for waiting: a large file may take longer. */
+async function* chunksOf(handle: FileHandle, isAnonymous: boolean, deadline: number): AsyncGenerator<Buffer> {
+  let mayStillOpen = (await handle.stat()).isFIFO() && !isAnonymous
   for (;;) {
     const chunk = await readChunk(handle)
-    const isEnd = chunk?.length === 0 && (chunks.length > 0 || !mayStillOpen)
-    if (isEnd) return Buffer.concat(chunks).toString('utf8')
     if (chunk && chunk.length > 0) {
-      chunks.push(chunk)
-      bytes += chunk.length
-      if (bytes > MAX_BYTES) throw new ReadError('EFBIG')
+      mayStillOpen = false
+      yield chunk
     } else {
+      if (chunk && !mayStillOpen) return
       if (Date.now() >= deadline) throw new ReadError('TIMEOUT')
       await sleep(POLL_MS)
     }

@@ -1,6 +1,6 @@
 import { isObject } from '../common/is-object.js'
 import { configError } from './errors.js'
-import { readJsonIfAny } from './json-file.js'
+import { readJsonOrLines } from './json-file.js'
 
 type State = Record<string, unknown>
 type Entry = [stream: string, state: State]
@@ -11,24 +11,39 @@ export type InputState = ReadonlyMap<string, State>
 /** A state in an unknown form. It must never be treated as no state, which would start the sync from the beginning. */
 class UnknownForm extends Error {}
 
+/** A message of the protocol. */
+export const OUTPUT_LINE =
+  /^\s*\{\s*"type"\s*:\s*"(STATE|RECORD|LOG|TRACE|CONTROL|SPEC|CATALOG|CONNECTION_STATUS)"/
+
+/** Most lines of a run's output are records: not to be parsed. */
+function mayHaveState(line: string): boolean {
+  return (OUTPUT_LINE.exec(line)?.[1] ?? 'STATE') === 'STATE'
+}
+
 /**
  * Reads a --state file. Without the flag there is no state, nor in an empty file, `{}`, `[]` and messages full of
  * nulls. Accepts the forms that callers send: a list of STREAM messages, a GLOBAL message, and the older object of
- * stream name to state. Throws a config error for anything else, and for a file that does not exist.
+ * stream name to state; and the output of an earlier run, or any file with one of these per line: the last state of
+ * each stream counts. Throws a config error for anything else, and for a file that does not exist.
  */
 export async function readState(
   path: string | undefined,
   knownStreams: readonly string[],
+  wanted: (line: string) => boolean = mayHaveState,
 ): Promise<InputState> {
-  if (path === undefined) return new Map()
-  const value = (await readJsonIfAny(path, 'state')) ?? []
+  const states = new Map<string, State>()
+  if (path === undefined) return states
   try {
-    const messages: unknown[] = Array.isArray(value) ? value : [value]
-    return new Map(messages.flatMap((message) => entriesOf(message, knownStreams)))
+    for await (const value of readJsonOrLines(path, 'state', wanted)) {
+      const messages: unknown[] = Array.isArray(value) ? value : [value ?? null]
+      for (const [name, state] of messages.flatMap((message) => entriesOf(message, knownStreams)))
+        states.set(name, state)
+    }
+    return states
   } catch (error) {
     if (!(error instanceof UnknownForm)) throw error
     throw configError(
-      `The state ${path} has a form that this connector does not know. Pass a JSON list of Airbyte STREAM states, or leave --state out to start over.`,
+      `The state ${path} has a form that this connector does not know. Pass a JSON list of Airbyte STREAM states, the output of an earlier run, or leave --state out to start over.`,
     )
   }
 }

@@ -59,6 +59,11 @@ export class Writer {
     return this.enqueue(serializeMessage(emission, this.redactor))
   }
 
+  /** The value as it is written: with secrets masked. */
+  masked(value: Json): Json {
+    return this.redactor.value(value)
+  }
+
   /** Writes a text that is not a message. */
   print(text: string): Promise<void> {
     return this.enqueue(this.redactor.text(text))

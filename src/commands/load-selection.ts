@@ -2,6 +2,7 @@ import { readCatalog, type ConfiguredStream } from '../airbyte/catalog.js'
 import { configError } from '../airbyte/errors.js'
 import { log, type SyncMode } from '../airbyte/messages.js'
 import { readState, type InputState } from '../airbyte/state-file.js'
+import { readStateFile } from '../airbyte/state-store.js'
 import type { Writer } from '../airbyte/writer.js'
 import { findStream, manifest } from '../manifest/manifest.js'
 
@@ -9,6 +10,8 @@ import { findStream, manifest } from '../manifest/manifest.js'
 export interface Selection {
   catalog: string | undefined
   state: string | undefined
+  /** Like state, but may not exist yet; read replaces it with the states that it emits. */
+  stateFile?: string | undefined
   /** Streams to read without a catalog file. */
   streams: readonly string[]
   /** Their sync mode. */
@@ -23,15 +26,19 @@ export interface LoadedSelection {
 /** Reads the files of a selection. Throws a config error that names the file and what is wrong with it. */
 export async function loadSelection(selection: Selection, writer: Writer): Promise<LoadedSelection> {
   const configured = await configuredStreams(selection)
-  const names = manifest.map(({ name }) => name)
-  const states = await readState(selection.state, names)
-  if (selection.state !== undefined && states.size === 0) {
-    await writer.write(
-      log('INFO', `The state ${selection.state} is empty. The sync reads everything from the start.`),
-    )
-  }
+  const states = await savedStates(selection)
+  const path = selection.state ?? selection.stateFile
+  if (path !== undefined && states.size === 0)
+    await writer.write(log('INFO', `The state ${path} is empty. The sync reads everything from the start.`))
   await warnOfUnknownStreams([...states.keys()], writer)
   return { configured, states }
+}
+
+async function savedStates({ state, stateFile }: Selection): Promise<InputState> {
+  if (state !== undefined && stateFile !== undefined)
+    throw configError('Specify either --state or --state-file, not both.')
+  const names = manifest.map(({ name }) => name)
+  return stateFile === undefined ? readState(state, names) : readStateFile(stateFile, names)
 }
 
 async function configuredStreams({ catalog, streams, syncMode }: Selection): Promise<ConfiguredStream[]> {

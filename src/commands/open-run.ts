@@ -1,3 +1,4 @@
+import type { InputState } from '../airbyte/state-file.js'
 import type { Settings } from '../config/settings.js'
 import { manifest } from '../manifest/manifest.js'
 import type { Client, ClientOptions } from '../pipedrive/client.js'
@@ -19,6 +20,8 @@ export interface OpenRun {
   settings: Settings
   client: Client
   account: Account
+  /** What the sync continues from. */
+  states: InputState
   plan: SyncPlan
 }
 
@@ -50,5 +53,5 @@ export async function openRun(
     customFields,
     customFieldsBackfill,
   })
-  return { settings, client, account, plan }
+  return { settings, client, account, states, plan }
 }

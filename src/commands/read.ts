@@ -1,5 +1,6 @@
 import { log } from '../airbyte/messages.js'
 import { readable } from '../airbyte/readable.js'
+import { StateStore } from '../airbyte/state-store.js'
 import { count } from '../common/wording.js'
 import { sync } from '../sync/sync.js'
 import type { CommandContext, ExitCode } from './context.js'
@@ -11,9 +12,15 @@ const RESERVE_UNKNOWN =
 /** Reads the configured streams from where their states end. Exit code 0 only if every stream completed. */
 export async function runRead(args: RunArguments, context: CommandContext): Promise<ExitCode> {
   const { writer, signal } = context
-  const { settings, client, account, plan } = await openRun(args, context, ({ dailyTokenReserve }) => ({
-    dailyTokenReserve,
-  }))
+  const { settings, client, account, states, plan } = await openRun(
+    args,
+    context,
+    ({ dailyTokenReserve }) => ({
+      dailyTokenReserve,
+    }),
+  )
+  const store =
+    args.stateFile === undefined ? undefined : await StateStore.open(args.stateFile, states, writer)
   await writer.write(
     log('INFO', `Reading ${readable(account.companyName)} as ${readable(account.userName)}.`),
   )
@@ -22,7 +29,14 @@ export async function runRead(args: RunArguments, context: CommandContext): Prom
 
   const incomplete: string[] = []
   const onIncomplete = (stream: string) => void incomplete.push(stream)
-  for await (const message of sync(plan, { client, signal, onIncomplete })) await writer.write(message)
+  try {
+    for await (const message of sync(plan, { client, signal, onIncomplete })) {
+      await writer.write(message)
+      if (message.type === 'STATE') store?.keep(message)
+    }
+  } finally {
+    await store?.close()
+  }
 
   await writer.write(log('INFO', summary(client.usage.total(), client.budget)))
   return incomplete.length === 0 ? 0 : 1

@@ -41,14 +41,6 @@ export interface Settings {
   migrated: boolean
 }
 
-/** The names of Pipedrive's plans before 2025. */
-const FORMER_NAMES = {
-  essential: 'lite',
-  advanced: 'growth',
-  power: 'premium',
-  enterprise: 'ultimate',
-} satisfies Record<string, PricingPlan>
-
 const DEFAULT_LOOKBACK_MINUTES = 10
 
 /** Clocks and time zones differ; a date further in the future is a mistake that would read nothing, silently. */
@@ -57,26 +49,27 @@ const FUTURE_TOLERANCE_MS = 24 * 60 * 60_000
 const EXAMPLE = '{"credentials": {"auth_type": "api_token", "api_token": "…"}}'
 
 /**
- * Throws a config error that names every problem at once. `now`: milliseconds since the epoch. `allowedBaseUrls`: as
- * for parseBaseUrl.
+ * Throws a config error that names every problem at once, or that there are no credentials. `now`: milliseconds since
+ * the epoch. `allowedBaseUrls`: as for parseBaseUrl.
  */
 export function parseSettings(input: unknown, now = Date.now(), allowedBaseUrls = ''): Settings {
   if (!isObject(input)) throw configError(`The config must be a JSON object, for example ${EXAMPLE}.`)
   const { config, changed } = migrateConfig(input)
+  if (config.credentials === undefined) throw configError(`The config has no credentials. Add ${EXAMPLE}.`)
   const problems = configProblems(config)
   if (problems.length > 0) throw configError(`The config is not valid: ${problems.join('; ')}.`)
-  return { ...toSettings(config, now, allowedBaseUrls), config, migrated: changed }
+  return { ...toSettings(config as object as ValidConfig, now, allowedBaseUrls), config, migrated: changed }
 }
 
 /** A config that fits spec.json. */
 interface ValidConfig {
-  credentials?: CredentialsConfig
+  credentials: CredentialsConfig
   replication_start_date?: string
   start_dates?: Record<string, unknown>
   lookback_minutes?: number
   settings_every_hours?: number
   per_parent_daily_share?: number
-  plan?: PricingPlan | keyof typeof FORMER_NAMES
+  plan?: PricingPlan
   burst_share?: number
   daily_token_reserve?: number
   custom_fields?: CustomFields
@@ -89,7 +82,6 @@ function toSettings(
   now: number,
   allowedBaseUrls: string,
 ): Omit<Settings, 'config' | 'migrated'> {
-  if (!config.credentials) throw configError(`The config has no credentials. Add ${EXAMPLE}.`)
   const { plan = 'auto', base_url } = config
   const baseUrl = base_url === undefined ? undefined : parseBaseUrl(base_url, allowedBaseUrls)
   return {
@@ -99,7 +91,7 @@ function toSettings(
     lookbackMs: (config.lookback_minutes ?? DEFAULT_LOOKBACK_MINUTES) * 60_000,
     perParentShare: config.per_parent_daily_share ?? 0.5,
     settingsEveryMs: (config.settings_every_hours ?? 0) * 3_600_000,
-    plan: plan in FORMER_NAMES ? FORMER_NAMES[plan as keyof typeof FORMER_NAMES] : (plan as PricingPlan),
+    plan,
     burstShare: config.burst_share ?? 1,
     dailyTokenReserve: config.daily_token_reserve ?? 0,
     customFields: config.custom_fields ?? 'columns',

@@ -131,6 +131,39 @@ describe('a state is read from', () => {
     expect(await stateOf(content)).toEqual(states)
   })
 
+  const output = [
+    { type: 'LOG', log: { level: 'INFO', message: 'Reading …' } },
+    line('deals', { update_time: 'old' }),
+    { type: 'RECORD', record: { stream: 'deals', data: { type: 'STATE', state: [] }, emitted_at: 1 } },
+    line('persons', persons),
+    line('deals', deals),
+    { type: 'TRACE', trace: { type: 'STREAM_STATUS' } },
+  ].map((message) => JSON.stringify(message))
+
+  test.each([
+    { name: 'the last states in the output of a run', content: output.join('\n') },
+    { name: 'output with blank lines and a byte-order mark', content: `\uFEFF\n${output.join('\n\n')}\n` },
+    {
+      name: 'output whose last line was cut off',
+      content: `${output.join('\n')}\n${JSON.stringify(line('deals', {})).slice(0, 60)}`,
+    },
+    {
+      name: 'output with lines of another program',
+      content: [...output, 'Killed'].join('\n'),
+    },
+    {
+      name: 'STREAM messages, one per line',
+      content: `${JSON.stringify(message('deals', deals))}\n${JSON.stringify(message('persons', persons))}`,
+    },
+  ])('$name', async ({ content }) => {
+    expect(await stateOf(content)).toEqual(both)
+  })
+
+  test('output that has no state as no state', async () => {
+    expect(await stateOf(output[0])).toEqual({})
+    expect(await stateOf([output[0], output[2]].join('\n'))).toEqual({})
+  })
+
   test('a file without changing it: nested nulls stay', async () => {
     const pending = [['2026-01-01T00:00:00Z', null]]
     expect(await stateOf([message('deals', { pending })])).toEqual({ deals: { pending } })
@@ -140,7 +173,7 @@ describe('a state is read from', () => {
 describe('a state is refused, and not treated as no state', () => {
   test.each([
     { name: 'if it is not JSON', content: '[{"type":', says: 'is not valid JSON' },
-    { name: 'if it is several lines of output', content: '{}\n{}', says: 'is not valid JSON' },
+    { name: 'if it is the output of another program', content: '{"pid":1}\n{"ready":true}' },
     { name: 'if it is a Singer state', content: { bookmarks: { deals } } },
     {
       name: 'if it is a Singer state with a stream in progress',

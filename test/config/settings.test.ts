@@ -210,6 +210,11 @@ describe('a config is refused with one config error', () => {
     { name: 'if it is a list', config: [], says: 'must be a JSON object' },
     { name: 'if it is a text', config: 'token', says: 'must be a JSON object' },
     { name: 'if it is a number', config: 5, says: 'must be a JSON object' },
+    {
+      name: 'if it only lacks credentials',
+      config: { plan: 'lite' },
+      says: 'The config has no credentials.',
+    },
     { name: 'if it is empty', config: {}, says: 'The config has no credentials. Add {"credentials"' },
     {
       name: 'if credentials are null',
@@ -315,7 +320,7 @@ describe('a config is refused with one config error', () => {
     {
       name: 'with every problem at once',
       config: { credentials, plan: 'gold', lookback_minutes: -1, base_url: 'x' },
-      says: 'lookback_minutes must be >= 0; plan must be one of',
+      says: 'ultimate; lookback_minutes must be >= 0; base_url must have',
     },
   ])('$name', ({ config, says }) => {
     expect(() => parseSettings(config)).toThrow(
