@@ -21,3 +21,24 @@ export function duration(ms: number): string {
   const hours = count(Math.floor(minutes / 60), 'hour')
   return minutes % 60 === 0 ? hours : `${hours} ${count(minutes % 60, 'minute')}`
 }
+
+/** `< 1 s`, `12 s`, `5 min`, `1 h 6 min`: for tables. */
+export function shortDuration(ms: number): string {
+  if (ms < 1000) return '< 1 s'
+  return duration(ms)
+    .replace(/ seconds?/, ' s')
+    .replace(/ minutes?/, ' min')
+    .replace(/ hours?/, ' h')
+}
+
+/** The text in lines of at most `width` characters, unless a word is longer. */
+export function wrapped(text: string, width: number): string {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines.join('\n')
+}
