@@ -98,6 +98,10 @@ def compare_keys(
     for stream, rows in truth.items():
         key = keys[stream]
         found = sorted(database.keys(stream, key))
+        # The connector numbers the rows of logs, which have no key of their own.
+        if any(column not in row for row in rows for column in key):
+            differences.expect(f"Rows of {stream}", len(set(found)), len(rows))
+            continue
         expected = sorted(key_of(row, key) for row in rows)
         differences.expect(f"Rows of {stream}", len(found), len(expected))
         differences.expect(f"Distinct keys of {stream}", len(set(found)), len(set(expected)))
