@@ -1,9 +1,10 @@
-import type { Writable } from 'node:stream'
+import { addAbortSignal, type Readable, type Writable } from 'node:stream'
 import { redirectConsole } from './airbyte/console.js'
 import { errorTrace, toConnectorError } from './airbyte/errors.js'
 import { log } from './airbyte/messages.js'
 import { Redactor } from './airbyte/redaction.js'
 import { Writer } from './airbyte/writer.js'
+import { suggestions } from './common/did-you-mean.js'
 import { parseCommandLine, type ParsedCommandLine } from './command-line.js'
 import type { CommandContext, ExitCode } from './commands/context.js'
 import { secretsInProxies } from './config/secrets.js'
@@ -11,6 +12,8 @@ import { secretsInProxies } from './config/secrets.js'
 export interface CliOptions {
   stdout: Writable
   stderr: Writable
+  /** Opens the standard input. */
+  stdin: () => Readable
   env: Readonly<Record<string, string | undefined>>
   /** Ends the command early. */
   signal: AbortSignal
@@ -21,7 +24,7 @@ export interface CliOptions {
  * message of the protocol; the promise rejects only if the signal ends the run, or the reader closes stdout.
  */
 export async function runCli(argv: readonly string[], options: CliOptions): Promise<ExitCode> {
-  const { stdout, stderr, env, signal } = options
+  const { stdout, stderr, stdin, env, signal } = options
   const debug = env.LOG_LEVEL?.toLowerCase() === 'debug'
   const redactor = new Redactor()
   redactor.hide(secretsInProxies(env))
@@ -37,6 +40,7 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
       writer,
       print: (text) => answers.print(text),
       printJson: (value) => answers.printJson(value),
+      stdin: () => addAbortSignal(signal, stdin()),
       signal,
       platform: !parsed.answersInText,
       env,
@@ -51,11 +55,15 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
   }
 }
 
-async function run({ command, unknownFlags }: ParsedCommandLine, context: CommandContext): Promise<ExitCode> {
+async function run(
+  { command, unknownFlags, knownFlags }: ParsedCommandLine,
+  context: CommandContext,
+): Promise<ExitCode> {
   redirectConsole(context.writer)
   if (unknownFlags.length > 0) {
-    const flags = unknownFlags.map((flag) => `--${flag}`).join(', ')
-    await context.writer.write(log('WARN', `Unknown flags are ignored: ${flags}.`))
+    const flags = unknownFlags.map((flag) => `--${flag}`)
+    const hints = suggestions(flags, knownFlags)
+    await context.writer.write(log('WARN', `Unknown flags are ignored: ${flags.join(', ')}.${hints}`))
   }
   return command(context)
 }

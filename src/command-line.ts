@@ -2,6 +2,8 @@ import yargs, { type Argv, type InferredOptionTypes, type Options } from 'yargs'
 import packageJson from '../package.json' with { type: 'json' }
 import { configError } from './airbyte/errors.js'
 import type { SyncMode } from './airbyte/messages.js'
+import { didYouMean } from './common/did-you-mean.js'
+import { listOfWords } from './common/wording.js'
 import { runCatalog } from './commands/catalog.js'
 import { runCheck } from './commands/check.js'
 import type { Command } from './commands/context.js'
@@ -16,10 +18,13 @@ export interface ParsedCommandLine {
   debug: boolean
   /** Not an error: newer platforms may pass flags that this version does not know. */
   unknownFlags: string[]
+  /** Those of the command: `--config`. */
+  knownFlags: string[]
   /** Whether the command prints a text for people or scripts, and not messages for the platform. */
   answersInText: boolean
 }
 
+const COMMANDS = ['spec', 'check', 'discover', 'catalog', 'read', 'estimate']
 const SYNC_MODES: readonly SyncMode[] = ['full_refresh', 'incremental']
 
 const file = (describe: string) =>
@@ -27,7 +32,14 @@ const file = (describe: string) =>
 const names = (describe: string) =>
   ({ type: 'array', string: true, default: [] as string[], coerce: splitNames, describe }) as const
 
-const config = { config: { ...file('path of the JSON file with the settings'), demandOption: true } } as const
+const config = {
+  config: {
+    ...file('path of the JSON file with the settings; - reads stdin'),
+    demandOption: true,
+    // Or a single dash would be an argument of its own.
+    nargs: 1,
+  },
+} as const
 const syncMode = {
   'sync-mode': {
     choices: SYNC_MODES,
@@ -43,6 +55,9 @@ const stateFile = {
   'state-file': file('path of a JSON file to continue from, if it exists, and to keep the states in'),
 }
 const named = (describe: string) => ({ ...names(describe), alias: 'streams' }) as const
+const exitCode = {
+  'exit-code': { type: 'boolean', default: false, describe: 'exit with 1 if the check fails' },
+} as const
 const json = { json: { type: 'boolean', default: false, describe: 'print JSON for scripts' } } as const
 const debug = { debug: { type: 'boolean', default: false, describe: 'write debug logs' } } as const
 
@@ -61,13 +76,14 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
   registerCommands(registerWith(parser, (result) => (parsed = result)))
   await parser
     .options(debug)
-    .demandCommand(1, 1, 'Specify a command: spec, check, discover, catalog, read or estimate.')
+    .demandCommand(1, 1, `Specify a command: ${listOfWords(COMMANDS).replace(' and ', ' or ')}.`)
     .strictCommands()
     .version(packageJson.version)
     .exitProcess(false)
     .fail((message: string, error: Error | undefined) => {
       const problem = message.replace(/\s+/g, ' ').replace(/\.?\s*$/, '.')
-      throw error ?? configError(`${problem} See src-pipedrive --help.`)
+      const [, command = ''] = /^Unknown command: (\S+)\.$/.exec(problem) ?? []
+      throw error ?? configError(`${problem}${didYouMean(command, COMMANDS)} See src-pipedrive --help.`)
     })
     .parseAsync()
   return parsed
@@ -90,6 +106,7 @@ function registerWith(parser: Argv, onParsed: (parsed: ParsedCommandLine) => voi
         command: toCommand(args as InferredOptionTypes<O>),
         answersInText: name === 'catalog' || name === 'estimate',
         debug: args.debug === true,
+        knownFlags: [...known].filter((name) => /^\w/.test(name)).map((name) => `--${name}`),
         unknownFlags: Object.keys(args).filter((key) => !known.has(key)),
       })
     })
@@ -101,8 +118,10 @@ function registerCommands(register: Register): void {
   register(
     'check',
     'test the config and the connection',
-    config,
-    (args) => (context) => runCheck(args, context),
+    { ...config, ...exitCode },
+    ({ config, 'exit-code': exitCode }) =>
+      (context) =>
+        runCheck({ config, exitCode }, context),
   )
   register(
     'discover',

@@ -45,7 +45,13 @@ function leave(): void {
 
 const { argv, env, stdout, stderr } = process
 try {
-  process.exitCode = await runCli(argv.slice(2), { stdout, stderr, env, signal: end.signal })
+  process.exitCode = await runCli(argv.slice(2), {
+    stdout,
+    stderr,
+    stdin: () => process.stdin,
+    env,
+    signal: end.signal,
+  })
 } catch (error) {
   if (!end.signal.aborted) throw error
 }

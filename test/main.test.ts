@@ -64,8 +64,13 @@ describe('the built command', () => {
     expect(status).toBe(1)
   })
 
-  test('reads a config from a pipe', () => {
-    const { stdout } = spawnSync('sh', ['-c', `echo '{}' | "$0" check --config /dev/stdin`, MAIN])
+  test.each(['/dev/stdin', '-'])('reads a config from a pipe as %s', (path) => {
+    const { stdout } = spawnSync('sh', ['-c', `echo '{}' | "$0" check --config ${path}`, MAIN])
+    expect(stdout.toString()).toContain('The config has no credentials.')
+  })
+
+  test('reads a config from stdin when it is a socket', () => {
+    const { stdout } = spawnSync(MAIN, ['check', '--config', '-'], { input: '{}' })
     expect(stdout.toString()).toContain('The config has no credentials.')
   })
 

@@ -1,10 +1,11 @@
 import { isAbsolute } from 'node:path'
+import type { Readable } from 'node:stream'
 import { isDeeperThan } from '../common/depth.js'
 import { isObject } from '../common/is-object.js'
 import { duration } from '../common/wording.js'
 import { configError, type ConnectorError } from './errors.js'
 import { linesOf } from './lines.js'
-import { MAX_BYTES, readChunks, ReadError, readText, TIME_LIMIT_MS } from './read-text.js'
+import { joined, MAX_BYTES, readChunks, ReadError, readText, TIME_LIMIT_MS } from './read-text.js'
 import { readable } from './readable.js'
 
 export type FileKind = 'config' | 'catalog' | 'state'
@@ -151,6 +152,17 @@ export async function readJson(path: string, kind: FileKind): Promise<unknown> {
   if (value === undefined) {
     throw configError(`The ${kind} ${path} is empty. Check the path; in Docker, check the mount.`)
   }
+  return value
+}
+
+/** The JSON value of a stream, which is named `stdin` in errors. It may take any time: a person may have to type. */
+export async function readJsonStream(stream: Readable, kind: FileKind): Promise<unknown> {
+  const text = await joined(stream).catch((error: unknown) => {
+    throw toUserError(error, 'on stdin', kind)
+  })
+  const value = valueOf(text, 'on stdin', kind)
+  if (value === undefined)
+    throw configError(`The ${kind} on stdin is empty. Check the program that writes it; in Docker, pass -i.`)
   return value
 }
 

@@ -1,6 +1,7 @@
 import { configureCatalog } from '../airbyte/catalog.js'
 import { configError } from '../airbyte/errors.js'
 import type { SyncMode } from '../airbyte/messages.js'
+import { suggestions } from '../common/did-you-mean.js'
 import { affordableStreams } from './affordable-streams.js'
 import type { CommandContext, ExitCode } from './context.js'
 import { discover } from './discover.js'
@@ -19,8 +20,9 @@ export async function runCatalog(args: CatalogArguments, context: CommandContext
   const unknown = args.streams.filter((name) => !available.some((stream) => stream.name === name))
   if (unknown.length > 0) {
     const [noun, verb] = unknown.length === 1 ? ['stream', 'does'] : ['streams', 'do']
+    const known = available.map(({ name }) => name)
     throw configError(
-      `The ${noun} ${unknown.join(', ')} ${verb} not exist. Available streams: ${available.map(({ name }) => name).join(', ')}.`,
+      `The ${noun} ${unknown.join(', ')} ${verb} not exist. Available streams: ${known.join(', ')}.${suggestions(unknown, known)}`,
     )
   }
   const names = args.streams.length > 0 ? args.streams : affordableStreams()

@@ -1,7 +1,6 @@
 import { log } from '../airbyte/messages.js'
 import { readable, singleLine } from '../airbyte/readable.js'
 import { manifest } from '../manifest/manifest.js'
-import { listedIn, type StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
 import { ApiError } from '../pipedrive/http/api-error.js'
 import { readAccount, type Account } from '../pipedrive/account.js'
@@ -9,6 +8,7 @@ import { toUserError } from '../sync/error-messages.js'
 import type { CommandContext, ExitCode } from './context.js'
 import { loadConfig } from './load-config.js'
 import { openClient } from './open-client.js'
+import { missingFeatures, missingScopes, readabilityLine, type Obstacle } from './readable-streams.js'
 
 /** The platform waits nine minutes, but a person who fills in the form expects an answer within one. */
 const CHECK_LIMITS = { attemptTimeoutMs: 10_000, totalTimeoutMs: 30_000 }
@@ -18,19 +18,23 @@ const GIVE_UP_MS = 40_000
 
 /**
  * Tests the config. A user's mistake is reported as FAILED with exit code 0, everything else as an error with exit
- * code 1.
+ * code 1. For scripts, `exitCode` makes FAILED exit code 1 too.
  */
-export async function runCheck(args: { config: string }, context: CommandContext): Promise<ExitCode> {
+export async function runCheck(
+  args: { config: string; exitCode: boolean },
+  context: CommandContext,
+): Promise<ExitCode> {
   const { writer } = context
   try {
     const settings = await loadConfig(args.config, context)
     const client = openClient(settings, context, CHECK_LIMITS)
-    const { account, scopes } = await withTimeLimit(client, () => connect(client))
+    const { account, unauthorized, unavailable } = await withTimeLimit(client, () => connect(client))
     await writer.write(
       log('INFO', `Connected to ${readable(account.companyName)} as ${readable(account.userName)}.`),
     )
-    for (const warning of [...visibilityWarnings(account), ...scopeWarnings(manifest, scopes)])
+    for (const warning of [...visibilityWarnings(account), ...scopeWarnings(unauthorized)])
       await writer.write(log('WARN', warning))
+    await writer.write(log('INFO', readabilityLine(manifest, [...unauthorized, ...unavailable])))
     await writer.write({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'SUCCEEDED' } })
   } catch (thrown) {
     context.signal.throwIfAborted()
@@ -38,14 +42,23 @@ export async function runCheck(args: { config: string }, context: CommandContext
     if (error.failureType !== 'config_error') throw error
     const message = singleLine(error.message)
     await writer.write({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'FAILED', message } })
+    return args.exitCode ? 1 : 0
   }
   return 0
 }
 
 /** With OAuth, requests a new access token first: this proves that the refresh token works, and returns the scopes. */
-async function connect(client: Client): Promise<{ account: Account; scopes: readonly string[] | undefined }> {
-  const scopes = await client.authorize()
-  return { account: await readAccount(client), scopes }
+async function connect(client: Client): Promise<Connection> {
+  const unauthorized = missingScopes(manifest, await client.authorize())
+  const account = await readAccount(client)
+  const authorized = manifest.filter(({ name }) => !unauthorized.some(({ stream }) => stream === name))
+  return { account, unauthorized, unavailable: await missingFeatures(authorized, client) }
+}
+
+interface Connection {
+  account: Account
+  unauthorized: readonly Obstacle[]
+  unavailable: readonly Obstacle[]
 }
 
 async function withTimeLimit<T>(client: Client, work: () => Promise<T>): Promise<T> {
@@ -67,20 +80,11 @@ function visibilityWarnings({ userName, tokenOwner }: Account): string[] {
   ]
 }
 
-/** The streams that the connection cannot read, with the scopes to add. API tokens have no scopes. */
-function scopeWarnings(streams: readonly StreamSpec[], granted: readonly string[] | undefined): string[] {
-  if (!granted) return []
-  const unreadable = streams.flatMap((stream) => {
-    // Children are read together with their parents, and nested rows with the rows around them.
-    const others = listedIn(stream)
-    const own = stream.strategy.kind === 'nested' ? [] : [stream]
-    const lists = [...own, ...streams.filter(({ name }) => others.includes(name))]
-    const missing = lists.filter(({ scopes }) => !scopes.some((scope) => granted.includes(scope)))
-    const needed = new Set(missing.map(({ scopes }) => scopes[0]))
-    return needed.size > 0 ? [`${stream.name} (${[...needed].join(', ')})`] : []
-  })
-  if (unreadable.length === 0) return []
+/** The streams that the connection cannot read, with the scopes to add. */
+function scopeWarnings(unauthorized: readonly Obstacle[]): string[] {
+  if (unauthorized.length === 0) return []
+  const streams = unauthorized.map(({ stream, scopes }) => `${stream} (${scopes.join(', ')})`)
   return [
-    `These streams cannot be read because a scope is missing: ${unreadable.join(', ')}. Add the scopes in brackets to the app in Pipedrive's Developer Hub and connect again, or deselect the streams.`,
+    `These streams cannot be read because a scope is missing: ${streams.join(', ')}. Add the scopes in brackets to the app in Pipedrive's Developer Hub and connect again, or deselect the streams.`,
   ]
 }

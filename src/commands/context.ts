@@ -1,8 +1,11 @@
+import type { Readable } from 'node:stream'
 import type { Writer } from '../airbyte/writer.js'
 
 /** What every command receives. */
 export interface CommandContext {
   writer: Writer
+  /** The standard input, opened by the first call; closed when the command is ended early. */
+  stdin(): Readable
   /** Prints a text that is not a protocol message. */
   print(text: string): Promise<void>
   /** Prints an indented JSON value that is not a protocol message. */

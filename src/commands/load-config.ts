@@ -1,23 +1,42 @@
 import { configError } from '../airbyte/errors.js'
-import { readJson } from '../airbyte/json-file.js'
-import { connectorConfig } from '../airbyte/messages.js'
+import { readJson, readJsonStream } from '../airbyte/json-file.js'
+import { connectorConfig, log } from '../airbyte/messages.js'
+import { readable } from '../airbyte/readable.js'
+import { didYouMean, suggestions } from '../common/did-you-mean.js'
 import { ALLOW_BASE_URL } from '../config/base-url.js'
+import { migrateConfig } from '../config/migrate.js'
 import { secretsIn } from '../config/secrets.js'
 import { parseSettings, type Settings } from '../config/settings.js'
+import { unknownKeys } from '../config/unknown-keys.js'
+import { withVariables } from '../config/variables.js'
+import { isObject } from '../common/is-object.js'
 import { manifest } from '../manifest/manifest.js'
 import { hasStartDate } from '../manifest/stream.js'
 import type { CommandContext } from './context.js'
 
 /**
  * Reads and validates the config; from then on the writer masks its secrets. A config of an older shape is sent to the
- * platform in the current shape, so that older shapes disappear over time.
+ * platform in the current shape, so that older shapes disappear over time. The path `-` stands for stdin.
  */
-export async function loadConfig(path: string, { writer, platform, env }: CommandContext): Promise<Settings> {
-  const config = await readJson(path, 'config')
+export async function loadConfig(path: string, context: CommandContext): Promise<Settings> {
+  const { writer, platform, env } = context
+  const config =
+    path === '-' ? await readJsonStream(context.stdin(), 'config') : await readJson(path, 'config')
   writer.hide(secretsIn(config))
-  const settings = parseSettings(config, Date.now(), env[ALLOW_BASE_URL])
+  const complete = withVariables(config, env)
+  writer.hide(secretsIn(complete))
+  const parsed = parseSettings(complete, Date.now(), env[ALLOW_BASE_URL])
+  // What the platform stores keeps the names of variables.
+  const settings = isObject(config) ? { ...parsed, config: migrateConfig(config).config } : parsed
   assertStartDates(settings)
   if (settings.migrated && platform) await writer.write(connectorConfig(settings.config))
+  for (const { path, key, known } of unknownKeys(settings.config))
+    await writer.write(
+      log(
+        'WARN',
+        `The config has the unknown setting ${readable(path)}. It is ignored.${didYouMean(key, known)}`,
+      ),
+    )
   return settings
 }
 
@@ -27,6 +46,6 @@ function assertStartDates({ startDates }: Settings): void {
   const unknown = Object.keys(startDates).filter((name) => !streams.includes(name))
   if (unknown.length === 0) return
   throw configError(
-    `The config's start_dates name ${unknown.join(', ')}. Streams with a start date are: ${streams.join(', ')}.`,
+    `The config's start_dates name ${unknown.join(', ')}. Streams with a start date are: ${streams.join(', ')}.${suggestions(unknown, streams)}`,
   )
 }

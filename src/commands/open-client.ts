@@ -39,7 +39,7 @@ function storeTokens(settings: Settings, { writer, platform }: CommandContext) {
   const { refreshToken } = settings.credentials.kind === 'oauth' ? settings.credentials : { refreshToken: '' }
   return async (tokens: Tokens): Promise<void> => {
     writer.hide([tokens.accessToken, tokens.refreshToken])
-    config = withTokens(config, tokens)
+    config = withTokens(config, tokens, refreshToken)
     if (!platform) {
       if (tokens.refreshToken !== refreshToken) await writer.write(log('WARN', NEW_REFRESH_TOKEN))
       return

@@ -4,6 +4,11 @@ export function count(number: number, noun?: string): string {
   return noun === undefined ? text : `${text} ${noun}${number === 1 ? '' : 's'}`
 }
 
+/** `a`, `a and b`, `a, b and c`. */
+export function listOfWords(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' and ')
+}
+
 /**
  * `2 seconds`, `5 minutes`, `1 hour 6 minutes`: rounded up to whole seconds, and from two minutes on to whole
  * minutes.

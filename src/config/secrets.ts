@@ -2,7 +2,7 @@ import spec from '../../spec.json' with { type: 'json' }
 import { isObject } from '../common/is-object.js'
 
 /** The names that spec.json marks as secret, at any depth. */
-const SECRET_FIELDS = new Set(secretFields(spec.connectionSpecification))
+export const SECRET_FIELDS: ReadonlySet<string> = new Set(secretFields(spec.connectionSpecification))
 
 /** Every secret of a config of any shape, valid or not. */
 export function secretsIn(value: unknown): string[] {

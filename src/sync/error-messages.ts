@@ -5,6 +5,7 @@ import {
   type ConnectorErrorOptions,
 } from '../airbyte/errors.js'
 import { readable } from '../airbyte/readable.js'
+import { didYouMean } from '../common/did-you-mean.js'
 import { UnreadableTime } from '../common/time.js'
 import type { StreamSpec } from '../manifest/stream.js'
 import { ApiError, isLacking, type ApiErrorKind } from '../pipedrive/http/api-error.js'
@@ -92,9 +93,9 @@ export function toRunError(thrown: unknown, progress: string): ConnectorError {
   })
 }
 
-export function unknownStream(stream: string): ConnectorError {
+export function unknownStream(stream: string, known: readonly string[]): ConnectorError {
   return configError(
-    `The catalog has the stream "${stream}", which this connector does not have. Refresh the source's schema.`,
+    `The catalog has the stream "${stream}", which this connector does not have.${didYouMean(stream, known)} Refresh the source's schema.`,
     { stream },
   )
 }

@@ -140,7 +140,13 @@ function select(configured: ConfiguredStream, notes: Notes, options: PlanOptions
   const { account, manifest, states } = options
   const stream = manifest.find((candidate) => candidate.name === name)
   if (!stream) {
-    notes.unavailable.push({ name, error: unknownStream(name) })
+    notes.unavailable.push({
+      name,
+      error: unknownStream(
+        name,
+        manifest.map((known) => known.name),
+      ),
+    })
     return []
   }
   const mode = stream.cursorField === undefined ? 'full_refresh' : syncMode

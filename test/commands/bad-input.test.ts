@@ -81,7 +81,7 @@ const configFile = ({ path, content }: { path?: string; content?: unknown }) => 
 
 /** A message for a user: one line that says what to do, without a stack, a class name or a secret. */
 function expectForPeople(message: string | undefined, output: Output): void {
-  expect(message).toMatch(/[.!]$/)
+  expect(message).toMatch(/[.!?]$/)
   expect(message).not.toMatch(/\n| at .*:\d+|Error:|undefined|\[object/)
   expect(output.text).not.toContain(token)
 }

@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net'
+import { everyFeature } from '../../sandbox/features.js'
 import { describe, expect, test } from '@jest/globals'
 import { http, passthrough } from 'msw'
 import type { Fault, Sandbox } from '../../sandbox/sandbox.js'
@@ -25,11 +26,14 @@ function demoteOwner(sandbox: Sandbox): void {
 }
 
 describe('check', () => {
-  test('logs whose data the connection reads, and nothing else if there is nothing to warn of', async () => {
-    const sandbox = pipedrive.open({ deals: 3 })
+  test('logs whose data the connection reads, and no warning if there is nothing to warn of', async () => {
+    const sandbox = pipedrive.open({ deals: 3, switches: everyFeature })
     const output = await check(oauthConfig(sandbox))
     const name = String(sandbox.rows('users').find(({ is_you }) => is_you === true)?.name)
-    expect(output.logs()).toEqual([`Connected to Sandbox as ${name}.`])
+    expect(output.logs()).toEqual([
+      `Connected to Sandbox as ${name}.`,
+      expect.stringMatching(/^All \d+ streams are readable\.$/),
+    ])
     expect(output.messages.at(-1)?.connectionStatus).toEqual({ status: 'SUCCEEDED' })
     expect(output.exitCode).toBe(0)
   })

@@ -81,7 +81,7 @@ describe('new tokens', () => {
       sandbox.faults.inject({ path: /\/api\//, fault: { kind: 'status', status: 401 } })
       const { signal } = new AbortController()
       const consoleBefore = { ...console }
-      const options = { stdout, stderr: new Reader(0), env: {}, signal }
+      const options = { stdout, stderr: new Reader(0), stdin: () => process.stdin, env: {}, signal }
       const exitCode = await runCli([...argv, '--config', file(oauthConfig(sandbox))], options)
       Object.assign(console, consoleBefore)
       expect(exitCode).toBe(0)
@@ -117,7 +117,7 @@ describe('new tokens', () => {
       },
     })
     const { signal } = new AbortController()
-    const options = { stdout: broken, stderr: new Reader(0), env: {}, signal }
+    const options = { stdout: broken, stderr: new Reader(0), stdin: () => process.stdin, env: {}, signal }
     const consoleBefore = { ...console }
     await expect(runCli(['check', '--config', file(oauthConfig(sandbox))], options)).rejects.toThrow(
       'No space left.',

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { runCli } from '../../src/cli.js'
 import type { Sandbox } from '../../sandbox/sandbox.js'
 import { Output } from './output.js'
@@ -23,17 +23,18 @@ export function configOf(sandbox: Sandbox, more: object = {}): object {
 }
 
 /** Runs a command line in this process, as main.ts does. */
-export async function run(argv: string[], env: Record<string, string> = {}): Promise<Output> {
-  const { text, exitCode } = await runForText(argv, env)
+export async function run(argv: string[], env: Record<string, string> = {}, input = ''): Promise<Output> {
+  const { text, exitCode } = await runForText(argv, env, input)
   return new Output(text, exitCode)
 }
 
 /** The same for commands that print a text. `aside` is what they write to stderr. */
-export async function runForText(argv: string[], env: Record<string, string> = {}) {
+export async function runForText(argv: string[], env: Record<string, string> = {}, input = '') {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const collected = [collect(stdout), collect(stderr)]
+  const stdin = () => Readable.from([Buffer.from(input)])
   const consoleBefore = { ...console }
-  const exitCode = await untilTestEnds((signal) => runCli(argv, { stdout, stderr, env, signal }))
+  const exitCode = await untilTestEnds((signal) => runCli(argv, { stdout, stderr, stdin, env, signal }))
   Object.assign(console, consoleBefore)
   stdout.end()
   stderr.end()

@@ -16,6 +16,7 @@ import { FULL_REFRESH_COMPLETE } from '../state/codec.js'
 import { CheckpointSchedule } from './checkpoint-schedule.js'
 import type { ListPart } from './list-part.js'
 import type { References } from './references.js'
+import { roomWarnings } from './room-warnings.js'
 
 const PROGRESS_LOG = { everyRecords: 10_000, everyMs: 30_000 } satisfies Record<string, number>
 
@@ -95,11 +96,7 @@ export class StreamEmitter {
     const { name } = this.stream
     if (!this.running) yield streamStatus(name, 'RUNNING')
     yield* this.warnings()
-    if (this.resumable && this.parts.some(({ cursor }) => cursor.fingerprints.overflowed))
-      yield this.overflowWarning()
-    const archive = this.stream.archiveOf ? 'own' : 'twin'
-    if (this.parts.some(({ role, cursor }) => role === archive && cursor.roster?.outgrown))
-      yield this.outgrownWarning()
+    yield* roomWarnings(this.stream, this.parts)
     yield this.options.mode === 'full_refresh' ? state(name, FULL_REFRESH_COMPLETE) : this.currentState()
     yield streamStatus(name, 'COMPLETE')
   }
@@ -116,7 +113,7 @@ export class StreamEmitter {
     const mapped = await this.options.mapper.map(rows.map(({ data }) => data))
     const records = mapped.map(({ data, members, changes }) => {
       const record = serializeRecord(this.stream.name, data)
-      return { text: withMembers(record.text, members), changes: [...record.changes, ...changes] }
+      return { text: withMembers(record.text, members), changes: record.changes.concat(changes) }
     })
     return {
       texts: records.map(({ text }) => text),
@@ -168,25 +165,8 @@ export class StreamEmitter {
     return state(this.stream.name, value)
   }
 
-  /** What the mapping of rows has brought to light. */
   private warnings(): AirbyteMessage[] {
     return this.options.mapper.takeWarnings().map((text) => log('WARN', `${this.stream.name}: ${text}`))
-  }
-
-  private overflowWarning(): AirbyteMessage {
-    return log(
-      'WARN',
-      `${this.stream.name}: the state has no room for the fingerprints of all rows. ` +
-        'The next sync may emit some unchanged records again.',
-    )
-  }
-
-  private outgrownWarning(): AirbyteMessage {
-    return log(
-      'WARN',
-      `${this.stream.name}: the state has no room for the keys of the archive. Records that are archived or restored ` +
-        'are found only if that moves their update time.',
-    )
   }
 
   private *logProgress(): Generator<AirbyteMessage> {
