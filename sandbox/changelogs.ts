@@ -4,14 +4,14 @@ import type { Row } from './row.js'
 import { defineSandboxStream, type SandboxStream } from './stream.js'
 import { formatTime, parseTime } from './times.js'
 
-const NEWEST_FIRST = [{ field: 'id', direction: 'desc' }] as const
+export const NEWEST_FIRST = [{ field: 'id', direction: 'desc' }] as const
 
 const AGENT = 'Sandbox/1.0'
 
 /** Fields that change with others, or that count. */
 const UNLOGGED = /^(update_time|archive_time|is_archived|status_change_time|.*_count)$/
 
-function changedFields(before: Row, after: Row): string[] {
+export function changedFields(before: Row, after: Row): string[] {
   const fields = Object.keys(after).filter((field) => !UNLOGGED.test(field))
   return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
 }

@@ -54,6 +54,8 @@ export interface StreamRoute {
   /** Those of includeFields that need the Campaigns add-on (switch marketingFields). */
   readonly marketingFields?: readonly string[]
   readonly customFields?: boolean
+  /** A field of v1 that rows have only when this parameter is 1. */
+  readonly shownBy?: { readonly parameter: string; readonly field: string }
   /** Accepts include_labels and include_option_labels; the options stand in this stream of definitions. */
   readonly labels?: string
   readonly additionalData?: 'company'

@@ -10,9 +10,11 @@ import { dealChangelog } from './deal_changelog.js'
 import { dealDiscounts } from './deal_discounts.js'
 import { dealFields } from './deal_fields.js'
 import { dealFieldsV2 } from './deal_fields_v2.js'
+import { dealFlow } from './deal_flow.js'
 import { dealFollowerChanges } from './deal_follower_changes.js'
 import { dealFollowers } from './deal_followers.js'
 import { dealInstallments } from './deal_installments.js'
+import { dealMailMessages } from './deal_mail_messages.js'
 import { dealParticipantChanges } from './deal_participant_changes.js'
 import { dealParticipants } from './deal_participants.js'
 import { dealProducts } from './deal_products.js'
@@ -39,6 +41,7 @@ import { organizationFields } from './organization_fields.js'
 import { organizationFieldsV2 } from './organization_fields_v2.js'
 import { organizationFollowerChanges } from './organization_follower_changes.js'
 import { organizationFollowers } from './organization_followers.js'
+import { organizationMailMessages } from './organization_mail_messages.js'
 import { organizationRelationships } from './organization_relationships.js'
 import { organizations } from './organizations.js'
 import { permissionSetAssignments } from './permission_set_assignments.js'
@@ -48,6 +51,7 @@ import { personFields } from './person_fields.js'
 import { personFieldsV2 } from './person_fields_v2.js'
 import { personFollowerChanges } from './person_follower_changes.js'
 import { personFollowers } from './person_followers.js'
+import { personMailMessages } from './person_mail_messages.js'
 import { persons } from './persons.js'
 import { pipelines } from './pipelines.js'
 import { productFields } from './product_fields.js'
@@ -81,9 +85,11 @@ export const sandboxStreams: readonly SandboxStream[] = [
   dealDiscounts,
   dealFields,
   dealFieldsV2,
+  dealFlow,
   dealFollowerChanges,
   dealFollowers,
   dealInstallments,
+  dealMailMessages,
   dealParticipantChanges,
   dealParticipants,
   dealProducts,
@@ -110,6 +116,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   organizationFieldsV2,
   organizationFollowerChanges,
   organizationFollowers,
+  organizationMailMessages,
   organizationRelationships,
   organizations,
   permissionSetAssignments,
@@ -119,6 +126,7 @@ export const sandboxStreams: readonly SandboxStream[] = [
   personFieldsV2,
   personFollowerChanges,
   personFollowers,
+  personMailMessages,
   persons,
   pipelines,
   productFields,

@@ -20,6 +20,8 @@ export interface Settings {
   /** By stream; replaces the general start date. */
   startDates: Readonly<Record<string, number>>
   lookbackMs: number
+  /** Whether streams of mail have the whole text of messages. */
+  mailBodies: boolean
   /** The share of the day's tokens, above the reserve, for streams that cost a request per parent. */
   perParentShare: number
   /** How long a reading of a list of settings counts; 0: until the next sync. */
@@ -67,6 +69,7 @@ interface ValidConfig {
   replication_start_date?: string
   start_dates?: Record<string, unknown>
   lookback_minutes?: number
+  mail_bodies?: boolean
   settings_every_hours?: number
   per_parent_daily_share?: number
   plan?: PricingPlan
@@ -89,6 +92,7 @@ function toSettings(
     startDate: parseStartDate(config.replication_start_date, 'replication_start_date', now),
     startDates: parseStartDates(config.start_dates, now),
     lookbackMs: (config.lookback_minutes ?? DEFAULT_LOOKBACK_MINUTES) * 60_000,
+    mailBodies: config.mail_bodies ?? false,
     perParentShare: config.per_parent_daily_share ?? 0.5,
     settingsEveryMs: (config.settings_every_hours ?? 0) * 3_600_000,
     plan,

@@ -6,6 +6,7 @@ import { dealParts } from './streams/deal-parts.js'
 import { deals } from './streams/deals.js'
 import { fields } from './streams/fields.js'
 import { followersOfRecords } from './streams/followers.js'
+import { linkedMailOfRecords } from './streams/linked-mail.js'
 import { mail } from './streams/mail.js'
 import { projects } from './streams/projects.js'
 import { work } from './streams/work.js'
@@ -21,6 +22,7 @@ export const manifest: readonly StreamSpec[] = [
   ...dealParts,
   ...followersOfRecords,
   ...changelogs,
+  ...linkedMailOfRecords,
   ...fields,
 ]
 

@@ -11,6 +11,7 @@ const defaults = {
   lookbackMs: 600_000,
   plan: 'auto',
   burstShare: 1,
+  mailBodies: false,
   perParentShare: 0.5,
   settingsEveryMs: 0,
   dailyTokenReserve: 0,
@@ -78,6 +79,11 @@ describe('a config gives settings', () => {
       name: 'with a reserve',
       config: { credentials, daily_token_reserve: 0.2 },
       settings: { dailyTokenReserve: 0.2 },
+    },
+    {
+      name: 'with bodies of mail',
+      config: { credentials, mail_bodies: true },
+      settings: { mailBodies: true },
     },
     {
       name: 'with settings that are read once a day',

@@ -1,4 +1,5 @@
-import type { ChildStrategy, StreamSpec } from '../../manifest/stream.js'
+import type { ChildStrategy } from '../../manifest/child-strategy.js'
+import type { StreamSpec } from '../../manifest/stream.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
 import { BatchReader } from '../../pipedrive/lists/batch-reader.js'
 import type { ListFacts } from '../../pipedrive/lists/list-facts.js'

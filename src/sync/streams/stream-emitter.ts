@@ -83,9 +83,7 @@ export class StreamEmitter {
 
   /** The first reason counts. From then on the stream takes no more rows; others on the same list go on. */
   fail(error: unknown, list?: StreamSpec): void {
-    if (this.error !== undefined) return
-    this.error = error
-    this.failedAt = list
+    if (this.error === undefined) [this.error, this.failedAt] = [error, list]
   }
 
   started(): AirbyteMessage {

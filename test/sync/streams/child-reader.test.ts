@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Emission } from '../../../src/airbyte/messages.js'
-import type { ChildStrategy } from '../../../src/manifest/stream.js'
+import type { ChildStrategy } from '../../../src/manifest/child-strategy.js'
 import { rowBuilder, type Row } from '../../../src/pipedrive/lists/row.js'
 import type { Checkpoint } from '../../../src/sync/state/checkpoint.js'
 import { ChildReader } from '../../../src/sync/streams/child-reader.js'
