@@ -56,7 +56,7 @@ function firstSync({ strategy, cost, paging, pageSize, parts = [{}] }: StreamSpe
 const count = (tokens: number): string => tokens.toLocaleString('en')
 
 function hasPath({ strategy }: StreamSpec): boolean {
-  return strategy.kind !== 'nested'
+  return strategy.kind !== 'nested' && strategy.kind !== 'differences'
 }
 
 function costWithoutChanges(stream: StreamSpec): string {
