@@ -4,7 +4,7 @@ import { Ajv } from 'ajv'
 import formatsPlugin from 'ajv-formats'
 import { findStream, manifest } from '../src/manifest/manifest.js'
 import { toAirbyteStream } from '../src/sync/records/airbyte-stream.js'
-import { listedIn } from '../src/manifest/stream.js'
+import { listedIn } from '../src/manifest/listed-in.js'
 import { loadSchema } from '../src/sync/records/record-mapper.js'
 import { findAirbyteStream } from './support/airbyte-streams.js'
 

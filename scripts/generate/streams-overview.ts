@@ -1,4 +1,5 @@
-import { listedIn, type StreamSpec } from '../../src/manifest/stream.js'
+import { listedIn } from '../../src/manifest/listed-in.js'
+import type { StreamSpec } from '../../src/manifest/stream.js'
 import { code, table } from './markdown.js'
 import { strategyOf } from './read-strategies.js'
 

@@ -1,5 +1,6 @@
 import { listOfWords } from '../common/wording.js'
-import { isPerParent, listedIn, type StreamSpec } from '../manifest/stream.js'
+import { listedIn } from '../manifest/listed-in.js'
+import { isPerParent, type StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
 import { ApiError } from '../pipedrive/http/api-error.js'
 import { missingFeature } from '../sync/error-messages.js'

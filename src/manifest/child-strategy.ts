@@ -18,6 +18,8 @@ export interface ChildStrategy {
   countedBy?: string
   /** What the stream's rows are worked out from; absent: they are the rows that are read. */
   derive?: StaysTraits
+  /** What no time tells is found by reading all parents again, after so many days, as far as the allowance goes. */
+  rereadDays?: number
   /** Whether a change of a child moves its parent's time: if not, only the parent's next change brings it. */
   bumpsParent: 'yes' | 'no' | 'unknown'
 }

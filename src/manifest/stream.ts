@@ -122,17 +122,6 @@ export function isPerParent({ strategy }: Pick<StreamSpec, 'strategy'>): boolean
   return strategy.kind === 'children' && strategy.read.kind === 'path'
 }
 
-/** The streams whose lists are read for the rows of this one. */
-export function listedIn({ strategy }: Pick<StreamSpec, 'strategy'>): readonly string[] {
-  if (strategy.kind === 'children') return strategy.of
-  return strategy.kind === 'nested' ? Object.keys(strategy.of) : []
-}
-
-/** Whether the stream has a list of its own. */
-export function hasOwnList(stream: Pick<StreamSpec, 'strategy'>): boolean {
-  return listedIn(stream).length === 0
-}
-
 type Defaulted =
   | 'params'
   | 'include'

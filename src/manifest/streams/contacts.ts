@@ -71,6 +71,7 @@ export const contacts = [
       of: ['organizations'],
       parentKey: 'org_id',
       read: { kind: 'path', param: 'org_id' },
+      rereadDays: 7,
       bumpsParent: 'unknown',
     },
     cost: 20,

@@ -154,6 +154,7 @@ export const deals = [
       of: ['products'],
       parentKey: 'product_id',
       read: { kind: 'path' },
+      rereadDays: 7,
       bumpsParent: 'unknown',
     },
     cost: 10,

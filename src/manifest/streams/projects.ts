@@ -55,6 +55,7 @@ export const projects = [
       of: ['project_boards'],
       parentKey: 'board_id',
       read: { kind: 'path', param: 'board_id' },
+      rereadDays: 7,
       bumpsParent: 'unknown',
     },
     cost: 10,

@@ -108,6 +108,7 @@ export const work = [
       of: ['notes'],
       parentKey: 'note_id',
       read: { kind: 'path' },
+      rereadDays: 7,
       bumpsParent: 'unknown',
     },
     cost: 20,

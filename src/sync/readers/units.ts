@@ -34,9 +34,9 @@ export function planUnits(scans: readonly ListScan[], now: Time): Unit[] {
   // A unit waits only for units before it: few may run at once.
   return [
     ...units.sort(inOrder),
-    ...backlogUnits(others, units),
+    ...backlogUnits(others, units, now),
     ...unitsOfPostponed,
-    ...backlogUnits(postponed, unitsOfPostponed),
+    ...backlogUnits(postponed, unitsOfPostponed, now),
   ]
 }
 
@@ -125,11 +125,11 @@ function headAndRest(unit: Unit, rest: Pick<Unit, 'kind' | 'from'>): Unit[] {
 }
 
 /** What waits for an allowance comes last of its list. */
-function backlogUnits(scans: readonly ListScan[], units: readonly Unit[]): Unit[] {
+function backlogUnits(scans: readonly ListScan[], units: readonly Unit[], now: Time): Unit[] {
   return scans.flatMap((scan): Unit[] => {
     if (scan.active.every(({ backlog }) => backlog === undefined)) return []
     scan.expectUnits(units.filter((unit) => unit.scan === scan).length)
-    return [{ scan, kind: 'backlog', from: startOf(scan), read: () => readBacklog(scan) }]
+    return [{ scan, kind: 'backlog', from: startOf(scan), read: () => readBacklog(scan, now) }]
   })
 }
 

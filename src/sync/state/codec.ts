@@ -22,6 +22,8 @@ import type { ListPosition } from './list-position.js'
  * | `fingerprints`  | of rows that were emitted and may be seen again, packed                                      |
  * | `resume`        | where a walk that was cut off goes on                                                        |
  * | `read_at`       | when the last reading of the whole list began                                                |
+ * | `reread_at`     | when all parents were last read, changed or not; `reread`: where it goes on                   |
+ * | `families`      | hashes of the children of each parent                                                        |
  * | `roster`        | the keys of the list as the warehouse has them; `verified_at`, `verification`: its checks     |
  * | `lists`         | the same for each further list that the stream subscribes to, by name                        |
  * | `facts`         | what was learned of each list                                                                |
@@ -42,6 +44,8 @@ export interface StreamState {
   readonly lists: ReadonlyMap<string, ListPosition>
   readonly facts: Readonly<Record<string, SavedFacts>>
   readonly moving: KeySet
+  /** The children of each parent as they were emitted, encoded. */
+  readonly families?: string | undefined
   /** What requests for single parents have cost. */
   readonly spent?: SpentTokens | undefined
   /** Names of the list's rows, where it is not read in every run. */
@@ -121,6 +125,7 @@ function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
     lists: new Map(positions),
     facts: isObject(saved.facts) ? (saved.facts as Record<string, SavedFacts>) : legacyFacts(saved, lists),
     moving: typeof saved.moving === 'string' ? KeySet.decode(saved.moving) : new KeySet(),
+    families: typeof saved.families === 'string' ? saved.families : undefined,
     spent: parseSpent(saved.spent_tokens),
     names: typeof saved.names === 'string' ? KeySet.decode(saved.names) : undefined,
     mapping: parseMapping(saved.custom_fields),
@@ -165,13 +170,14 @@ export function encodeState(
     name,
     encodePosition(position, shape.cursorField),
   ])
-  const { tokenOwner, company, moving, names, childrenUntil, mapping, spent = {} } = state
+  const { tokenOwner, company, moving, names, childrenUntil, mapping, spent = {}, families } = state
   return {
     ...main?.[1],
     ...(further.length > 0 && { lists: Object.fromEntries(further) }),
     ...(Object.keys(state.facts).length > 0 && { facts: state.facts }),
     ...(childrenUntil !== undefined && { children_until: formatTime(childrenUntil) }),
     ...(Object.keys(spent).length > 0 && { spent_tokens: { ...spent } }),
+    ...(families !== undefined && { families }),
     ...(names && { names: names.encode() }),
     ...(mapping && { custom_fields: { ...mapping } }),
     ...(moving.size > 0 && { moving: moving.encode() }),

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../airbyte/messages.js'
 import { isObject } from '../../common/is-object.js'
 import { formatTime, parseTime } from '../../common/time.js'
 import { parsePosition } from '../../pipedrive/lists/position.js'
-import type { ResumePoint, VerificationPoint } from './checkpoint.js'
+import type { RereadPoint, ResumePoint, VerificationPoint } from './checkpoint.js'
 import { capped, cursorOf, union, type Coverage, type Slice } from './coverage.js'
 import { Fingerprints } from './fingerprints.js'
 import { KeySet } from './key-set.js'
@@ -29,6 +29,8 @@ export function decodePosition(saved: Saved, cursorField: string, room: Room): L
     fingerprints: decodeFingerprints(saved, room.fingerprintRoom),
     resume: decodeResume(saved.resume ?? saved.pass),
     readAt: parseTime(saved.read_at) ?? undefined,
+    rereadAt: parseTime(saved.reread_at) ?? undefined,
+    reread: decodeReread(saved.reread),
     roster: isObject(saved.roster)
       ? Roster.decode(saved.roster as unknown as SavedRoster, room.rosterRoom)
       : undefined,
@@ -68,6 +70,13 @@ function decodeResume(value: unknown): ResumePoint | undefined {
   return { startedAt, position, ...(value.whole === false && { isWhole: false }) }
 }
 
+function decodeReread(value: unknown): RereadPoint | undefined {
+  if (!isObject(value)) return undefined
+  const startedAt = parseTime(value.started_at)
+  const after = typeof value.after === 'string' ? value.after : undefined
+  return startedAt === null ? undefined : { startedAt, position: parsePosition(value.position), after }
+}
+
 function decodeVerification(value: unknown): VerificationPoint | undefined {
   const resume = decodeResume(value)
   if (!resume || !isObject(value) || typeof value.seen !== 'string') return undefined
@@ -77,7 +86,7 @@ function decodeVerification(value: unknown): VerificationPoint | undefined {
 
 /** The opposite of decodePosition. */
 export function encodePosition(position: ListPosition, cursorField: string): JsonObject {
-  const { fingerprints, resume, readAt, roster, verifiedAt, verification } = position
+  const { fingerprints, resume, readAt, rereadAt, reread, roster, verifiedAt, verification } = position
   const pending = capped(position.pending)
   const isSimple = pending.length === 1 && pending[0]?.[1] === null
   const savedRoster = roster?.encode()
@@ -89,9 +98,19 @@ export function encodePosition(position: ListPosition, cursorField: string): Jso
     ...(fingerprints && { fingerprints: fingerprints.encode() }),
     ...(resume && { resume: encodeResume(resume) }),
     ...(readAt !== undefined && { read_at: formatTime(readAt) }),
+    ...(rereadAt !== undefined && { reread_at: formatTime(rereadAt) }),
+    ...(reread && { reread: encodeReread(reread) }),
     ...(savedRoster && { roster: { ...savedRoster } }),
     ...(verifiedAt !== undefined && { verified_at: formatTime(verifiedAt) }),
     ...(verification && seen && { verification: encodeVerification(verification, seen) }),
+  }
+}
+
+function encodeReread({ startedAt, position, after }: RereadPoint): JsonObject {
+  return {
+    started_at: formatTime(startedAt),
+    ...(position && { position: { ...position } as JsonObject }),
+    ...(after !== undefined && { after }),
   }
 }
 

@@ -1,5 +1,8 @@
 import type { Time } from '../../common/time.js'
+import type { ChildStrategy } from '../../manifest/child-strategy.js'
 import type { Row } from '../../pipedrive/lists/row.js'
+import type { Allowance } from './allowance.js'
+import type { Families } from './families.js'
 import type { QueuedParent } from './parent-queue.js'
 
 /** A parent whose children are read. Children before `knownUntil` are known; undefined: none is. */
@@ -15,4 +18,19 @@ export interface ChildSource {
   children(
     parents: readonly ChildrenOf[],
   ): AsyncIterable<{ readonly rows: readonly Row[] } | { readonly missing: string }>
+}
+
+export interface ChildReaderOptions {
+  readonly strategy: ChildStrategy
+  readonly source: ChildSource
+  /** How many lists of parents there are. */
+  readonly lists: number
+  /** A parent that changed after it may have children that its own count does not show yet. */
+  readonly settledBefore: Time
+  /** Children before this time are known, of every parent; undefined: of none. */
+  readonly knownUntil: Time | undefined
+  /** What the requests for children may cost; absent: what they cost. */
+  readonly allowance?: Allowance | undefined
+  /** The children of each parent as they were emitted, where all of them are read each time. */
+  readonly families?: Families | undefined
 }

@@ -26,6 +26,11 @@ export function keptOf({ data }: Row, { kept }: Comparison): RawRow | undefined 
   return kept && Object.fromEntries(kept.map((field) => [field, data[field]]))
 }
 
+/** That the children of a parent were read, kept while its time is pending: the allowance may end in its second. */
+export function doneVersion({ key, time }: Row): Row {
+  return withTime(build({ time, [KEY]: `done ${key}` }), time)
+}
+
 /** A child with the time of its parent: while that is pending, it may be seen again. */
 export function withTime(row: Row, time: Time | null): Row {
   return {
