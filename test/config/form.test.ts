@@ -26,6 +26,7 @@ test('the form asks first for the account, then for what to sync, then for limit
     'start_dates',
     'custom_fields',
     'custom_fields_backfill',
+    'mail_bodies',
     'lookback_minutes',
   ])
   // Groups follow each other in the order of their fields too, where a form has no groups.
