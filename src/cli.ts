@@ -41,6 +41,7 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
       print: (text) => answers.print(text),
       printJson: (value) => answers.printJson(value),
       stdin: () => addAbortSignal(signal, stdin()),
+      width: widthOf(stdout),
       signal,
       platform: !parsed.answersInText,
       env,
@@ -53,6 +54,13 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
     await writer.flush()
     if (writer !== answers) await answers.flush()
   }
+}
+
+/** What most terminals have, and what tables in files and mails can have. */
+const COLUMNS = 80
+
+function widthOf(stream: Writable): number {
+  return 'columns' in stream && typeof stream.columns === 'number' ? stream.columns : COLUMNS
 }
 
 async function run(

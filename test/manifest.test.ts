@@ -4,7 +4,7 @@ import { Ajv } from 'ajv'
 import formatsPlugin from 'ajv-formats'
 import { findStream, manifest } from '../src/manifest/manifest.js'
 import { toAirbyteStream } from '../src/sync/records/airbyte-stream.js'
-import { listedIn } from '../src/manifest/listed-in.js'
+import { hasOwnList, listedIn } from '../src/manifest/listed-in.js'
 import { loadSchema } from '../src/sync/records/record-mapper.js'
 import { findAirbyteStream } from './support/airbyte-streams.js'
 
@@ -65,7 +65,7 @@ describe('the manifest', () => {
   test.each(manifest.map((stream) => ({ stream, name: stream.name })))(
     'the manifest entry of $name is consistent',
     ({ stream }) => {
-      const isNested = stream.strategy.kind === 'nested'
+      const isNested = !hasOwnList(stream) && stream.strategy.kind !== 'children'
       if (!isNested) expect(stream.path).toMatch(/^\/[A-Za-z/]+(\{id\}[A-Za-z/]*)?$/)
       expect(stream.cost > 0).toBe(!isNested)
       expect(stream.scopes.length).toBeGreaterThan(0)

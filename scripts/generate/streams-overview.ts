@@ -43,7 +43,7 @@ function pathsOf({ path, parts = [{}] }: StreamSpec): string[] {
 }
 
 function hasPath({ strategy }: StreamSpec): boolean {
-  return strategy.kind !== 'nested'
+  return strategy.kind !== 'nested' && strategy.kind !== 'differences'
 }
 
 function costWithoutChanges(stream: StreamSpec): string {

@@ -27,3 +27,24 @@ export function enumerate(names: readonly string[], most = Infinity): string {
   if (names.length <= most) return names.join(', ')
   return `${names.slice(0, most).join(', ')} and ${count(names.length - most)} more`
 }
+
+/** `< 1 s`, `12 s`, `5 min`, `1 h 6 min`: for tables. */
+export function shortDuration(ms: number): string {
+  if (ms < 1000) return '< 1 s'
+  return duration(ms)
+    .replace(/ seconds?/, ' s')
+    .replace(/ minutes?/, ' min')
+    .replace(/ hours?/, ' h')
+}
+
+/** The text in lines of at most `width` characters, unless a word is longer. */
+export function wrapped(text: string, width: number): string {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines.join('\n')
+}

@@ -10,3 +10,10 @@ export interface NestedStrategy {
   /** The fields of a row that are lists of members, and what their members get. */
   lists: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
+
+/** A row for each difference between this reading of the field definitions of other streams and the last one. */
+export interface DifferenceStrategy {
+  kind: 'differences'
+  /** The streams that are compared, and what tells their fields apart. */
+  of: Readonly<Record<string, string>>
+}

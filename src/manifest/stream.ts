@@ -1,7 +1,7 @@
 import type { CustomFieldEntity, Successor } from './custom-fields.js'
 import type { RecordPath } from '../common/record-path.js'
 import type { ChildStrategy } from './child-strategy.js'
-import type { NestedStrategy } from './nested-strategy.js'
+import type { DifferenceStrategy, NestedStrategy } from './nested-strategy.js'
 import type { ParamSetting } from './param-setting.js'
 
 /**
@@ -33,6 +33,7 @@ export type ReadStrategy =
   | ChildStrategy
   /** Members of lists inside the rows of other streams, which cost nothing more. */
   | NestedStrategy
+  | DifferenceStrategy
 
 export interface ArchiveOf {
   /** The stream whose rows are archived into this list. */

@@ -34,7 +34,13 @@ function declared({ properties = {}, items }: Property, path = ''): string[] {
 }
 
 /** Never seen in an answer, or only ever null there. */
-const NEVER_FILLED = ['organizations/org_id', 'files/log_id', 'product_fields/picklist_data']
+const NEVER_FILLED = [
+  'organizations/org_id',
+  'files/log_id',
+  'product_fields/picklist_data',
+  // The first sync only finds that fields are there.
+  'field_changes/before',
+]
 
 /** Archives have the shape of their list, and the lists of field definitions that of each other. */
 const shapeOf = ({ schema }: StreamSpec) => schema.replace(/.*_fields$/, 'fields')

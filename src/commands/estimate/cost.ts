@@ -1,6 +1,8 @@
 import type { StreamSpec } from '../../manifest/stream.js'
 import { BURST_WINDOW_MS } from '../../pipedrive/limits/rate-limit-headers.js'
-import type { ListSize, Range } from './size.js'
+import { MAX_MISSING_UNANSWERED } from '../../pipedrive/lists/missing-parents.js'
+import { longer, plus, sum, times, together, total, type Range } from './range.js'
+import type { ListSize } from './size.js'
 
 /** What reading one list costs. */
 export interface Estimate {
@@ -18,7 +20,7 @@ export interface Estimate {
   tokensPerThousand: number
 }
 
-/** The sum of all lists. Its upper bounds omit the lists without an upper bound, which `unbounded` names. */
+/** The sum of all lists and the account. It has no upper bounds if a list has none; `unbounded` names these. */
 export interface Total extends Pick<Estimate, 'requests' | 'tokens' | 'shareOfDay' | 'minutes'> {
   unbounded: string[]
 }
@@ -49,8 +51,8 @@ export function estimateLists(
   const parents = new Map<string, Range>()
   const estimates = lists.map(({ list, streams, ...size }) => {
     for (const stream of streams.filter(({ strategy }) => strategy.kind === 'children')) {
-      const { waiting } = size
-      if (waiting) parents.set(stream.name, together(parents.get(stream.name), waiting))
+      const own = size.parents.get(stream.name)
+      if (own) parents.set(stream.name, together(parents.get(stream.name), own))
       children.set(stream.name, estimateChildren(stream, parents.get(stream.name), pace))
     }
     const names = streams.map(({ name }) => name)
@@ -59,17 +61,29 @@ export function estimateLists(
   return [...estimates, ...children.values()]
 }
 
-/** Children of single parents cost at most a request for each: rows may count theirs, and most have one page. */
+/**
+ * Children of single parents cost at most a request for each: rows may count theirs, and most have one page. So do
+ * those of a batch of parents; the last batch of each list may not be full.
+ */
 function estimateChildren(stream: StreamSpec, parents: Range | undefined, pace: Pace): Estimate {
   const estimate = estimateList(stream, [stream.name], UNKNOWN_SIZE, pace)
   if (parents?.atMost === undefined) return estimate
-  const requests = { atLeast: 0, atMost: parents.atMost }
+  const size = rowsPerRequest(stream)
+  // Where the account lacks the feature, single parents are tried after the first batch.
+  const extra = size === 1 ? 0 : 1 + (stream.feature ? MAX_MISSING_UNANSWERED : 0)
+  const requests = {
+    atLeast: size === 1 || stream.feature ? 0 : Math.ceil(parents.atLeast / size),
+    atMost: parents.atMost === 0 ? 0 : Math.ceil(parents.atMost / size) + extra,
+  }
   const tokens = times(requests, stream.cost)
   const minutes = times(requests, BURST_WINDOW_MS / pace.requestsPerWindow / MINUTE_MS)
   return { ...estimate, requests, ...costOf(tokens, pace), minutes }
 }
 
-const UNKNOWN_SIZE: ListSize = { rows: { atLeast: 0 }, extraRequests: 0 }
+const UNKNOWN_SIZE: ListSize = { rows: { atLeast: 0 }, extraRequests: 0, parents: new Map() }
+
+/** What the request for the account costs, with which every sync begins. */
+export const ACCOUNT = { requests: 1, tokens: 2 } as const
 
 function estimateList(
   list: StreamSpec,
@@ -96,22 +110,29 @@ function estimateList(
  * list.
  */
 export function estimateTotal(estimates: readonly Estimate[], pace: Pace): Total {
-  const requests = sum(estimates.map((estimate) => estimate.requests))
+  const requests = plus(total(estimates.map((estimate) => estimate.requests)), ACCOUNT.requests)
+  const tokens = plus(total(estimates.map((estimate) => estimate.tokens)), ACCOUNT.tokens)
   const byRate = times(requests, BURST_WINDOW_MS / pace.requestsPerWindow / MINUTE_MS)
   return {
     requests,
-    ...costOf(sum(estimates.map(({ tokens }) => tokens)), pace),
+    ...costOf(tokens, pace),
     minutes: estimates.map(({ minutes }) => minutes).reduce(longer, byRate),
     unbounded: estimates.filter(({ tokens }) => tokens.atMost === undefined).map(({ stream }) => stream),
   }
 }
 
 /** Pages of v1 overlap by a row, and the last page brings nothing new. */
-function pagesOf({ strategy, parts, paging, pageSize }: StreamSpec, { atLeast, atMost }: Range): Range {
+function pagesOf(
+  { strategy, parts, paging, pageSize, feature }: StreamSpec,
+  { atLeast, atMost }: Range,
+): Range {
   if (strategy.kind === 'children') return { atLeast: 0 }
   const count = parts?.length ?? 1
   if (paging === 'none') return { atLeast: count, atMost: count }
-  if (count > 1) return { atLeast: count }
+  // The first part of a list that the account lacks is the last.
+  const least = feature && atMost === 0 ? 1 : count
+  if (count > 1)
+    return { atLeast: least, ...(atMost !== undefined && atMost < pageSize && { atMost: count }) }
   const pages = (rows: number, size: number) => Math.max(1, Math.ceil(rows / size))
   const most = (rows: number) => (paging === 'offset' ? pages(rows, pageSize - 1) + 1 : pages(rows, pageSize))
   const fitsOnePage = atMost !== undefined && atMost < pageSize
@@ -130,14 +151,6 @@ function costOf(tokens: Range, { dailyTokens }: Pace): Pick<Estimate, 'tokens' |
   return { tokens, ...(dailyTokens !== undefined && { shareOfDay: times(tokens, 1 / dailyTokens) }) }
 }
 
-function times({ atLeast, atMost }: Range, factor: number): Range {
-  return { atLeast: atLeast * factor, ...(atMost !== undefined && { atMost: atMost * factor }) }
-}
-
-function plus({ atLeast, atMost }: Range, count: number): Range {
-  return { atLeast: atLeast + count, ...(atMost !== undefined && { atMost: atMost + count }) }
-}
-
 /** How long streams that cost a request per parent take to get through what waits, with so many tokens a day. */
 export function estimateBacklog(
   estimates: readonly Estimate[],
@@ -150,26 +163,4 @@ export function estimateBacklog(
   const tokens = sum(dear.map((estimate) => estimate.tokens))
   const days = Math.ceil((tokens.atMost ?? 0) / Math.max(1, tokensPerDay))
   return { tokensPerDay, tokens, days, unbounded }
-}
-
-function sum(ranges: readonly Range[]): Range {
-  return {
-    atLeast: ranges.reduce((total, { atLeast }) => total + atLeast, 0),
-    atMost: ranges.reduce((total, range) => total + bound(range), 0),
-  }
-}
-
-/** Without an upper bound if one of them has none. */
-function together(a: Range | undefined, b: Range): Range {
-  if (!a) return b
-  const isBounded = a.atMost !== undefined && b.atMost !== undefined
-  return { atLeast: a.atLeast + b.atLeast, ...(isBounded && { atMost: bound(a) + bound(b) }) }
-}
-
-function longer(a: Range, b: Range): Range {
-  return { atLeast: Math.max(a.atLeast, b.atLeast), atMost: Math.max(bound(a), bound(b)) }
-}
-
-function bound({ atLeast, atMost = atLeast }: Range): number {
-  return atMost
 }

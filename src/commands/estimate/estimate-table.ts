@@ -1,26 +1,31 @@
 import Table from 'cli-table3'
-import { count } from '../../common/wording.js'
-import type { Range } from './size.js'
-import type { Backlog } from './cost.js'
+import { count, listOfWords, shortDuration, wrapped } from '../../common/wording.js'
+import type { Backlog, Estimate } from './cost.js'
 import type { EstimateReport } from './report.js'
+import type { Range } from './range.js'
 
-const COLUMNS = ['list', 'rows', 'requests', 'tokens', 'of the day', 'minutes']
+const COLUMNS = ['list', 'rows', 'requests', 'tokens', 'time']
+const GAP = '  '
 
-/** The report as a table for people. */
-export function estimateTable(report: EstimateReport): string {
-  const { company, requestsPerTwoSeconds, total, spent } = report
+/** Of names that are longer, the column shows so much per line. */
+const SHORTEST_NAMES = 16
+
+/** The report as a table for people, in lines of at most `width` characters. */
+export function estimateTable(report: EstimateReport, width: number): string {
+  const { company, isFirstSync, requestsPerTwoSeconds, total, spent } = report
   const rate = count(requestsPerTwoSeconds, 'request')
-  return [
-    `Estimate for the next sync of ${company}, at ${rate} per 2 seconds. ${budgetLine(report)}.`,
-    tableOf(report),
-    ...(total.unbounded.length > 0
-      ? [
-          `Pipedrive does not report row counts. The upper bound of the total omits ${total.unbounded.join(', ')}.`,
-        ]
-      : []),
+  const share = total.shareOfDay ? `, ${range(total.shareOfDay, percent)} of the day's tokens` : ''
+  const sentences = [
+    `Estimate for the ${isFirstSync ? 'first' : 'next'} sync of ${company}, at ${rate} per 2 seconds. ${budgetLine(report)}.`,
+    `In total ${amount(total.requests, 'request')} and ${amount(total.tokens, 'token')}${share}, in ${range(total.minutes, inSeconds)}.`,
+  ]
+  const notes = [
+    ...unboundedLine(report),
     ...(report.backlog ? [backlogLine(report.backlog)] : []),
     `This estimate cost ${count(spent.requests, 'request')} and ${count(spent.tokens, 'token')}.`,
-  ].join('\n')
+  ]
+  const prose = (lines: string[]) => lines.map((line) => wrapped(line, width))
+  return [...prose(sentences), '', tableOf(report, width), '', ...prose(notes)].join('\n')
 }
 
 function budgetLine({ dailyTokens }: EstimateReport): string {
@@ -29,46 +34,80 @@ function budgetLine({ dailyTokens }: EstimateReport): string {
   return `Of today's ${count(limit, 'token')}, ${count(left)} are left`
 }
 
+/** Lists of which Pipedrive's response does not show how long they are. */
+function unboundedLine({ lists, total }: EstimateReport): string[] {
+  const unbounded = lists.filter(({ stream }) => total.unbounded.includes(stream))
+  if (unbounded.length === 0) return []
+  const rates = unbounded.map(
+    ({ stream, tokensPerThousand }) => `${stream} ${count(tokensPerThousand, 'token')} per 1,000 rows`,
+  )
+  return [
+    `Pipedrive does not report how many rows some lists have. They have no upper bound: ${rates.join(', ')}.`,
+  ]
+}
+
 function backlogLine({ tokensPerDay, tokens, days, unbounded }: Backlog): string {
   const most = count(tokens.atMost ?? 0, 'token')
   const omitted =
-    unbounded.length > 0 ? `, without ${unbounded.join(', ')}, whose parents are not counted` : ''
+    unbounded.length > 0 ? `, without ${listOfWords(unbounded)}, whose parents are not counted` : ''
   return (
     `Streams with a request per parent share ${count(tokensPerDay, 'token')} a day: what they have to read costs at most ` +
     `${most}${omitted}, and takes at most ${count(days, 'day')}.`
   )
 }
 
-function tableOf({ lists, total }: EstimateReport): string {
+function tableOf({ account, lists, total }: EstimateReport, width: number): string {
+  const rows = lists.map((estimate) => [nameOf(estimate), range(estimate.rows, count), ...cells(estimate)])
+  const all = [
+    COLUMNS,
+    ['account', '1', count(account.requests), count(account.tokens), '< 1 s'],
+    ...rows,
+    ['total', '', ...cells(total)],
+  ]
+  const isTooWide = SHORTEST_NAMES + widthOfNumbers(all) > width
+  const lines = isTooWide ? all.map((row) => row.map((cell) => cell.replace(' – ', ' –\n'))) : all
+  const [names = 0, ...numbers] = widthsOf(lines)
   const table = new Table({
-    head: COLUMNS,
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
-    style: { head: [], border: [] },
-    // No lines between the rows.
-    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+    colAligns: ['left', 'right', 'right', 'right', 'right'],
+    colWidths: [
+      Math.max(SHORTEST_NAMES, Math.min(names, width - widthOfNumbers(lines))),
+      ...numbers.map((one) => one + GAP.length),
+    ],
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    chars: Object.fromEntries(BORDERS.map((name) => [name, ''])),
   })
-  for (const { stream, readFor, rows, requests, tokens, shareOfDay, minutes, tokensPerThousand } of lists) {
-    const readers = readFor.includes(stream) ? '' : ` (for ${readFor.join(', ')})`
-    const rate = tokens.atMost === undefined ? `, ${count(tokensPerThousand)} per 1,000` : ''
-    table.push([
-      stream + readers,
-      range(rows, count),
-      range(requests, count),
-      range(tokens, count) + rate,
-      share(shareOfDay),
-      range(minutes, inMinutes),
-    ])
-  }
-  const { requests, tokens, shareOfDay, minutes } = total
-  table.push([
-    'total',
-    '',
-    range(requests, count),
-    range(tokens, count),
-    share(shareOfDay),
-    range(minutes, inMinutes),
-  ])
-  return table.toString()
+  table.push(...lines)
+  return table.toString().replace(/ +$/gm, '')
+}
+
+function widthsOf(rows: readonly string[][]): number[] {
+  const widthOf = (cell = '') => Math.max(...cell.split('\n').map(({ length }) => length))
+  return COLUMNS.map((_, column) => Math.max(...rows.map((row) => widthOf(row[column]))))
+}
+
+function widthOfNumbers(rows: readonly string[][]): number {
+  return widthsOf(rows)
+    .slice(1)
+    .reduce((sum, one) => sum + one + GAP.length, 0)
+}
+
+const BORDERS = [
+  ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
+  ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
+]
+
+function nameOf({ stream, readFor }: Estimate): string {
+  return readFor.includes(stream) ? stream : `${stream} (for ${readFor.join(', ')})`
+}
+
+function cells({ requests, tokens, minutes }: Pick<Estimate, 'requests' | 'tokens' | 'minutes'>): string[] {
+  return [range(requests, count), range(tokens, count), range(minutes, inSeconds)]
+}
+
+function amount(of: Range, noun: string): string {
+  return of.atLeast === of.atMost ? count(of.atLeast, noun) : `${range(of, count)} ${noun}s`
 }
 
 function range({ atLeast, atMost }: Range, format: (value: number) => string): string {
@@ -77,10 +116,10 @@ function range({ atLeast, atMost }: Range, format: (value: number) => string): s
   return least === most ? least : `${least} – ${most}`
 }
 
-function share(of: Range | undefined): string {
-  return of ? range(of, (value) => `${(value * 100).toFixed(1)} %`) : 'unknown'
+function percent(share: number): string {
+  return share < 0.001 ? '< 0.1 %' : `${(share * 100).toFixed(1)} %`
 }
 
-function inMinutes(minutes: number): string {
-  return minutes < 0.1 ? '< 0.1' : minutes.toFixed(1)
+function inSeconds(minutes: number): string {
+  return shortDuration(minutes * 60_000)
 }

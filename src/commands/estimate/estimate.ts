@@ -3,12 +3,12 @@ import { readable } from '../../airbyte/readable.js'
 import { manifest } from '../../manifest/manifest.js'
 import { isPerParent } from '../../manifest/stream.js'
 import type { Client } from '../../pipedrive/client.js'
-import { endsTheRun, toUserError } from '../../sync/error-messages.js'
+import { endsTheRun, missingFeature, toUserError } from '../../sync/error-messages.js'
 import { sizableLists, type ListSize, type SizableList } from './size.js'
 import { affordableStreams } from '../affordable-streams.js'
 import type { CommandContext, ExitCode } from '../context.js'
 import { openRun, type RunArguments } from '../open-run.js'
-import { estimateBacklog, estimateLists, estimateTotal, type Pace } from './cost.js'
+import { ACCOUNT, estimateBacklog, estimateLists, estimateTotal, type Pace } from './cost.js'
 import { estimateTable } from './estimate-table.js'
 import type { EstimateReport } from './report.js'
 
@@ -16,13 +16,15 @@ export interface EstimateArguments extends RunArguments {
   json: boolean
 }
 
+const NOTHING: ListSize = { rows: { atLeast: 0, atMost: 0 }, extraRequests: 0, parents: new Map() }
+
 const perParent = new Set(manifest.filter(isPerParent).map(({ name }) => name))
 
 /** Sends one request for each list whose size Pipedrive's answer can show. */
 export async function runEstimate(args: EstimateArguments, context: CommandContext): Promise<ExitCode> {
   const everything = args.catalog === undefined && args.streams.length === 0
   const streams = everything ? affordableStreams() : args.streams
-  const { client, account, plan } = await openRun({ ...args, streams }, context)
+  const { client, account, states, plan } = await openRun({ ...args, streams }, context)
   for (const { name, error } of plan.unavailable) await warnOfOmission(name, error, context)
   const sizes = await measure(sizableLists(plan), context)
   const lists = estimateLists(sizes, paceOf(client))
@@ -30,14 +32,16 @@ export async function runEstimate(args: EstimateArguments, context: CommandConte
   const backlog = estimateBacklog(lists, (name) => perParent.has(name), plan.allowance.total)
   const report: EstimateReport = {
     company: readable(account.companyName),
+    isFirstSync: plan.streams.every(({ emitter }) => !states.has(emitter.stream.name)),
     requestsPerTwoSeconds: client.requestsPerWindow,
     ...(limit !== undefined && left !== undefined && { dailyTokens: { limit, left } }),
+    account: ACCOUNT,
     lists,
     total: estimateTotal(lists, paceOf(client)),
     ...(backlog && { backlog }),
     spent: client.usage.total(),
   }
-  await (args.json ? context.printJson(report) : context.print(estimateTable(report)))
+  await (args.json ? context.printJson(report) : context.print(estimateTable(report, context.width)))
   return 0
 }
 
@@ -51,6 +55,11 @@ async function measure(
     try {
       measured.push({ ...list, ...(await list.size()) })
     } catch (thrown) {
+      // The request that says so is all that the sync sends, too.
+      if (missingFeature(thrown, list.list) !== undefined) {
+        measured.push({ ...list, ...NOTHING })
+        continue
+      }
       const error = toUserError(thrown)
       if (endsTheRun(thrown, context.signal)) throw error
       await warnOfOmission(list.list.name, error, context)

@@ -1,24 +1,30 @@
 import { BEGINNING, type Time } from '../../common/time.js'
-import type { StreamSpec } from '../../manifest/stream.js'
+import type { ChildStrategy, StreamSpec } from '../../manifest/stream.js'
+import type { Row } from '../../pipedrive/lists/row.js'
 import type { SyncPlan } from '../../sync/plan.js'
 import type { ListScan } from '../../sync/readers/list-scan.js'
 import type { Subscription } from '../../sync/streams/subscription.js'
+import { mayHaveChildren } from '../../sync/streams/parent-changes.js'
 import { endsToRead } from '../../sync/readers/undated.js'
 import { isReadWhole, type Unit } from '../../sync/readers/units.js'
+import type { Range } from './range.js'
 
-/** Bounds of a number that Pipedrive does not report. Without `atMost` there is no upper bound. */
-export interface Range {
-  atLeast: number
-  atMost?: number
-}
+/** A parent that changed since may have children that its own count does not show yet. */
+const UNSETTLED_MS = 24 * 3_600_000
 
 /** What a sync that begins now would read of one list. */
 export interface ListSize {
   rows: Range
   /** Requests beside those for the list's pages. */
   extraRequests: number
-  /** Rows whose children wait for the allowance of streams that cost a request per parent. */
-  waiting?: Range
+  /** How many rows are parents whose children are to be read, by the stream of the children. */
+  parents: ReadonlyMap<string, Range>
+}
+
+/** What one request shows of a list: bounds, and the rows themselves. */
+interface Sample {
+  range: Range
+  rows: readonly Row[]
 }
 
 /** A list of a plan, for an estimate. */
@@ -40,11 +46,12 @@ export function sizableLists({ units }: SyncPlan): SizableList[] {
       // Before the request, whose rows already answer what the sync would have to find out.
       const extra = extraRequests(scan, units)
       const since = sinceOf(scan, units)
-      const rows = await rowsOf(scan, since)
-      const waiting = await waitingIn(scan, rows, since)
+      const sample = await sampleOf(scan, since)
+      const rows = sample.range
+      const parents = new Map([...batchParents(scan, sample), ...(await singleParents(scan, rows, since))])
       // A list that fits one page shows both ends of its order at once.
       const fitsOnePage = rows.atMost !== undefined && rows.atMost < scan.stream.pageSize
-      return { rows, extraRequests: fitsOnePage ? Math.min(1, extra) : extra, ...(waiting && { waiting }) }
+      return { rows, extraRequests: fitsOnePage ? Math.min(1, extra) : extra, parents }
     },
   }))
 }
@@ -68,29 +75,79 @@ function oldestOf(subscriptions: readonly Subscription[]): Time | undefined {
   return oldest <= BEGINNING ? undefined : oldest
 }
 
-/** Parents that have not been read yet, or have changed since. */
-async function waitingIn(scan: ListScan, rows: Range, since: Time | undefined): Promise<Range | undefined> {
-  const patient = scan.active.filter(({ backlog }) => backlog !== undefined)
-  if (patient.length === 0) return undefined
-  // The children of rows that are compared one by one are not read again.
-  if (scan.stream.strategy.kind === 'full-scan')
-    return patient.some(({ cursor }) => cursor.isNew) ? { atLeast: 0 } : { atLeast: 0, atMost: 0 }
-  const from = oldestOf(patient)
-  return from === since ? rows : rowsOf(scan, from)
+/**
+ * Parents whose children are read many at once. At least: those that have children by their own count, in a first
+ * sync; later, the children of a row that is seen again may be known.
+ */
+function batchParents(scan: ListScan, { range, rows }: Sample): [string, Range][] {
+  return scan.prompt.flatMap(({ emitter, cursor, role }): [string, Range][] => {
+    const { name, strategy } = emitter.stream
+    if (role !== 'parents' || strategy.kind !== 'children') return []
+    const own = rows.filter(({ time }) => cursor.isNew || time === null || time >= cursor.oldest)
+    const certain = cursor.isNew ? parentsAmong(own, strategy, Infinity) : 0
+    const isComplete = range.atMost === rows.length
+    const atMost = isComplete ? parentsAmong(own, strategy, Date.now() - UNSETTLED_MS) : range.atMost
+    return [[name, { atLeast: certain, ...(atMost !== undefined && { atMost }) }]]
+  })
 }
 
-async function rowsOf(scan: ListScan, since: Time | undefined): Promise<Range> {
+function parentsAmong(rows: readonly Row[], strategy: ChildStrategy, settledBefore: Time): number {
+  return rows.filter((row) => mayHaveChildren(row, strategy, settledBefore)).length
+}
+
+/** Parents that cost a request each, which have not been read yet or have changed since. */
+async function singleParents(
+  scan: ListScan,
+  rows: Range,
+  since: Time | undefined,
+): Promise<[string, Range][]> {
+  const patient = scan.active.filter(({ backlog }) => backlog !== undefined)
+  if (patient.length === 0) return []
+  const waiting = await waitingFor(scan, patient, rows, since)
+  return patient.map(({ emitter }) => [emitter.stream.name, waiting])
+}
+
+async function waitingFor(
+  scan: ListScan,
+  patient: readonly Subscription[],
+  rows: Range,
+  since: Time | undefined,
+): Promise<Range> {
+  // The children of rows that are compared one by one are not read again.
+  if (scan.stream.strategy.kind === 'full-scan')
+    return patient.some(({ cursor }) => cursor.isNew) ? rows : { atLeast: 0, atMost: 0 }
+  const from = oldestOf(patient)
+  return from === since ? rows : (await sampleOf(scan, from)).range
+}
+
+async function sampleOf(scan: ListScan, since: Time | undefined): Promise<Sample> {
   const { kind } = scan.stream.strategy
-  if (kind === 'full-scan') return { atLeast: 0 }
+  if (kind === 'full-scan') return sampleOfWhole(scan)
   const isFiltered = kind === 'by-update-time' && since !== undefined
   const order = kind === 'newest-first' && since !== undefined ? 'newest-first' : 'highest-id-first'
-  for await (const { rows, next } of scan.pages({ order, mayBeEmpty: true, ...(isFiltered && { since }) })) {
-    const wanted = rows.filter(({ time }) => since === undefined || time === null || time >= since)
-    if (next === undefined || wanted.length < rows.length) return exactly(wanted.length)
+  for await (const page of scan.pages({ order, mayBeEmpty: true, ...(isFiltered && { since }) })) {
+    const rows = page.rows.filter(({ time }) => since === undefined || time === null || time >= since)
+    if (page.next === undefined || rows.length < page.rows.length)
+      return { range: exactly(rows.length), rows }
     const ids = order === 'highest-id-first' ? rows.map(({ data }) => data.id) : []
-    return { atLeast: rows.length + 1, ...highest(ids) }
+    return { range: { atLeast: rows.length + 1, ...highest(ids) }, rows }
   }
-  return exactly(0)
+  return { range: exactly(0), rows: [] }
+}
+
+/** A list without filter and order: the first page of each of its parts. One without pages costs the same always. */
+async function sampleOfWhole(scan: ListScan): Promise<Sample> {
+  const rows: Row[] = []
+  const { stream } = scan
+  if (stream.paging === 'none') return { range: { atLeast: 0 }, rows }
+  let pagesLeft = stream.parts?.length ?? 1
+  for await (const page of scan.pages({ mayBeEmpty: true, emptyIsUsual: true })) {
+    rows.push(...page.rows)
+    if (page.next === undefined) return { range: exactly(rows.length), rows }
+    pagesLeft -= 1
+    if (pagesLeft === 0) break
+  }
+  return { range: { atLeast: rows.length + 1 }, rows }
 }
 
 /** Ids are numbers that are assigned once: a list has at most as many rows as its highest id. */

@@ -73,4 +73,25 @@ export const fields = [
     cost: 0,
     scopes: ['deals:read', 'deals:full', 'deal-fields:full', 'admin'],
   }),
+  defineStream({
+    name: 'field_changes',
+    api: 'v1',
+    path: '',
+    primaryKey: ['entity', 'field_key', 'change', '_changed_at'],
+    cursorField: '_changed_at',
+    strategy: {
+      kind: 'differences',
+      of: {
+        deal_fields: 'deal',
+        person_fields: 'person',
+        organization_fields: 'organization',
+        product_fields: 'product',
+        activity_fields: 'activity',
+        project_fields: 'project',
+      },
+    },
+    untrackedChanges: ['what is changed and changed back between two syncs'],
+    cost: 0,
+    scopes: ['deals:read', 'deals:full', 'deal-fields:full', 'admin'],
+  }),
 ]

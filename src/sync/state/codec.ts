@@ -31,6 +31,7 @@ import type { ListPosition } from './list-position.js'
  * | `children_until`| the time before which all children of all parents are known, where that saves reading them   |
  * | `names`         | the names by which rows of other lists refer to the list's rows, where it is read seldom      |
  * | `custom_fields` | what the columns of custom fields held, as hashes                                             |
+ * | `snapshots`     | what lists contained when they were last read whole, packed                                  |
  * | `moving`        | keys that may have been emitted from another list than the rosters say                       |
  * | `full_refresh`  | written by a full refresh; the two modes ignore each other's states                          |
  * | `token_owner`   | who read it                                                                                  |
@@ -46,6 +47,8 @@ export interface StreamState {
   readonly moving: KeySet
   /** The children of each parent as they were emitted, encoded. */
   readonly families?: string | undefined
+  /** What lists contained when they were last read whole, packed, for streams of what is different since. */
+  readonly snapshots?: Readonly<Record<string, string>> | undefined
   /** What requests for single parents have cost. */
   readonly spent?: SpentTokens | undefined
   /** Names of the list's rows, where it is not read in every run. */
@@ -128,6 +131,7 @@ function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
     families: typeof saved.families === 'string' ? saved.families : undefined,
     spent: parseSpent(saved.spent_tokens),
     names: typeof saved.names === 'string' ? KeySet.decode(saved.names) : undefined,
+    snapshots: parseSnapshots(saved.snapshots),
     mapping: parseMapping(saved.custom_fields),
     childrenUntil: timeOrNull(saved.children_until) ?? undefined,
     tokenOwner: decodeOwner(saved.token_owner ?? saved.viewer),
@@ -144,6 +148,13 @@ function legacyFacts(saved: Saved, lists: readonly ListShape[]): Record<string, 
     return [[name, { undatedRows: { value: 'none', at: part.probed } }]]
   })
   return Object.fromEntries(known)
+}
+
+function parseSnapshots(saved: unknown): Readonly<Record<string, string>> | undefined {
+  if (!isObject(saved)) return undefined
+  return Object.fromEntries(
+    Object.entries(saved).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
 }
 
 function decodeOwner(value: unknown): TokenOwner | undefined {
@@ -170,7 +181,17 @@ export function encodeState(
     name,
     encodePosition(position, shape.cursorField),
   ])
-  const { tokenOwner, company, moving, names, childrenUntil, mapping, spent = {}, families } = state
+  const {
+    tokenOwner,
+    company,
+    moving,
+    names,
+    childrenUntil,
+    mapping,
+    families,
+    snapshots = {},
+    spent = {},
+  } = state
   return {
     ...main?.[1],
     ...(further.length > 0 && { lists: Object.fromEntries(further) }),
@@ -179,6 +200,7 @@ export function encodeState(
     ...(Object.keys(spent).length > 0 && { spent_tokens: { ...spent } }),
     ...(families !== undefined && { families }),
     ...(names && { names: names.encode() }),
+    ...(Object.keys(snapshots).length > 0 && { snapshots: { ...snapshots } }),
     ...(mapping && { custom_fields: { ...mapping } }),
     ...(moving.size > 0 && { moving: moving.encode() }),
     ...(mode === 'full_refresh' && { full_refresh: true }),

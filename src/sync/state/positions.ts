@@ -1,5 +1,5 @@
 import type { Time } from '../../common/time.js'
-import { listedIn } from '../../manifest/listed-in.js'
+import { hasOwnList, listedIn } from '../../manifest/listed-in.js'
 import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
 import type { StateShape } from './codec.js'
 import { initialCoverage } from './coverage.js'
@@ -29,8 +29,8 @@ export function rosterRoom(list: StreamSpec): number {
 /** Room for the fingerprints of a stream's rows in one of its lists. */
 export function fingerprintRoom(stream: StreamSpec, list: StreamSpec): number {
   if (changesAreCompared(stream)) return ROOM.comparedList
-  // They are read whole each time, and have no state.
-  if (stream.strategy.kind === 'nested') return 0
+  // They are read whole each time.
+  if (!hasOwnList(stream) && stream.strategy.kind !== 'children') return 0
   if (stream.strategy.kind === 'children') {
     const room = changesAreCompared(list) ? ROOM.comparedList : ROOM.parentLists
     return (room - familiesRoom(stream)) / stream.strategy.of.length

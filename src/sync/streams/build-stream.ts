@@ -19,6 +19,7 @@ import { Families } from './families.js'
 import { ChildReader } from './child-reader.js'
 import { childSource } from './child-source.js'
 import type { Comparison } from './parent-version.js'
+import { DifferenceSubscription } from './difference-subscription.js'
 import { NestedSubscription } from './nested-subscription.js'
 import { ParentBacklog } from './parent-backlog.js'
 import { rereadDays } from './parent-changes.js'
@@ -27,6 +28,7 @@ import { References } from './references.js'
 import { RowMoves } from './row-moves.js'
 import { RowSubscription } from './row-subscription.js'
 import { factNames, savedFacts } from './saved-facts.js'
+import { Snapshots } from './snapshots.js'
 import { StreamEmitter } from './stream-emitter.js'
 import type { Role } from './list-part.js'
 import type { Subscription } from './subscription.js'
@@ -69,6 +71,7 @@ export function buildStream(options: StreamOptions): BuiltStream {
   const moving = state?.moving ?? new KeySet()
   const room = familiesRoom(stream)
   const families = room > 0 ? new Families(room, state?.families) : undefined
+  const snapshots = new Snapshots(state?.snapshots)
   const emitter = new StreamEmitter(stream, {
     mode,
     mapper: recordMapper(stream, account.serverTime, options.mapped),
@@ -77,7 +80,8 @@ export function buildStream(options: StreamOptions): BuiltStream {
     otherChanges: () =>
       factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, 0) +
       (options.mapped?.mapping.changes ?? 0) +
-      (families?.changes ?? 0),
+      (families?.changes ?? 0) +
+      snapshots.changes,
   })
   const currentState = (): StreamState => ({
     lists: new Map(emitter.parts.map(({ list, cursor }) => [list, cursor.position()])),
@@ -85,6 +89,7 @@ export function buildStream(options: StreamOptions): BuiltStream {
     moving,
     names: options.names.get(stream.name)?.names,
     mapping: options.mapped?.mapping.saved(),
+    snapshots: snapshots.toJSON(),
     childrenUntil: children?.knownUntil,
     families: families?.encode(),
     spent: options.allowance.spentBy(stream.name),
@@ -97,6 +102,10 @@ export function buildStream(options: StreamOptions): BuiltStream {
     const cursor = buildCursor(list, role, options)
     const { name, primaryKey, strategy } = stream
     const rows = () => new RowSubscription(emitter, list, role, cursor, moves)
+    if (strategy.kind === 'differences') {
+      const entity = strategy.of[list.name] ?? ''
+      return new DifferenceSubscription(emitter, cursor, snapshots, { list: list.name, entity })
+    }
     if (strategy.kind === 'nested')
       return new NestedSubscription(rows(), { name, primaryKey, strategy, list: list.name })
     if (!children) return rows()

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { estimateLists, estimateTotal, type Pace } from '../../../src/commands/estimate/cost.js'
 import { findStream } from '../../../src/manifest/manifest.js'
 import type { StreamSpec } from '../../../src/manifest/stream.js'
-import type { Range } from '../../../src/commands/estimate/size.js'
+import type { Range } from '../../../src/commands/estimate/range.js'
 
 /** 60 requests per two seconds; a response takes longer than that rate requires. */
 const PACE: Pace = { requestsPerWindow: 60, roundTripMs: 600, dailyTokens: 10_000 }
@@ -19,6 +19,7 @@ const sized = (list: StreamSpec, rows: Range, extraRequests = 0, streams = [list
   streams,
   rows,
   extraRequests,
+  parents: new Map<string, Range>(),
 })
 
 describe('the requests of a list are', () => {
@@ -89,14 +90,26 @@ test('child streams follow the lists, each once, without an upper bound', () => 
 })
 
 describe('a total', () => {
-  test('is the sum of the lists, and names those that its upper bounds omit', () => {
+  test('is the sum of the lists and the account', () => {
+    const lists = estimateLists(
+      [sized(paged('offset'), exactly(250)), sized(paged('cursor'), exactly(1))],
+      PACE,
+    )
+    expect(estimateTotal(lists, PACE)).toMatchObject({
+      requests: { atLeast: 5, atMost: 6 },
+      tokens: { atLeast: 42, atMost: 52 },
+      unbounded: [],
+    })
+  })
+
+  test('has no upper bound if a list has none, and names the list', () => {
     const lists = estimateLists(
       [sized(paged('cursor'), exactly(250)), sized(stream('leads', { cost: 20 }), { atLeast: 1 })],
       PACE,
     )
     expect(estimateTotal(lists, PACE)).toMatchObject({
-      requests: { atLeast: 4, atMost: 4 },
-      tokens: { atLeast: 50, atMost: 50 },
+      requests: { atLeast: 5 },
+      tokens: { atLeast: 52 },
       unbounded: ['leads'],
     })
   })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Sandbox } from '../../../sandbox/sandbox.js'
+import { affordableStreams } from '../../../src/commands/affordable-streams.js'
 import type { EstimateReport } from '../../../src/commands/estimate/report.js'
 import { configOf, file, read, runForText } from '../../support/connector.js'
 import { pipedriveServer } from '../../support/sandbox.js'
@@ -73,8 +74,8 @@ describe('an estimate', () => {
     expect(exitCode).toBe(0)
     expect(requests).toBe(sandbox.ledger.entries.length)
     expect(tokens).toBe(sandbox.ledger.entries.reduce((sum, entry) => sum + entry.tokens, 0))
-    // The account and ten lists; short lists and children are not requested.
-    expect([requests, tokens]).toEqual([11, 172])
+    // The account and eleven lists; lists in one response, such as users, and children are not requested.
+    expect([requests, tokens]).toEqual([12, 177])
 
     sandbox.ledger.clear()
     await read(sandbox, { streams: STREAMS })
@@ -116,7 +117,7 @@ describe('an estimate', () => {
     const sandbox = pipedrive.open({ deals: 60, dailyTokens: 3_000 })
     const argv = ['estimate', '--config', file(configOf(sandbox)), '--streams', 'deals,deal_followers']
     const { text } = await runForText(argv)
-    expect(text).toMatch(
+    expect(text.replace(/\n/g, ' ')).toMatch(
       /request per parent share 1,500 tokens a day: .* at most \d+ tokens, .* at most 1 day\./,
     )
   })
@@ -128,9 +129,11 @@ describe('an estimate', () => {
     expect(listOf(report, 'products')?.rows).toEqual({ atLeast: products, atMost: products })
     const highest = Math.max(...sandbox.rows('deals', { deleted: true }).map(({ id }) => Number(id)))
     expect(listOf(report, 'deals')?.rows).toEqual({ atLeast: 501, atMost: highest })
-    expect(report.total.unbounded).toEqual(expect.arrayContaining(['deal_products', 'stages']))
     expect(listOf(report, 'deal_products')).toMatchObject({ rows: { atLeast: 0 }, tokensPerThousand: 100 })
-    expect(listOf(report, 'deal_products')?.tokens).toEqual({ atLeast: 0 })
+    const archived = listOf(report, 'deals_archived')?.rows.atMost ?? 0
+    const batches = Math.ceil((highest + archived) / 100)
+    expect(listOf(report, 'deal_products')?.requests.atMost).toBeGreaterThanOrEqual(batches)
+    expect(listOf(report, 'deal_products')?.requests.atMost).toBeLessThanOrEqual(batches + 1)
   })
 
   test('has no upper bound for keys that are not numbers', async () => {
@@ -170,7 +173,7 @@ describe('an estimate', () => {
     const { report } = await estimate(sandbox, { config: { plan: 'lite', burst_share: 0.5 } })
     const { total } = report
     expect(report.requestsPerTwoSeconds).toBe(10)
-    expect(report.dailyTokens).toEqual({ limit: 10_000, left: 10_000 - 172 })
+    expect(report.dailyTokens).toEqual({ limit: 10_000, left: 10_000 - 177 })
     expect(total.shareOfDay?.atMost).toBeCloseTo((total.tokens.atMost ?? 0) / 10_000)
     expect(total.minutes.atMost).toBeGreaterThanOrEqual((total.requests.atMost ?? 0) / 5 / 60)
   })
@@ -204,18 +207,61 @@ describe('an estimate', () => {
     expect(exitCode).toBe(0)
   })
 
-  test('is a table for people, of all streams by default', async () => {
+  test.each([{ deals: 60 }, { deals: 900 }])(
+    'has a total that a sync of all streams by default keeps to: $deals deals',
+    async ({ deals }) => {
+      stopClock()
+      const sandbox = pipedrive.open({ deals })
+      let state: object[] | undefined
+      for (const isFirstSync of [true, false]) {
+        const { report } = await estimate(sandbox, { streams: affordableStreams(), state })
+        expect([report.isFirstSync, report.total.unbounded]).toEqual([isFirstSync, []])
+        sandbox.ledger.clear()
+        const output = await read(sandbox, { streams: affordableStreams(), ...(state && { state }) })
+        state = output.stateFile()
+        const { requests, tokens } = report.total
+        const spent = sandbox.ledger.entries.reduce((sum, entry) => sum + entry.tokens, 0)
+        for (const [range, actual] of [
+          [requests, sandbox.ledger.entries.length],
+          [tokens, spent],
+        ] as const) {
+          expect(actual).toBeGreaterThanOrEqual(range.atLeast)
+          expect(actual).toBeLessThanOrEqual(range.atMost ?? 0)
+        }
+        expectToHold(report, sandbox)
+        travel(3_600_000)
+      }
+    },
+  )
+
+  test('is a table for people, of all streams by default, in lines of 80 characters', async () => {
     const sandbox = pipedrive.open({ deals: 1500, dailyTokens: 30_000 })
     const { text, exitCode } = await runForText(['estimate', '--config', file(configOf(sandbox))])
     expect(exitCode).toBe(0)
-    expect(text).toMatch(
-      /^Estimate for the next sync of .*, at 120 requests per 2 seconds\. Of today's 30,000 tokens, [\d,]+ are left\.\n/,
+    expect(text.replace(/\n/g, ' ')).toMatch(
+      /^Estimate for the first sync of .*, at 120 requests per 2 seconds\. Of today's 30,000 tokens, [\d,]+ are left\. In total \d+ – \d+ requests and [\d,]+ – [\d,]+ tokens, [\d.]+ % – [\d.]+ % of the day's tokens, in .* s\. /,
     )
-    expect(text).toMatch(/│ deals +│ 501 – [\d,]+ │ +\d+ – \d+ │/)
-    expect(text).toMatch(/│ deal_products .* unknown, 100 per 1,000 │/)
-    expect(text).toMatch(/│ users .*│ +1 │ +20 │ +0\.1 % │ +< 0\.1 │/)
-    expect(text).toMatch(
-      /upper bound of the total omits .*deal_products.*\nThis estimate cost 11 requests and 172 tokens\./,
-    )
+    expect(text).toMatch(/^list +rows +requests +tokens +time$/m)
+    expect(text).toMatch(/^account +1 +1 +2 +< 1 s$/m)
+    expect(text).toMatch(/^deals +501 – [\d,]+ +\d+ – \d+ +\d+ – \d+ .* s$/m)
+    expect(text).toMatch(/^users +unknown +1 +20 +< 1 s$/m)
+    expect(text).toMatch(/\nThis estimate cost 26 requests and 402 tokens\.\n$/)
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+  })
+
+  test('is for the next sync once a stream has a state', async () => {
+    const sandbox = pipedrive.open()
+    const state = (await read(sandbox, { streams: ['users'] })).stateFile()
+    const argv = ['estimate', '--config', file(configOf(sandbox)), '--streams', 'users,stages', '--state']
+    expect((await runForText([...argv, file(state)])).text).toMatch(/^Estimate for the next sync of /)
+    expect((await runForText([...argv, file([])])).text).toMatch(/^Estimate for the first sync of /)
+  })
+
+  test('names the lists that have no upper bound, and what further rows cost', async () => {
+    const sandbox = pipedrive.open({ deals: 800, switches: { pageCap: 20 } })
+    const argv = ['estimate', '--config', file(configOf(sandbox)), '--streams', 'leads']
+    const { text } = await runForText(argv)
+    expect(text.replace(/\n/g, ' ')).toContain('They have no upper bound: leads 40 tokens per 1,000 rows')
+    expect(text).toMatch(/^total +\d+ or more +\d+ or more/m)
   })
 })
