@@ -1,7 +1,22 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { findStream, manifest } from '../src/manifest/manifest.js'
 import { loadSchema } from '../src/sync/records/record-mapper.js'
 import { airbyteStreams, findAirbyteStream } from './support/airbyte-streams.js'
+
+const page = readFileSync(new URL('../docs/from-singer-and-dlt.md', import.meta.url), 'utf8')
+
+test('every stream that the page for users of Singer and dlt names exists', () => {
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'))
+  const named = rows.flatMap((line) => {
+    const [, there = '', here = ''] = line.split('|')
+    const same = here.includes('same name') ? there : ''
+    return [...`${same} ${here}`.matchAll(/`([A-Za-z_]+)`/g)].map(([, name = '']) => name)
+  })
+  const streams = named.filter((name) => name !== 'is_deleted')
+  expect(streams.length).toBeGreaterThan(30)
+  expect(streams.filter((name) => !findStream(name))).toEqual([])
+})
 
 describe('the list of Airbyte’s streams', () => {
   test('has each of the 35 streams of version 4.1 once, by name', () => {

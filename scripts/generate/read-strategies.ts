@@ -23,7 +23,8 @@ export const STRATEGIES: Readonly<Record<ReadStrategy['kind'], Strategy>> = {
     name: 'full scan',
     meaning:
       'Pipedrive neither filters nor sorts by update time. The list, which is short, is read in full; rows are emitted ' +
-      'when their content differs from what was emitted before. Start dates do not apply.',
+      'when their content differs from what was emitted before. Start dates do not apply. A list that comes newest ' +
+      'first anyway is read until the rows that are known, and in full once a day.',
   },
   nested: {
     name: 'nested',
@@ -50,7 +51,8 @@ export const PER_PARENT: Strategy = {
   name: 'per parent',
   meaning:
     'The same, with a request for each changed parent: the first sync costs one for every parent. Lists that come newest ' +
-    'first are read until the rows that are known. Select these streams with care.',
+    'first are read until the rows that are known. These streams share a part of the daily budget ' +
+    '(`per_parent_daily_share`), newest parents first; older ones follow over days. Select them with care.',
 }
 
 export function strategyOf(stream: Pick<StreamSpec, 'strategy'>): Strategy {

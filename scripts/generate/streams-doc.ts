@@ -90,9 +90,14 @@ function untrackedOf({ name, untrackedChanges, strategy }: StreamSpec): string[]
     ...changes,
     ...bullet(
       `${code(name)}: a change ${effect} the update time of its parent in ${strategy.of.map(code).join(' or ')}, ` +
-        'and only children of changed parents are read',
+        `and only children of changed parents are read${rereading(strategy.rereadDays)}`,
     ),
   ]
+}
+
+/** What the allowance of streams per parent pays for beside changes. */
+function rereading(days: number | undefined): string {
+  return days === undefined ? '' : `; those of all others every ${days} days, as far as the daily share goes`
 }
 
 function archives(streams: readonly StreamSpec[]): string[] {

@@ -13,6 +13,7 @@ const OVERVIEW = [
   'read strategy',
   'rows per request',
   'tokens per request',
+  'tokens of a first sync',
   'cost of a sync without changes',
 ]
 
@@ -32,6 +33,7 @@ export function overview(streams: readonly StreamSpec[]): string[] {
       strategyOf(stream).name,
       paging === 'none' ? 'all' : String(pageSize),
       String(cost),
+      firstSync(stream),
       [costWithoutChanges(stream), ...costOfArchives(stream, streams)].join('; '),
     ]
   })
@@ -42,6 +44,17 @@ function pathsOf({ path, parts = [{}] }: StreamSpec): string[] {
   return [...new Set(parts.map((part) => part.path ?? path))]
 }
 
+/** What a first sync costs for every thousand rows, or parents. */
+function firstSync({ strategy, cost, paging, pageSize, parts = [{}] }: StreamSpec): string {
+  const per = (rows: number) => count((1000 * cost) / rows)
+  if (strategy.kind === 'nested') return 'none'
+  if (strategy.kind === 'children')
+    return `${per(strategy.read.kind === 'batch' ? strategy.read.size : 1)} per 1,000 parents`
+  return paging === 'none' ? String(cost * parts.length) : `${per(pageSize)} per 1,000 rows`
+}
+
+const count = (tokens: number): string => tokens.toLocaleString('en')
+
 function hasPath({ strategy }: StreamSpec): boolean {
   return strategy.kind !== 'nested' && strategy.kind !== 'differences'
 }
@@ -50,7 +63,8 @@ function costWithoutChanges(stream: StreamSpec): string {
   const { strategy, cost, paging, parts = [{}] } = stream
   const others = listedIn(stream)
   if (others.length > 0) return `nothing beyond ${AND.format(others)}`
-  if (strategy.kind === 'full-scan' && paging !== 'none') return `all pages of the list, ${cost} tokens each`
+  const isReadWhole = strategy.kind === 'full-scan' && !strategy.newestFirst
+  if (isReadWhole && paging !== 'none') return `all pages of the list, ${cost} tokens each`
   const { length } = parts
   return `${length} ${length === 1 ? 'request' : 'requests'}, ${length * cost} tokens`
 }
