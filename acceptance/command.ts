@@ -5,8 +5,13 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Runs a command and shows its output. The sandbox in this process keeps answering meanwhile. */
-export async function run(command: string, argv: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(command, argv, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } })
+export async function run(
+  command: string,
+  argv: readonly string[],
+  env: Record<string, string> = {},
+  cwd = root,
+) {
+  const child = spawn(command, argv, { cwd, stdio: 'inherit', env: { ...process.env, ...env } })
   const [code] = (await once(child, 'close')) as [number | null]
   return code ?? 1
 }

@@ -16,7 +16,8 @@ interface ChangesRequest {
 export async function respondAdmin(sandbox: Sandbox, request: Request): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url)
   const route = `${request.method} ${pathname}`
-  const truth = (stream: string) => sandbox.rows(stream, { deleted: searchParams.has('deleted') })
+  const asked = { deleted: searchParams.has('deleted'), includeFields: searchParams.has('include') }
+  const truth = (stream: string) => sandbox.rows(stream, asked)
   const listed = /^GET \/_sandbox\/rows\/(\w+)$/.exec(route)?.[1]
   if (listed !== undefined && streams.has(listed)) return Response.json(truth(listed))
   switch (route) {

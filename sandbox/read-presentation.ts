@@ -22,10 +22,14 @@ export function presenter(
   const { switches, requestNumber } = context
   const presentation =
     stream.route.version === 'v2' ? readPresentation(stream, parameters, context) : undefined
-  const { hidden } = stream
+  const { hidden = [], shape, route } = stream
+  const { shownBy } = route
+  const unasked = shownBy && parameters.text(shownBy.parameter) !== '1' ? [shownBy.field] : []
+  const left = [...hidden, ...unasked]
   return (stored) => {
-    const row = hidden === undefined ? stored : without(stored, hidden)
-    const shown = presentation === undefined ? row : presentRow(row, presentation)
+    const row = left.length === 0 ? stored : without(stored, left)
+    const presented = presentation === undefined ? row : presentRow(row, presentation)
+    const shown = shape?.present(presented) ?? presented
     return switches.volatileValues ? withVolatileValue(shown, stream, requestNumber) : shown
   }
 }

@@ -9,7 +9,10 @@ export interface RowFilter {
   readonly kind: ParameterKind
   /** Requests without it are rejected. */
   readonly required?: boolean
-  /** The field, when it is named differently from the parameter; `a.b` is the member b of a. */
+  /**
+   * The field, when it is named differently from the parameter; `a.b` is the member b of a. A list matches if it
+   * includes the value.
+   */
   readonly field?: string
   /** The value names a row of that stream; rows match whose id is in this field of it. */
   readonly through?: { readonly stream: string; readonly field: string }
@@ -27,6 +30,8 @@ export interface StreamRoute {
   readonly paging: 'cursor' | 'offset' | 'none' | 'batch'
   /** A second list of the same rows: those that are archived. The first one has the others then. */
   readonly archivedPath?: string
+  /** Whether responses say where the list goes on; default: as the switch v1PageMarkers says. */
+  readonly markers?: 'absent'
   /** What `data` of a response is; default: the list of rows. */
   readonly dataOf?: (rows: readonly Row[]) => unknown
   /** Tokens per request, whatever its limit. */
@@ -49,6 +54,8 @@ export interface StreamRoute {
   /** Those of includeFields that need the Campaigns add-on (switch marketingFields). */
   readonly marketingFields?: readonly string[]
   readonly customFields?: boolean
+  /** A field of v1 that rows have only when this parameter is 1. */
+  readonly shownBy?: { readonly parameter: string; readonly field: string }
   /** Accepts include_labels and include_option_labels; the options stand in this stream of definitions. */
   readonly labels?: string
   readonly additionalData?: 'company'

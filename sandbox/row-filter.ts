@@ -17,6 +17,7 @@ export function rowFilter(
     parameters.reject('"filter_id" names a filter, and the sandbox does not evaluate filters')
   }
   const tests = [
+    ...(stream.shape === undefined ? [] : [stream.shape.shows]),
     ...fieldTests(stream, parameters, context),
     ...timeTests(stream, parameters, context),
     ...statusTests(stream, parameters, context),
@@ -30,7 +31,7 @@ function fieldTests({ route }: SandboxStream, parameters: Parameters, { store }:
   return Object.entries(route.filters ?? {}).flatMap(([name, { kind, field = name, through, required }]) => {
     const wanted = parameters.value(kind, name)
     if (wanted === undefined) return required === true ? parameters.reject(`"${name}" is required`) : []
-    if (through === undefined) return [(row: Row) => valueAt(row, field) === wanted]
+    if (through === undefined) return [(row: Row) => [valueAt(row, field)].flat().includes(wanted)]
     const id = store.find(through.stream, String(wanted))?.[through.field]
     return [(row: Row) => row.id === id]
   })

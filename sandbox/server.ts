@@ -3,6 +3,7 @@ import {
   type ApiResponse,
   burstExceeded,
   dailyExceeded,
+  errorOf,
   methodNotAllowed,
   RejectedRequest,
   scopeMissing,
@@ -17,6 +18,7 @@ import type { OAuthServer } from './oauth.js'
 import { checkParents } from './parents.js'
 import { findRoute, type Match } from './routes.js'
 import { respondRow } from './single-row.js'
+import type { SandboxStream } from './stream.js'
 import type { Target } from './surfaces.js'
 import { respondMe } from './users-me.js'
 import { respondV1List } from './v1-list.js'
@@ -100,6 +102,7 @@ export class ApiServer {
     const { stream } = route
     const { feature } = stream.route
     if (feature !== undefined && switches[feature] === 'lacking') return missing(feature)
+    if (this.isRemoved(stream)) return errorOf(Number(switches.v1Fields), 'Unknown method .')
     try {
       if (route.kind === 'row') return respondRow(stream, route.id, query, context)
       checkParents(stream, query, context, route.id)
@@ -110,6 +113,13 @@ export class ApiServer {
       if (error instanceof RejectedRequest) return error.response
       throw error
     }
+  }
+
+  /** Of two versions of a list of definitions, the older one goes first. */
+  private isRemoved({ route }: SandboxStream): boolean {
+    const { v1Fields } = this.parts.switches
+    const isOlder = route.version === 'v1' && route.path.endsWith('Fields')
+    return v1Fields !== 'listed' && isOlder && findRoute('v2', route.path) !== undefined
   }
 
   private withRetryAfter(response: ApiResponse, seconds: number): ApiResponse {

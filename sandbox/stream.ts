@@ -43,6 +43,8 @@ export interface SandboxStream {
   }
   /** Rows that an edit of the parent adds, without id, parent and time. */
   readonly logs?: (before: Row, after: Row) => readonly Row[]
+  /** A list that shows the rows of its table in another shape, or only some of them. */
+  readonly shape?: { readonly shows: (row: Row) => boolean; readonly present: (row: Row) => Row }
   /** The field that differs per request under the switch volatileValues. */
   readonly volatile?: string
   readonly route: StreamRoute

@@ -42,6 +42,8 @@ export interface Switches extends FeatureSwitches {
   marketingFields: 'available' | 'rejected'
   /** Does a response carry a Date header? A number is its error in milliseconds. */
   dateHeader: 'present' | 'absent' | number
+  /** Which status do v1's lists of field definitions get that v2 has too, once Pipedrive has removed them? */
+  v1Fields: 'listed' | 404 | 410
   /** How do v1 lists mark that there is more? The spec's own examples contradict each other. */
   v1PageMarkers: 'full' | 'absent' | 'more-without-next_start' | 'next_start-without-more'
   /** Do v2 lists and batches have additional_data with next_cursor? */
@@ -78,6 +80,7 @@ export const defaultSwitches = {
   marketingFields: 'available',
   ...noFeatures,
   dateHeader: 'present',
+  v1Fields: 'listed',
   v1PageMarkers: 'full',
   v2PageMarkers: 'full',
   volatileValues: false,

@@ -34,7 +34,8 @@ export function respondV1List(
   const start = parameters.integer('start') ?? 0
   if (start < 0) parameters.reject('"start" must be greater than or equal to 0')
   const more = rows.length > start + limit
-  return respond(rows.slice(start, start + limit), pageMarkers({ start, limit, more }, switches))
+  const markers = route.markers === 'absent' ? {} : pageMarkers({ start, limit, more }, switches)
+  return respond(rows.slice(start, start + limit), markers)
 }
 
 function orderedRows(stream: SandboxStream, sort: readonly SortField[], context: ListContext): Row[] {

@@ -6,7 +6,12 @@ import { parse } from 'yaml'
 import { listStreams } from './support/streams.js'
 
 interface Metadata {
-  data: { suggestedStreams: { streams: string[] }; tags: string[]; allowedHosts: { hosts: string[] } }
+  data: {
+    icon: string
+    suggestedStreams: { streams: string[] }
+    tags: string[]
+    allowedHosts: { hosts: string[] }
+  }
 }
 const metadata = parse(readFileSync(new URL('../metadata.yaml', import.meta.url), 'utf8')) as Metadata
 
@@ -35,6 +40,7 @@ const known = object({
       license: text,
       documentationUrl: address,
       githubIssueLabel: text,
+      icon: text,
       releaseStage: oneOf('alpha', 'beta', 'generally_available'),
       supportLevel: oneOf('community', 'certified', 'archived'),
       tags: texts,
@@ -76,4 +82,11 @@ test('the suggested streams of metadata.yaml are in the manifest, and cost no re
 
 test('the first language tag of metadata.yaml selects the CDK’s image tests', () => {
   expect(metadata.data.tags.find((tag) => tag.startsWith('language:'))).toBe('language:java')
+})
+
+test('the icon of metadata.yaml is a square picture without links to elsewhere', () => {
+  const icon = readFileSync(new URL(`../${metadata.data.icon}`, import.meta.url), 'utf8')
+  expect(icon).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 (\d+) \1"/)
+  expect(icon).not.toMatch(/href|<script|<image/)
+  expect(icon.length).toBeLessThan(2_000)
 })

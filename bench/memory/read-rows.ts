@@ -40,7 +40,7 @@ const client: Pick<Client, 'concurrency' | 'haltReason' | 'halt' | 'onRateLimite
   usage: new UsageTracker(),
 }
 
-const plan = planSync([{ name: 'deals', syncMode: 'incremental' }], {
+const plan = planSync([{ name: 'deals', syncMode: 'incremental', properties: {} }], {
   request,
   account,
   manifest,
@@ -48,6 +48,8 @@ const plan = planSync([{ name: 'deals', syncMode: 'incremental' }], {
   startDate: undefined,
   startDates: {},
   lookbackMs: LOOKBACK_MS,
+  customFields: 'columns',
+  customFieldsBackfill: false,
 })
 
 const nowhere = new Writable({

@@ -63,7 +63,13 @@ export const labelOptions = ['Hot', 'Warm', 'Cold'].map((label, index) => ({
   color: ['red', 'yellow', 'blue'][index] ?? null,
 }))
 
+const numbered = (word: string, size: number) =>
+  Array.from({ length: size }, (_, index) => ({ id: index + 1, label: `${word} ${index + 1}` }))
+
 const optionsOf: Readonly<Record<string, unknown>> = {
+  channel: numbered('Channel', 60),
+  industry: numbered('Industry', 20),
+  category: numbered('Category', 8),
   label_ids: labelOptions,
   status: ['open', 'won', 'lost', 'deleted'].map((id) => ({ id, label: id })),
   type: ['call', 'meeting', 'task'].map((id) => ({ id, label: id })),

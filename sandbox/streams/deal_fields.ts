@@ -21,6 +21,7 @@ const builtIns: readonly BuiltIn[] = [
   ['stage_change_time', 'date'],
   ['archive_time', 'date'],
   ['products_count', 'int'],
+  ['channel', 'enum'],
 ]
 
 export const dealFields = defineSandboxStream({

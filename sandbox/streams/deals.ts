@@ -114,6 +114,7 @@ export const deals = defineSandboxStream({
       ...workCounts(rowsOf),
       ['products_count', rowsOf('deal_products')],
       ['followers_count', rowsOf('deal_followers')],
+      ['email_messages_count', rowsOf('deal_mail_messages')],
       ['participants_count', rowsOf('deal_participants')],
     ]),
   details,

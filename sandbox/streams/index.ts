@@ -2,15 +2,19 @@
 import type { SandboxStream } from '../stream.js'
 import { activities } from './activities.js'
 import { activityFields } from './activity_fields.js'
+import { activityFieldsV2 } from './activity_fields_v2.js'
 import { activityTypes } from './activity_types.js'
 import { callLogs } from './call_logs.js'
 import { currencies } from './currencies.js'
 import { dealChangelog } from './deal_changelog.js'
 import { dealDiscounts } from './deal_discounts.js'
 import { dealFields } from './deal_fields.js'
+import { dealFieldsV2 } from './deal_fields_v2.js'
+import { dealFlow } from './deal_flow.js'
 import { dealFollowerChanges } from './deal_follower_changes.js'
 import { dealFollowers } from './deal_followers.js'
 import { dealInstallments } from './deal_installments.js'
+import { dealMailMessages } from './deal_mail_messages.js'
 import { dealParticipantChanges } from './deal_participant_changes.js'
 import { dealParticipants } from './deal_participants.js'
 import { dealProducts } from './deal_products.js'
@@ -27,24 +31,31 @@ import { leadSources } from './lead_sources.js'
 import { leads } from './leads.js'
 import { leadsArchived } from './leads_archived.js'
 import { legacyTeams } from './legacy_teams.js'
+import { mail } from './mail.js'
+import { mailThreads } from './mailThreads.js'
 import { noteComments } from './note_comments.js'
 import { noteFields } from './note_fields.js'
 import { notes } from './notes.js'
 import { organizationChangelog } from './organization_changelog.js'
 import { organizationFields } from './organization_fields.js'
+import { organizationFieldsV2 } from './organization_fields_v2.js'
 import { organizationFollowerChanges } from './organization_follower_changes.js'
 import { organizationFollowers } from './organization_followers.js'
+import { organizationMailMessages } from './organization_mail_messages.js'
 import { organizationRelationships } from './organization_relationships.js'
 import { organizations } from './organizations.js'
 import { permissionSetAssignments } from './permission_set_assignments.js'
 import { permissionSets } from './permission_sets.js'
 import { personChangelog } from './person_changelog.js'
 import { personFields } from './person_fields.js'
+import { personFieldsV2 } from './person_fields_v2.js'
 import { personFollowerChanges } from './person_follower_changes.js'
 import { personFollowers } from './person_followers.js'
+import { personMailMessages } from './person_mail_messages.js'
 import { persons } from './persons.js'
 import { pipelines } from './pipelines.js'
 import { productFields } from './product_fields.js'
+import { productFieldsV2 } from './product_fields_v2.js'
 import { productFollowerChanges } from './product_follower_changes.js'
 import { productFollowers } from './product_followers.js'
 import { productVariations } from './product_variations.js'
@@ -66,15 +77,19 @@ import { webhooks } from './webhooks.js'
 export const sandboxStreams: readonly SandboxStream[] = [
   activities,
   activityFields,
+  activityFieldsV2,
   activityTypes,
   callLogs,
   currencies,
   dealChangelog,
   dealDiscounts,
   dealFields,
+  dealFieldsV2,
+  dealFlow,
   dealFollowerChanges,
   dealFollowers,
   dealInstallments,
+  dealMailMessages,
   dealParticipantChanges,
   dealParticipants,
   dealProducts,
@@ -91,24 +106,31 @@ export const sandboxStreams: readonly SandboxStream[] = [
   leads,
   leadsArchived,
   legacyTeams,
+  mail,
+  mailThreads,
   noteComments,
   noteFields,
   notes,
   organizationChangelog,
   organizationFields,
+  organizationFieldsV2,
   organizationFollowerChanges,
   organizationFollowers,
+  organizationMailMessages,
   organizationRelationships,
   organizations,
   permissionSetAssignments,
   permissionSets,
   personChangelog,
   personFields,
+  personFieldsV2,
   personFollowerChanges,
   personFollowers,
+  personMailMessages,
   persons,
   pipelines,
   productFields,
+  productFieldsV2,
   productFollowerChanges,
   productFollowers,
   productVariations,

@@ -1,4 +1,4 @@
-import { changelogOf } from '../children.js'
+import { changelogOf } from '../changelogs.js'
 
 export const organizationChangelog = changelogOf({
   name: 'organization_changelog',

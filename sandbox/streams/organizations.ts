@@ -50,6 +50,7 @@ export const organizations = defineSandboxStream({
       ...tradeCounts(rowsOf),
       ['people_count', rowsOf('persons')],
       ['followers_count', rowsOf('organization_followers')],
+      ['email_messages_count', rowsOf('organization_mail_messages')],
     ]),
   details,
 })

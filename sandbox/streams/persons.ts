@@ -71,6 +71,7 @@ export const persons = defineSandboxStream({
       ...workCounts(rowsOf),
       ...tradeCounts(rowsOf),
       ['followers_count', rowsOf('person_followers')],
+      ['email_messages_count', rowsOf('person_mail_messages')],
     ]),
   details,
 })

@@ -1,4 +1,4 @@
-import { changesOf } from '../children.js'
+import { changesOf } from '../changelogs.js'
 import { scopes } from '../stream-parts.js'
 
 export const projectChangelog = changesOf({

@@ -1,5 +1,6 @@
 import { routes, scopes } from '../stream-parts.js'
 import { defineSandboxStream } from '../stream.js'
+import { projectPriority } from './projects.js'
 import { formatTime } from '../times.js'
 
 const types = {
@@ -7,7 +8,7 @@ const types = {
   status: 'enum',
   owner_id: 'user',
   start_date: 'date',
-  ['9'.repeat(40)]: 'enum',
+  [projectPriority]: 'enum',
   ['8'.repeat(40)]: 'monetary',
 }
 
@@ -37,7 +38,7 @@ export const projectFields = defineSandboxStream({
   generate: ({ openedAt }, { blank }) =>
     Object.entries(types).map(([field_code, field_type], index) => ({
       ...blank,
-      field_name: `Field ${index + 1}`,
+      field_name: field_code === projectPriority ? 'Priority' : `Field ${index + 1}`,
       field_code,
       field_type,
       options: field_type === 'enum' ? optionsSince(formatTime('ms', openedAt)) : null,

@@ -3,6 +3,9 @@ import { integer, routes, rows, scopes } from '../stream-parts.js'
 import { defineSandboxStream } from '../stream.js'
 import { formatDate, formatTime } from '../times.js'
 
+/** The key of the projects' custom field, an enum with the options 1 and 2. */
+export const projectPriority = '9'.repeat(40)
+
 export const projects = defineSandboxStream({
   name: 'projects',
   ...rows.ms,
@@ -64,6 +67,7 @@ export const projects = defineSandboxStream({
         add_time,
         update_time,
         status_change_time: update_time,
+        custom_fields: { [projectPriority]: index % 3 === 0 ? null : 1 + (index % 2) },
         archive_time: index % 4 === 3 ? formatTime('ms', life.updated) : null,
       }
     })

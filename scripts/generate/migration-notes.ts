@@ -4,6 +4,8 @@
  */
 export const migrationNotes: Readonly<Record<string, string>> = {
   activities: 'with `attendees`',
+  deal_flow:
+    'its state per deal is continued; only what changed since is read; `deal_changelog` costs half as much',
   deal_installments:
     'only of deals that changed; an account without the feature gets a warning and an empty stream',
   deal_products:

@@ -31,6 +31,12 @@ export const STRATEGIES: Readonly<Record<ReadStrategy['kind'], Strategy>> = {
       'The rows stand inside the rows of other streams, whose lists are read for both. A list that the account does not ' +
       'have is left out.',
   },
+  differences: {
+    name: 'differences',
+    meaning:
+      'The lists of other streams, read for both, are compared with what they contained in the last sync. The first sync ' +
+      'emits a row for everything that they contain.',
+  },
   children: {
     name: 'by parent',
     meaning:

@@ -1,4 +1,5 @@
-import { listedIn, type StreamSpec } from '../../src/manifest/stream.js'
+import { listedIn } from '../../src/manifest/listed-in.js'
+import type { StreamSpec } from '../../src/manifest/stream.js'
 import { code, table } from './markdown.js'
 import { strategyOf } from './read-strategies.js'
 
@@ -42,7 +43,7 @@ function pathsOf({ path, parts = [{}] }: StreamSpec): string[] {
 }
 
 function hasPath({ strategy }: StreamSpec): boolean {
-  return strategy.kind !== 'nested'
+  return strategy.kind !== 'nested' && strategy.kind !== 'differences'
 }
 
 function costWithoutChanges(stream: StreamSpec): string {

@@ -8,6 +8,8 @@ import { readable } from './readable.js'
 export interface ConfiguredStream {
   name: string
   syncMode: SyncMode
+  /** Those of its JSON schema: the columns that were selected. */
+  properties: Readonly<Record<string, unknown>>
 }
 
 const CREATE_ONE = 'Create a catalog with: src-pipedrive catalog --config CONFIG.'
@@ -41,7 +43,11 @@ function configuredStream(entry: unknown, index: number, path: string): Configur
       { stream: stream.name },
     )
   }
-  return { name: stream.name, syncMode: mode }
+  return { name: stream.name, syncMode: mode, properties: propertiesOf(stream) }
+}
+
+function propertiesOf({ json_schema: schema }: Record<string, unknown>): ConfiguredStream['properties'] {
+  return isObject(schema) && isObject(schema.properties) ? schema.properties : {}
 }
 
 /** A configured catalog for these streams, as `read` expects it. */

@@ -36,6 +36,12 @@ export function serializeRecord(stream: string, record: JsonObject): RecordText 
   }
 }
 
+/** The text of an object with further members, each behind a comma: `,"a":1,"b":2`. */
+export function withMembers(object: string, members: string): string {
+  if (members === '') return object
+  return object === '{}' ? `{${members.slice(1)}}` : `${object.slice(0, -1)}${members}}`
+}
+
 /** The JSON of a value that may have bigints. */
 export function stringifyExactly(value: Json): string {
   // Undefined for a function, or for an object whose toJSON returns undefined.

@@ -44,7 +44,7 @@ async function savedStates({ state, stateFile }: Selection): Promise<InputState>
 async function configuredStreams({ catalog, streams, syncMode }: Selection): Promise<ConfiguredStream[]> {
   if (streams.length > 0 && catalog !== undefined)
     throw configError('Specify either --catalog or --stream, not both.')
-  if (streams.length > 0) return [...new Set(streams)].map((name) => ({ name, syncMode }))
+  if (streams.length > 0) return [...new Set(streams)].map((name) => ({ name, syncMode, properties: {} }))
   if (catalog === undefined) throw configError('Specify what to read with --catalog FILE or --stream NAME.')
   return readCatalog(catalog)
 }

@@ -1,5 +1,6 @@
 import type { InputState } from '../airbyte/state-file.js'
 import type { Settings } from '../config/settings.js'
+import { withParamsOf } from '../manifest/config-params.js'
 import { manifest } from '../manifest/manifest.js'
 import type { Client, ClientOptions } from '../pipedrive/client.js'
 import { readAccount, type Account } from '../pipedrive/account.js'
@@ -38,10 +39,11 @@ export async function openRun(
     throw toUserError(error)
   })
   const { startDate, startDates, lookbackMs, settingsEveryMs, perParentShare } = settings
+  const { customFields, customFieldsBackfill, mailBodies } = settings
   const plan = planSync(configured, {
     request: client.request,
     account,
-    manifest,
+    manifest: withParamsOf({ mail_bodies: mailBodies }, manifest),
     states,
     startDate,
     startDates,
@@ -49,6 +51,8 @@ export async function openRun(
     settingsEveryMs,
     perParentShare,
     dailyTokens: () => client.budget.usable,
+    customFields,
+    customFieldsBackfill,
   })
   return { settings, client, account, states, plan }
 }

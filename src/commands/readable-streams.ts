@@ -1,5 +1,6 @@
 import { listOfWords } from '../common/wording.js'
-import { isPerParent, listedIn, type StreamSpec } from '../manifest/stream.js'
+import { hasOwnList, listedIn } from '../manifest/listed-in.js'
+import { isPerParent, type StreamSpec } from '../manifest/stream.js'
 import type { Client } from '../pipedrive/client.js'
 import { ApiError } from '../pipedrive/http/api-error.js'
 import { missingFeature } from '../sync/error-messages.js'
@@ -21,7 +22,7 @@ export function missingScopes(
   return streams.flatMap((stream) => {
     // Children are read together with their parents, and nested rows with the rows around them.
     const others = listedIn(stream)
-    const own = stream.strategy.kind === 'nested' ? [] : [stream]
+    const own = hasOwnList(stream) || stream.strategy.kind === 'children' ? [stream] : []
     const lists = [...own, ...streams.filter(({ name }) => others.includes(name))]
     const missing = lists.filter(({ scopes }) => !scopes.some((scope) => granted.includes(scope)))
     const needed = new Set(missing.flatMap(({ scopes }) => scopes.slice(0, 1)))

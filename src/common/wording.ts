@@ -22,6 +22,12 @@ export function duration(ms: number): string {
   return minutes % 60 === 0 ? hours : `${hours} ${count(minutes % 60, 'minute')}`
 }
 
+/** `a, b, c`; of more than `most`, `a, b and 7 more`. */
+export function enumerate(names: readonly string[], most = Infinity): string {
+  if (names.length <= most) return names.join(', ')
+  return `${names.slice(0, most).join(', ')} and ${count(names.length - most)} more`
+}
+
 /** `< 1 s`, `12 s`, `5 min`, `1 h 6 min`: for tables. */
 export function shortDuration(ms: number): string {
   if (ms < 1000) return '< 1 s'

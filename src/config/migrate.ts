@@ -12,13 +12,32 @@ export interface Migration {
 /** Optional fields of `credentials`. Blank values of the others stay, because their error message differs. */
 const OPTIONAL = new Set(['access_token', 'token_expiry_date', 'api_domain'])
 
+/** The names of Pipedrive's plans before 2025, which earlier forms offered too. */
+const FORMER_PLANS: Readonly<Record<string, string>> = {
+  essential: 'lite',
+  advanced: 'growth',
+  power: 'premium',
+  enterprise: 'ultimate',
+}
+
 /**
- * The config in the current shape, with `credentials`. Airbyte's own source had an API token at the top level (2.x and
- * 3.x), and earlier a token or an OAuth app in `authorization`. Of several, the newest is used. The input is not
- * changed.
+ * The config in the current shape, with `credentials` and today's name of the plan. Airbyte's own source had an API
+ * token at the top level (2.x and 3.x), and earlier a token or an OAuth app in `authorization`. Of several, the newest
+ * is used. The input is not changed.
  */
 export function migrateConfig(input: Config): Migration {
-  const config = withoutBlanks(input)
+  const blankless = withoutBlanks(input)
+  const plan = todaysPlan(blankless.plan)
+  const signIn = migrateCredentials(plan === undefined ? blankless : { ...blankless, plan })
+  return { ...signIn, changed: signIn.changed || plan !== undefined }
+}
+
+/** Undefined if it has that name already. */
+function todaysPlan(plan: unknown): string | undefined {
+  return typeof plan === 'string' && Object.hasOwn(FORMER_PLANS, plan) ? FORMER_PLANS[plan] : undefined
+}
+
+function migrateCredentials(config: Config): Migration {
   const { api_token: flatToken, authorization, ...rest } = config
   if (config.credentials !== undefined) return { config, changed: false }
   const credentials = tokenIn(flatToken) ?? appIn(authorization) ?? nestedTokenIn(authorization)

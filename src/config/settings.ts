@@ -10,6 +10,8 @@ import { configProblems } from './validate.js'
 /** Pipedrive's plans, by today's names. */
 export type PricingPlan = 'auto' | 'lite' | 'growth' | 'professional' | 'premium' | 'ultimate'
 
+export type CustomFields = 'columns' | 'raw'
+
 /** A validated config with all defaults. */
 export interface Settings {
   credentials: Credentials
@@ -18,6 +20,8 @@ export interface Settings {
   /** By stream; replaces the general start date. */
   startDates: Readonly<Record<string, number>>
   lookbackMs: number
+  /** Whether streams of mail have the whole text of messages. */
+  mailBodies: boolean
   /** The share of the day's tokens, above the reserve, for streams that cost a request per parent. */
   perParentShare: number
   /** How long a reading of a list of settings counts; 0: until the next sync. */
@@ -27,6 +31,10 @@ export interface Settings {
   burstShare: number
   /** What to leave of the company's daily budget: a share below 1, or a number of tokens. */
   dailyTokenReserve: number
+  /** Whether custom fields also come as typed columns, or only as Pipedrive returns them. */
+  customFields: CustomFields
+  /** Whether all rows of a stream are read again when its columns for custom fields have changed. */
+  customFieldsBackfill: boolean
   /** Replaces every Pipedrive host, for simulators. */
   baseUrl: string | undefined
   /** The config in the current shape, for the platform to store. */
@@ -34,14 +42,6 @@ export interface Settings {
   /** Whether the platform stores it in an older shape now. */
   migrated: boolean
 }
-
-/** The names of Pipedrive's plans before 2025. */
-const FORMER_NAMES = {
-  essential: 'lite',
-  advanced: 'growth',
-  power: 'premium',
-  enterprise: 'ultimate',
-} satisfies Record<string, PricingPlan>
 
 const DEFAULT_LOOKBACK_MINUTES = 10
 
@@ -51,28 +51,32 @@ const FUTURE_TOLERANCE_MS = 24 * 60 * 60_000
 const EXAMPLE = '{"credentials": {"auth_type": "api_token", "api_token": "…"}}'
 
 /**
- * Throws a config error that names every problem at once. `now`: milliseconds since the epoch. `allowedBaseUrls`: as
- * for parseBaseUrl.
+ * Throws a config error that names every problem at once, or that there are no credentials. `now`: milliseconds since
+ * the epoch. `allowedBaseUrls`: as for parseBaseUrl.
  */
 export function parseSettings(input: unknown, now = Date.now(), allowedBaseUrls = ''): Settings {
   if (!isObject(input)) throw configError(`The config must be a JSON object, for example ${EXAMPLE}.`)
   const { config, changed } = migrateConfig(input)
+  if (config.credentials === undefined) throw configError(`The config has no credentials. Add ${EXAMPLE}.`)
   const problems = configProblems(config)
   if (problems.length > 0) throw configError(`The config is not valid: ${problems.join('; ')}.`)
-  return { ...toSettings(config, now, allowedBaseUrls), config, migrated: changed }
+  return { ...toSettings(config as object as ValidConfig, now, allowedBaseUrls), config, migrated: changed }
 }
 
 /** A config that fits spec.json. */
 interface ValidConfig {
-  credentials?: CredentialsConfig
+  credentials: CredentialsConfig
   replication_start_date?: string
   start_dates?: Record<string, unknown>
   lookback_minutes?: number
+  mail_bodies?: boolean
   settings_every_hours?: number
   per_parent_daily_share?: number
-  plan?: PricingPlan | keyof typeof FORMER_NAMES
+  plan?: PricingPlan
   burst_share?: number
   daily_token_reserve?: number
+  custom_fields?: CustomFields
+  custom_fields_backfill?: boolean
   base_url?: string
 }
 
@@ -81,7 +85,6 @@ function toSettings(
   now: number,
   allowedBaseUrls: string,
 ): Omit<Settings, 'config' | 'migrated'> {
-  if (!config.credentials) throw configError(`The config has no credentials. Add ${EXAMPLE}.`)
   const { plan = 'auto', base_url } = config
   const baseUrl = base_url === undefined ? undefined : parseBaseUrl(base_url, allowedBaseUrls)
   return {
@@ -89,11 +92,14 @@ function toSettings(
     startDate: parseStartDate(config.replication_start_date, 'replication_start_date', now),
     startDates: parseStartDates(config.start_dates, now),
     lookbackMs: (config.lookback_minutes ?? DEFAULT_LOOKBACK_MINUTES) * 60_000,
+    mailBodies: config.mail_bodies ?? false,
     perParentShare: config.per_parent_daily_share ?? 0.5,
     settingsEveryMs: (config.settings_every_hours ?? 0) * 3_600_000,
-    plan: plan in FORMER_NAMES ? FORMER_NAMES[plan as keyof typeof FORMER_NAMES] : (plan as PricingPlan),
+    plan,
     burstShare: config.burst_share ?? 1,
     dailyTokenReserve: config.daily_token_reserve ?? 0,
+    customFields: config.custom_fields ?? 'columns',
+    customFieldsBackfill: config.custom_fields_backfill ?? false,
     baseUrl,
   }
 }

@@ -6,6 +6,8 @@ import { dealParts } from './streams/deal-parts.js'
 import { deals } from './streams/deals.js'
 import { fields } from './streams/fields.js'
 import { followersOfRecords } from './streams/followers.js'
+import { linkedMailOfRecords } from './streams/linked-mail.js'
+import { mail } from './streams/mail.js'
 import { projects } from './streams/projects.js'
 import { work } from './streams/work.js'
 
@@ -15,10 +17,12 @@ export const manifest: readonly StreamSpec[] = [
   ...contacts,
   ...deals,
   ...work,
+  ...mail,
   ...projects,
   ...dealParts,
   ...followersOfRecords,
   ...changelogs,
+  ...linkedMailOfRecords,
   ...fields,
 ]
 

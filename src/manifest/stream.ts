@@ -1,4 +1,8 @@
+import type { CustomFieldEntity, Successor } from './custom-fields.js'
 import type { RecordPath } from '../common/record-path.js'
+import type { ChildStrategy } from './child-strategy.js'
+import type { DifferenceStrategy, NestedStrategy } from './nested-strategy.js'
+import type { ParamSetting } from './param-setting.js'
 
 /**
  * How a list is walked from page to page.
@@ -16,62 +20,20 @@ export type ReadStrategy =
   /** No filter, but sorted by update time, newest first: read until the cursor is reached. */
   | { kind: 'newest-first'; time: readonly string[] }
   /** No filter and no order: read whole; fingerprints show what changed. */
-  | { kind: 'full-scan'; time?: readonly string[] }
+  | {
+      kind: 'full-scan'
+      time?: readonly string[]
+      /**
+       * The list, or each of its parts, comes newest first by that time, though other changes move nothing: it is read
+       * until the rows of the last sync, and whole after so many hours.
+       */
+      newestFirst?: { readonly wholeEveryHours: number }
+    }
   /** Read per row of another stream, whose times and fingerprints decide what is read again. */
   | ChildStrategy
   /** Members of lists inside the rows of other streams, which cost nothing more. */
   | NestedStrategy
-
-export interface ChildStrategy {
-  kind: 'children'
-  /** The streams whose rows are the parents. */
-  of: readonly string[]
-  /** The field of a child that holds its parent's key. */
-  parentKey: string
-  read: BatchRead | PathRead
-  /**
-   * Fields of the parent whose change means that its children are read again, where the list of parents is compared
-   * row by row; absent: all of them.
-   */
-  watch?: readonly string[]
-  /** Times of the parent, one of which moves with its children: other changes of the parent cost nothing then. */
-  movedBy?: readonly string[]
-  /** The parent's own count of these children, where it has one: zero saves the request. */
-  countedBy?: string
-  /** Whether a change of a child moves its parent's time: if not, only the parent's next change brings it. */
-  bumpsParent: 'yes' | 'no' | 'unknown'
-}
-
-export interface NestedStrategy {
-  kind: 'nested'
-  /** The streams of the rows around the members, and what tells their members apart. */
-  of: Readonly<Record<string, string>>
-  /** The field of a member that says so. */
-  origin: string
-  /** The field of a member that holds the key of the row around it: the first of these fields that the row has. */
-  outer: { readonly field: string; readonly from: readonly string[] }
-  /** The fields of a row that are lists of members, and what their members get. */
-  lists: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-}
-
-/** A request for the children of many parents. */
-export interface BatchRead {
-  kind: 'batch'
-  /** Takes the parents' keys, joined by commas. */
-  param: string
-  size: number
-}
-
-/** A request for the children of one parent, whose key stands for `{id}` in the stream's path. */
-export interface PathRead {
-  kind: 'path'
-  /** The parameter that takes the parent's key, where the path does not. */
-  param?: string
-  /** The time by which the list comes newest first: it is read until the rows that are known. */
-  newestFirst?: string
-  /** A field that numbers rows with the same values in other fields: such rows have no key of their own. */
-  ordinal?: { readonly field: string; readonly within: readonly string[] }
-}
+  | DifferenceStrategy
 
 export interface ArchiveOf {
   /** The stream whose rows are archived into this list. */
@@ -100,6 +62,8 @@ export interface StreamSpec {
   readonly pageSize: number
   /** Sent with every request. */
   readonly params: Readonly<Record<string, string>>
+  /** The same, where a setting of the config asks for it. */
+  readonly paramsOf?: Readonly<Record<ParamSetting, Readonly<Record<string, string>>>>
   /** Fields that v2 returns only when asked for. */
   readonly include: readonly string[]
   /** The same, where some accounts refuse them (400): then asked again without. */
@@ -129,6 +93,11 @@ export interface StreamSpec {
   readonly archiveOf?: ArchiveOf
   /** The parameter by which the list returns single rows, and how many keys it takes at once. */
   readonly lookup?: { readonly param: string; readonly size: number }
+  /** Whose custom fields the rows have; or whose fields they define. */
+  readonly customFields?: CustomFieldEntity
+  readonly defines?: CustomFieldEntity
+  /** The same list in another shape, for the day on which this one is gone (404, 410). */
+  readonly successor?: Successor
   /** Changes that move no time of the row, so that they come only with its next change. */
   readonly untrackedChanges: readonly string[]
   /** Tokens of the company's daily budget per request. */
@@ -152,17 +121,6 @@ export function changesAreCompared({ strategy }: StreamSpec): boolean {
 /** Whether each changed parent costs a request, and the first sync one for every parent: not for a whole company. */
 export function isPerParent({ strategy }: Pick<StreamSpec, 'strategy'>): boolean {
   return strategy.kind === 'children' && strategy.read.kind === 'path'
-}
-
-/** The streams whose lists are read for the rows of this one. */
-export function listedIn({ strategy }: Pick<StreamSpec, 'strategy'>): readonly string[] {
-  if (strategy.kind === 'children') return strategy.of
-  return strategy.kind === 'nested' ? Object.keys(strategy.of) : []
-}
-
-/** Whether the stream has a list of its own. */
-export function hasOwnList(stream: Pick<StreamSpec, 'strategy'>): boolean {
-  return listedIn(stream).length === 0
 }
 
 type Defaulted =

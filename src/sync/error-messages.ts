@@ -8,7 +8,7 @@ import { readable } from '../airbyte/readable.js'
 import { didYouMean } from '../common/did-you-mean.js'
 import { UnreadableTime } from '../common/time.js'
 import type { StreamSpec } from '../manifest/stream.js'
-import { ApiError, type ApiErrorKind } from '../pipedrive/http/api-error.js'
+import { ApiError, isLacking, type ApiErrorKind } from '../pipedrive/http/api-error.js'
 import { PagingError } from '../pipedrive/lists/paging-error.js'
 import { InvalidRow } from '../pipedrive/lists/row.js'
 import { API_ERROR_MESSAGES } from './api-error-messages.js'
@@ -61,11 +61,7 @@ function fromPipedrive(
 
 /** The stream's feature, if the error says that the account does not have it. A missing scope is something else. */
 export function missingFeature(thrown: unknown, { feature }: StreamSpec): string | undefined {
-  if (!feature || !(thrown instanceof ApiError)) return undefined
-  const { kind, status } = thrown
-  const isMissing =
-    kind !== 'scope_missing' && kind !== 'blocked' && feature.lacking.some((one) => one === status)
-  return isMissing ? feature.name : undefined
+  return feature && isLacking(thrown, feature.lacking) ? feature.name : undefined
 }
 
 const ENDS_THE_RUN: ReadonlySet<ApiErrorKind> = new Set<ApiErrorKind>([

@@ -10,10 +10,12 @@ import { FactsBook } from './state/facts-book.js'
 import { KnownNames } from './state/known-names.js'
 import { ListScan } from './readers/list-scan.js'
 import { planUnits, type Unit } from './readers/units.js'
+import { LabelBook } from './records/custom-fields/label-book.js'
 import { decodeState, type StateMode, type StreamState } from './state/codec.js'
 import { stateShape } from './state/positions.js'
 import { Allowance } from './streams/allowance.js'
 import { buildStream, type BuiltStream } from './streams/build-stream.js'
+import { trackColumns } from './streams/track-columns.js'
 import { listsOfStream } from './subscriptions.js'
 
 export interface PlanOptions {
@@ -25,6 +27,10 @@ export interface PlanOptions {
   /** The same for single lists, and for what is read along with them. */
   startDates: Readonly<Record<string, Time>>
   lookbackMs: number
+  /** Whether the columns that the catalog asks for are computed. */
+  customFields: 'columns' | 'raw'
+  /** Whether all rows of a stream are read again when its columns have changed. */
+  customFieldsBackfill: boolean
   /** How long a reading of a list of settings counts; 0 or absent: until the next run. */
   settingsEveryMs?: number
   /** The share of the day's tokens for streams that cost a request per parent. */
@@ -53,28 +59,35 @@ export interface SyncPlan {
   unavailable: { name: string; error: ConnectorError }[]
   /** Streams whose states were written by a token that may have seen less. */
   widerVisibility: string[]
+  /** Streams whose rows are all read again because their columns have changed. */
+  backfilled: string[]
 }
 
-type Notes = Pick<SyncPlan, 'futureCursors' | 'unavailable' | 'widerVisibility'>
+type Notes = Pick<SyncPlan, 'futureCursors' | 'unavailable' | 'widerVisibility' | 'backfilled'>
 
 interface Selected {
   stream: StreamSpec
   mode: StateMode
   state: StreamState | undefined
+  properties: ConfiguredStream['properties']
 }
 
 /** Which lists are read for which streams, and in which order. Throws a config error for another company's state. */
 export function planSync(configured: readonly ConfiguredStream[], options: PlanOptions): SyncPlan {
-  const notes: Notes = { futureCursors: [], unavailable: [], widerVisibility: [] }
+  const notes: Notes = { futureCursors: [], unavailable: [], widerVisibility: [], backfilled: [] }
   const selected = configured.flatMap((stream) => select(stream, notes, options))
   const facts = new FactsBook(selected.map(({ state }) => state?.facts ?? {}))
+  const labels = new LabelBook(options.manifest, options.request)
   const allowance = allowanceOf(selected, options)
   const names = namesOfSettings(selected, facts, options)
   const streams: BuiltStream[] = []
   const scans = new Map<string, ListScan>()
-  for (const { stream, mode, state } of selected) {
+  for (const { stream, mode, state, properties } of selected) {
     const lists = listsOfStream(stream, mode, configured, options.manifest)
-    const built = buildStream({ stream, mode, state, lists, facts, names, allowance, ...options })
+    const columns = options.customFields === 'columns' ? labels.columnsOf(stream, properties) : undefined
+    const tracked = trackColumns(columns, state, mode, options.customFieldsBackfill)
+    if (tracked.isBackfill) notes.backfilled.push(stream.name)
+    const built = buildStream({ stream, mode, ...tracked, lists, facts, names, allowance, ...options })
     streams.push(built)
     // Whether the account has the feature by now is asked again when the fact expires.
     if (facts.of(stream.name).get('featureMissing') && stream.feature) continue
@@ -122,7 +135,8 @@ function namesOfSettings(
 }
 
 /** The stream with the state that it continues from; notes why it is not read, if so. */
-function select({ name, syncMode }: ConfiguredStream, notes: Notes, options: PlanOptions): Selected[] {
+function select(configured: ConfiguredStream, notes: Notes, options: PlanOptions): Selected[] {
+  const { name, syncMode, properties } = configured
   const { account, manifest, states } = options
   const stream = manifest.find((candidate) => candidate.name === name)
   if (!stream) {
@@ -150,7 +164,7 @@ function select({ name, syncMode }: ConfiguredStream, notes: Notes, options: Pla
     notes.futureCursors.push({ stream, state: raw, cursor })
     return []
   }
-  return [{ stream, mode, state }]
+  return [{ stream, mode, state, properties }]
 }
 
 /** The state to continue from, or why there is none although there should be. */

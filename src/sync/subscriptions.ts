@@ -1,5 +1,6 @@
 import type { ConfiguredStream } from '../airbyte/catalog.js'
-import { listedIn, type StreamSpec } from '../manifest/stream.js'
+import { listedIn } from '../manifest/listed-in.js'
+import type { StreamSpec } from '../manifest/stream.js'
 import type { StateMode } from './state/codec.js'
 import type { Role } from './streams/list-part.js'
 

@@ -15,6 +15,13 @@ export async function* sync(plan: SyncPlan, options: SyncOptions): AsyncGenerato
         `are not read again: to read them, refresh ${plan.widerVisibility.join(', ')}.`,
     )
   }
+  if (plan.backfilled.length > 0) {
+    yield log(
+      'INFO',
+      `${plan.backfilled.join(', ')}: columns for custom fields have changed, and custom_fields_backfill is on. ` +
+        'All rows are read again.',
+    )
+  }
   const run = new Run(plan, options)
   for (const { name, error } of plan.unavailable) yield* run.refuse(name, error)
   for (const stream of plan.futureCursors) yield* returnState(stream)

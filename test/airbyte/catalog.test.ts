@@ -22,8 +22,8 @@ describe('a configured catalog is read', () => {
       name: 'in its order, with its sync modes',
       streams: [entry('deals', { sync_mode: 'incremental' }), entry('users', { sync_mode: 'full_refresh' })],
       read: [
-        { name: 'deals', syncMode: 'incremental' },
-        { name: 'users', syncMode: 'full_refresh' },
+        { name: 'deals', syncMode: 'incremental', properties: {} },
+        { name: 'users', syncMode: 'full_refresh', properties: {} },
       ],
     },
     {
@@ -37,20 +37,25 @@ describe('a configured catalog is read', () => {
           new_key: 1,
         },
       ],
-      read: [{ name: 'deals', syncMode: 'incremental' }],
+      read: [{ name: 'deals', syncMode: 'incremental', properties: {} }],
+    },
+    {
+      name: 'with the properties of the schemas, which are the selected columns',
+      streams: [{ stream: { name: 'deals', json_schema: { properties: { id: { type: 'integer' } } } } }],
+      read: [{ name: 'deals', syncMode: 'full_refresh', properties: { id: { type: 'integer' } } }],
     },
     {
       name: 'with full_refresh where no mode is given',
       streams: [entry('deals'), entry('users', { sync_mode: null })],
       read: [
-        { name: 'deals', syncMode: 'full_refresh' },
-        { name: 'users', syncMode: 'full_refresh' },
+        { name: 'deals', syncMode: 'full_refresh', properties: {} },
+        { name: 'users', syncMode: 'full_refresh', properties: {} },
       ],
     },
     {
       name: 'with unknown streams, which the plan reports',
       streams: [entry('gone')],
-      read: [{ name: 'gone', syncMode: 'full_refresh' }],
+      read: [{ name: 'gone', syncMode: 'full_refresh', properties: {} }],
     },
   ])('$name', async ({ streams, read }) => {
     expect(await readCatalog(file({ streams, extra: null }))).toEqual(read)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { manifest } from '../../src/manifest/manifest.js'
-import { hasOwnList } from '../../src/manifest/stream.js'
+import { hasOwnList } from '../../src/manifest/listed-in.js'
 import { read } from '../support/connector.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { stopClock, travel } from '../support/time.js'

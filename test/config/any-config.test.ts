@@ -78,6 +78,7 @@ const options = fields(
       { weight: 1, arbitrary: secret },
     ),
     burst_share: fc.double({ min: 0, max: 1, noNaN: true }),
+    mail_bodies: fc.boolean(),
     settings_every_hours: fc.integer({ min: -1, max: 168 }),
     per_parent_daily_share: fc.double({ min: 0, max: 1, noNaN: true }),
     daily_token_reserve: fc.double({ min: 0, max: 10_000, noNaN: true }),

@@ -16,6 +16,21 @@ const older: { name: string; config: Config; today: Config }[] = [
       x: 1,
     },
   },
+  ...Object.entries({
+    essential: 'lite',
+    advanced: 'growth',
+    power: 'premium',
+    enterprise: 'ultimate',
+  }).map(([former, plan]) => ({
+    name: `a plan by its former name: ${former}`,
+    config: { credentials, plan: former },
+    today: { credentials, plan },
+  })),
+  {
+    name: 'a token at the top level and a plan by its former name',
+    config: { api_token: 'flat', plan: 'power' },
+    today: { credentials: { auth_type: 'api_token', api_token: 'flat' }, plan: 'premium' },
+  },
   {
     name: 'a token in authorization (0.1.x)',
     config: { authorization: { auth_type: 'Token', api_token: 'old' }, plan: 'lite' },
@@ -84,6 +99,7 @@ const current: { name: string; config: Config }[] = [
   { name: 'an authorization that is not an object', config: { authorization: 'Bearer x' } },
   { name: 'an empty authorization', config: { authorization: {} } },
   { name: 'no credentials', config: {} },
+  { name: 'a plan that is not a name', config: { credentials, plan: 'toString' } },
 ]
 
 describe('a config is migrated from', () => {

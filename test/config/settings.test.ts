@@ -11,9 +11,12 @@ const defaults = {
   lookbackMs: 600_000,
   plan: 'auto',
   burstShare: 1,
+  mailBodies: false,
   perParentShare: 0.5,
   settingsEveryMs: 0,
   dailyTokenReserve: 0,
+  customFields: 'columns',
+  customFieldsBackfill: false,
   baseUrl: undefined,
 }
 
@@ -53,6 +56,11 @@ describe('a config gives settings', () => {
     },
     { name: 'whatever other fields it has', config: { credentials, __injected: { x: 1 } }, settings: {} },
     {
+      name: 'with custom fields as they are',
+      config: { credentials, custom_fields: 'raw', custom_fields_backfill: true },
+      settings: { customFields: 'raw', customFieldsBackfill: true },
+    },
+    {
       name: 'with a start date',
       config: { credentials, replication_start_date: '2024-01-31 10:00' },
       settings: { startDate: Date.UTC(2024, 0, 31, 10) },
@@ -71,6 +79,11 @@ describe('a config gives settings', () => {
       name: 'with a reserve',
       config: { credentials, daily_token_reserve: 0.2 },
       settings: { dailyTokenReserve: 0.2 },
+    },
+    {
+      name: 'with bodies of mail',
+      config: { credentials, mail_bodies: true },
+      settings: { mailBodies: true },
     },
     {
       name: 'with settings that are read once a day',
@@ -203,6 +216,11 @@ describe('a config is refused with one config error', () => {
     { name: 'if it is a list', config: [], says: 'must be a JSON object' },
     { name: 'if it is a text', config: 'token', says: 'must be a JSON object' },
     { name: 'if it is a number', config: 5, says: 'must be a JSON object' },
+    {
+      name: 'if it only lacks credentials',
+      config: { plan: 'lite' },
+      says: 'The config has no credentials.',
+    },
     { name: 'if it is empty', config: {}, says: 'The config has no credentials. Add {"credentials"' },
     {
       name: 'if credentials are null',
@@ -308,7 +326,7 @@ describe('a config is refused with one config error', () => {
     {
       name: 'with every problem at once',
       config: { credentials, plan: 'gold', lookback_minutes: -1, base_url: 'x' },
-      says: 'lookback_minutes must be >= 0; plan must be one of',
+      says: 'ultimate; lookback_minutes must be >= 0; base_url must have',
     },
   ])('$name', ({ config, says }) => {
     expect(() => parseSettings(config)).toThrow(

@@ -176,8 +176,8 @@ const invalidForms: Record<RuleName, Record<string, Spec>> = {
     'not in the form': formOf({}, { required: ['b'] }),
     'not in an option': choice({ ...option('x'), required: ['auth_type', 'b'] }),
   },
-  'no field that older configs lack is required': {
-    'credentials, which were elsewhere': formOf({ credentials }, { required: ['credentials'] }),
+  'no field is required but the one into which older configs are migrated': {
+    'a plan, which older configs lack': formOf({ credentials }, { required: ['credentials', 'plan'] }),
   },
   'no secret has a default': {
     'a default token': form({ airbyte_secret: true, default: 'x' }),
@@ -246,6 +246,10 @@ const oauthApp = { auth_type: 'oauth2.0', client_id: 'i', client_secret: 's', re
 
 describe('a config is valid by spec.json if it was made for', () => {
   test.each([
+    {
+      name: 'an earlier form of this connector, with the former name of a plan',
+      config: { credentials: { auth_type: 'api_token', api_token: 't' }, plan: 'enterprise' },
+    },
     {
       name: 'this connector with OAuth',
       config: {

@@ -8,7 +8,6 @@ const with_ = (more: object) => ({ credentials, ...more })
 describe('a config is valid', () => {
   test.each([
     { name: 'with credentials alone', config: { credentials } },
-    { name: 'without any field, as credentials are checked elsewhere', config: {} },
     { name: 'with an OAuth app', config: { credentials: app } },
     {
       name: 'with an OAuth app and its stored tokens',
@@ -45,11 +44,12 @@ describe('a config is valid', () => {
   })
 })
 
-const PLANS = 'auto, lite, essential, growth, advanced, professional, premium, power, ultimate, enterprise'
+const PLANS = 'auto, lite, growth, professional, premium, ultimate'
 
 describe('a config is invalid, with one sentence per problem, if it has', () => {
   test.each([
     { name: 'the form of a list', config: [], problems: ['The config must be object'] },
+    { name: 'no credentials', config: {}, problems: ['credentials is missing'] },
     {
       name: 'credentials that are a text',
       config: { credentials: 'x' },
@@ -128,7 +128,7 @@ describe('a config is invalid, with one sentence per problem, if it has', () => 
     {
       name: 'several problems',
       config: with_({ plan: 'gold', lookback_minutes: -1 }),
-      problems: ['lookback_minutes must be >= 0', `plan must be one of ${PLANS}`],
+      problems: [`plan must be one of ${PLANS}`, 'lookback_minutes must be >= 0'],
     },
   ])('$name', ({ config, problems }) => {
     expect(configProblems(config)).toEqual(problems)

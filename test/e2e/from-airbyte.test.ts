@@ -5,7 +5,7 @@ import { incrementalIn } from '../support/airbyte-streams.js'
 import { configOf, file, read, run } from '../support/connector.js'
 import type { Output } from '../support/output.js'
 import { pipedriveServer } from '../support/sandbox.js'
-import { stopClock, travel } from '../support/time.js'
+import { inVirtualTime, stopClock, travel } from '../support/time.js'
 
 /*
  * Catalogs and states as Airbyte's own source wrote them, in versions 2.x (lists by v1, times with a space), 3.x and
@@ -72,9 +72,11 @@ const FORMS = {
 type Version = keyof typeof FORMS
 
 const versions = Object.keys(FORMS) as Version[]
+/** Streams of children have states of their own kind. */
+const isListed = (name: string) => (findStream(name)?.strategy.kind ?? 'children') !== 'children'
 /** The streams that had a cursor in each version's states and that the manifest has. */
 const KEPT = Object.fromEntries(
-  versions.map((version) => [version, incrementalIn(version).filter((name) => findStream(name))]),
+  versions.map((version) => [version, incrementalIn(version).filter(isListed)]),
 ) as Record<Version, string[]>
 const kept = versions.flatMap((version) => KEPT[version].map((stream) => ({ version, stream })))
 
@@ -140,6 +142,32 @@ describe('a state of Airbyte’s own source', () => {
     }
   })
 
+  test('per parent continues from the cursors of the lists of parents, and emits what has changed since', async () => {
+    const deal_flow = 'deal_flow'
+    const sandbox = pipedrive.open({ deals: 100 })
+    const since = middleOf(sandbox, 'deals')
+    const cursor = { update_time: FORMS['4.x'](since) }
+    const states = [
+      { partition: { deal_id: 1, parent_slice: {} }, cursor: { log_time: FORMS['2.x'](since) } },
+    ]
+    const state = saved(deal_flow, {
+      ...{ use_global_cursor: false, states, state: { log_time: FORMS['2.x'](since) } },
+      parent_state: { deals: cursor, deals_archived: cursor },
+    })
+    const output = await inVirtualTime(() => read(sandbox, { streams: [deal_flow], state }))
+    const changed = new Set(owedSince(sandbox, 'deals', since))
+    const deleted = sandbox.rows('deals', { deleted: true }).filter(({ is_deleted }) => is_deleted)
+    for (const { id } of deleted) changed.delete(id)
+    const owed = sandbox
+      .rows(deal_flow)
+      .filter((row) => changed.has(row.item_id) && changedAt(deal_flow, row) >= since)
+    expect(output.exitCode).toBe(0)
+    expect(owed.length).toBeGreaterThan(0)
+    expect(idsIn(output, deal_flow)).toEqual(sorted(owed.map(({ id }) => id)))
+    expect(sandbox.ledger.byStream()[deal_flow]?.requests).toBe(changed.size)
+    expect(changed.size).toBeLessThan(sandbox.rows('deals').length)
+  })
+
   // Kept by Airbyte's source while it read children parent by parent; nothing in it says where to go on.
   test('that holds the ends of partitions’ full refreshes starts from the beginning', async () => {
     const sandbox = pipedrive.open()
@@ -155,11 +183,11 @@ describe('a state of Airbyte’s own source', () => {
 
 describe('a whole connection of Airbyte’s own source', () => {
   const ours = KEPT['4.x']
-  const theirs = ['deal_flow', 'mail']
+  const theirs = ['deal_events']
 
   /** A catalog as the platform configured it for version 4.x. */
   const entry = (name: string, incremental: boolean) => {
-    const cursor = name === 'deal_flow' ? 'log_time' : cursorOf(name)
+    const cursor = cursorOf(name)
     return {
       stream: {
         name,
@@ -184,19 +212,14 @@ describe('a whole connection of Airbyte’s own source', () => {
     streams: [
       ...ours.map((name) => entry(name, true)),
       ...refreshed.map((name) => entry(name, false)),
-      ...gone.map((name) => entry(name, name === 'deal_flow')),
+      ...gone.map((name) => entry(name, false)),
     ],
   })
 
   const states = (cursor: string) => [
     ...ours.map((name) => streamState(name, { update_time: cursor }, { namespace: null })),
     ...refreshed.map((name) => streamState(name, { __ab_no_cursor_state_message: true })),
-    streamState('deal_flow', {
-      use_global_cursor: false,
-      states: [{ partition: { deal_id: 1, parent_slice: {} }, cursor: { log_time: '2026-05-01 10:00:00' } }],
-      state: { log_time: '2026-05-01 10:00:00' },
-      parent_state: { deals: { update_time: cursor }, deals_archived: { update_time: cursor } },
-    }),
+    streamState('deal_events', { last: cursor }),
     streamState('goals', null),
   ]
   const wrappings = {
@@ -238,7 +261,7 @@ describe('a whole connection of Airbyte’s own source', () => {
       for (const stream of ['pipelines', 'stages', 'users']) {
         expect(output.records(stream)).toHaveLength(sandbox.rows(stream).length)
       }
-      expect(output.logs('WARN').join()).toContain('does not have: deal_flow.')
+      expect(output.logs('WARN').join()).toContain('does not have: deal_events.')
     },
   )
 

@@ -36,7 +36,7 @@ describe('a state', () => {
     expect(output.exitCode).toBe(0)
     const sizes = output.messages.flatMap(({ state }) => (state ? [JSON.stringify(state).length] : []))
     expect(Math.max(...sizes)).toBeLessThan(256 * 1024)
-    const discovered = await run(['discover', '--config', file(configOf(sandbox))])
+    const discovered = await inVirtualTime(() => run(['discover', '--config', file(configOf(sandbox))]))
     expect(discovered.text.length).toBeLessThan(3_000_000)
   })
 

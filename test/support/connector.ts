@@ -47,14 +47,19 @@ export interface ReadOptions {
   mode?: 'incremental' | 'full_refresh'
   state?: unknown
   config?: object
+  /** The streams as `discover` offers them, for catalogs with schemas. */
+  offered?: readonly { name: string; json_schema: object }[]
 }
 
 /** Reads streams from a sandbox with a catalog file, as the platform does. */
 export function read(
   sandbox: Sandbox,
-  { streams, mode = 'incremental', state, config = {} }: ReadOptions,
+  { streams, mode = 'incremental', state, config = {}, offered = [] }: ReadOptions,
 ): Promise<Output> {
-  const catalog = { streams: streams.map((name) => ({ stream: { name, json_schema: {} }, sync_mode: mode })) }
+  const schemaOf = (name: string) => offered.find((stream) => stream.name === name)?.json_schema ?? {}
+  const catalog = {
+    streams: streams.map((name) => ({ stream: { name, json_schema: schemaOf(name) }, sync_mode: mode })),
+  }
   const argv = ['read', '--config', file(configOf(sandbox, config)), '--catalog', file(catalog)]
   return run(state === undefined ? argv : [...argv, '--state', file(state)])
 }

@@ -1,8 +1,9 @@
-import type { Emission } from '../../src/airbyte/messages.js'
+import type { Emission, JsonObject } from '../../src/airbyte/messages.js'
 import { defineStream, type StreamSpec } from '../../src/manifest/stream.js'
 import type { RequestFn } from '../../src/pipedrive/http/request.js'
 import { ListFacts } from '../../src/pipedrive/lists/list-facts.js'
 import type { Row } from '../../src/pipedrive/lists/row.js'
+import type { RecordMapper } from '../../src/sync/records/record-mapper.js'
 import { ListScan } from '../../src/sync/readers/list-scan.js'
 import type { Checkpoint } from '../../src/sync/state/checkpoint.js'
 import { Fingerprints } from '../../src/sync/state/fingerprints.js'
@@ -44,10 +45,19 @@ export const specOf = (traits: Traits = {}): StreamSpec =>
     ...traits,
   })
 
+/** Emits rows as they are. */
+export const plainMapper = (
+  toRecord: (row: Readonly<Record<string, unknown>>) => unknown = (row) => row,
+): RecordMapper => ({
+  // eslint-disable-next-line @typescript-eslint/require-await -- a throw is a rejection
+  map: async (rows) => rows.map((row) => ({ data: toRecord(row) as JsonObject, members: '', changes: [] })),
+  takeWarnings: () => [],
+})
+
 export function emitterOf(stream: StreamSpec, toState = () => ({ state: true }) as object): StreamEmitter {
   return new StreamEmitter(stream, {
     mode: 'incremental',
-    toRecord: (row) => row as never,
+    mapper: plainMapper(),
     toState: () => toState() as never,
     otherChanges: () => 0,
   })

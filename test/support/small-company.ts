@@ -61,7 +61,7 @@ export class SmallCompany {
   ): Promise<RunResult> {
     const configured: ConfiguredStream[] = streams.map((text) => {
       const [name = '', mode] = text.split(':')
-      return { name, syncMode: mode === 'full_refresh' ? 'full_refresh' : 'incremental' }
+      return { name, syncMode: mode === 'full_refresh' ? 'full_refresh' : 'incremental', properties: {} }
     })
     const from = this.requests.length
     const client = haltable(this.request, width)
@@ -80,6 +80,8 @@ export class SmallCompany {
       startDate: undefined,
       startDates: {},
       lookbackMs: 600_000,
+      customFields: 'columns',
+      customFieldsBackfill: false,
       ...options,
     })
     const emissions: Emission[] = []

@@ -253,8 +253,11 @@ export const rules = {
     ([field.required ?? []].flat() as string[]).some((name) => !(name in (field.properties ?? {}))),
   ),
 
-  'no field that older configs lack is required': ({ connectionSpecification: { required } }) =>
-    [required ?? []].flat().map(String),
+  'no field is required but the one into which older configs are migrated': ({ connectionSpecification }) =>
+    [connectionSpecification.required ?? []]
+      .flat()
+      .map(String)
+      .filter((name) => name !== 'credentials'),
 
   'no secret has a default': everywhere(
     ({ field }) => field.airbyte_secret === true && field.default !== undefined,

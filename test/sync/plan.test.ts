@@ -12,7 +12,7 @@ const iso = (time: number) => new Date(time).toISOString()
 const admin = { user: 1, admin: true }
 
 const configured = (...names: string[]): ConfiguredStream[] =>
-  names.map((name) => ({ name, syncMode: 'incremental' }))
+  names.map((name) => ({ name, syncMode: 'incremental', properties: {} }))
 
 function planned(
   streams: readonly ConfiguredStream[],
@@ -34,6 +34,8 @@ function planned(
     startDate: undefined,
     startDates: {},
     lookbackMs: LOOKBACK,
+    customFields: 'columns',
+    customFieldsBackfill: false,
     ...more,
   })
 }

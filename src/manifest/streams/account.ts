@@ -159,6 +159,7 @@ export const account = [
       parentKey: 'role_id',
       read: { kind: 'path' },
       // Two users who change places leave the role's count of users the same.
+      rereadDays: 7,
       bumpsParent: 'unknown',
     },
     cost: 10,
@@ -176,6 +177,7 @@ export const account = [
       of: ['permission_sets'],
       parentKey: 'permission_set_id',
       read: { kind: 'path' },
+      rereadDays: 7,
       bumpsParent: 'unknown',
     },
     cost: 20,

@@ -37,6 +37,7 @@ export const contacts = [
     ],
     // Only "if the company has marketing app enabled".
     optionalInclude: ['marketing_status', 'doi_status'],
+    customFields: 'person',
     cursorField: 'update_time',
     strategy: { kind: 'by-update-time', time: ['update_time'], until: true },
     untrackedChanges: ['followers'],
@@ -49,6 +50,7 @@ export const contacts = [
     api: 'v2',
     path: '/organizations',
     include: [...SHARED_FIELDS, 'people_count'],
+    customFields: 'organization',
     cursorField: 'update_time',
     strategy: { kind: 'by-update-time', time: ['update_time'], until: true },
     untrackedChanges: ['followers'],
@@ -69,6 +71,7 @@ export const contacts = [
       of: ['organizations'],
       parentKey: 'org_id',
       read: { kind: 'path', param: 'org_id' },
+      rereadDays: 7,
       bumpsParent: 'unknown',
     },
     cost: 20,

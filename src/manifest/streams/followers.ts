@@ -26,6 +26,7 @@ function followers({ name, of, field, scopes, counts, watch }: Parents): StreamS
       of,
       parentKey: field,
       read: { kind: 'path' },
+      rereadDays: 7,
       bumpsParent: 'no',
       ...(counts && { countedBy: 'followers_count' }),
       ...(watch && { watch }),

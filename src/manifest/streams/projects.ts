@@ -13,6 +13,7 @@ export const projects = [
     path: '/projects',
     // Without it, deleted projects are left out.
     params: { status: 'open,completed,canceled,deleted' },
+    customFields: 'project',
     parts: [{}, { path: '/projects/archived' }],
     cursorField: 'update_time',
     strategy: { kind: 'full-scan', time: ['update_time'] },
@@ -54,6 +55,7 @@ export const projects = [
       of: ['project_boards'],
       parentKey: 'board_id',
       read: { kind: 'path', param: 'board_id' },
+      rereadDays: 7,
       bumpsParent: 'unknown',
     },
     cost: 10,
@@ -81,5 +83,6 @@ export const projects = [
     cost: 10,
     scopes: [...scopes, 'project-fields:full'],
     feature: projectsFeature,
+    defines: 'project',
   }),
 ]

@@ -64,3 +64,9 @@ export class ApiError extends Error implements ApiFailure {
 export function failureKind(error: unknown): ApiErrorKind | undefined {
   return error instanceof ApiError ? error.kind : undefined
 }
+
+/** Whether the error is one of these statuses for a reason that lies in the account; a missing scope is not one. */
+export function isLacking(error: unknown, statuses: readonly number[]): boolean {
+  if (!(error instanceof ApiError) || error.status === undefined) return false
+  return error.kind !== 'scope_missing' && error.kind !== 'blocked' && statuses.includes(error.status)
+}

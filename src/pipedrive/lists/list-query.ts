@@ -1,6 +1,7 @@
 import { BEGINNING, type Time } from '../../common/time.js'
 import type { List } from './list.js'
 import type { Position } from './position.js'
+import type { Row } from './row.js'
 
 /** By update time, or by the id that is the row's key. */
 export type ListOrder = 'oldest-first' | 'newest-first' | 'by-id' | 'highest-id-first'
@@ -18,6 +19,10 @@ export interface ListQuery {
   mayBeEmpty: boolean
   /** An empty list that comes in one response is believed at once: most such lists are. */
   emptyIsUsual?: boolean
+  /** The list never says where it ends, so that an empty first page is believed at once. */
+  neverMarksEnd?: boolean
+  /** Whether a part of the list is not read further behind a page with these rows. */
+  endsPart?: (rows: readonly Row[]) => boolean
   /** Whose usage it counts as; default: the list's name. */
   label?: string
   priority?: number

@@ -59,7 +59,8 @@ export class ListWalk {
   async next(): Promise<ListPage | undefined> {
     const { position } = this
     if (!position) return undefined
-    const page = await this.source.page(position, this.mayEndAt(position))
+    const page = await this.source.page(position, this.mayEndAt(position), this.isFirst)
+    const isBelieved = this.query.neverMarksEnd === true && this.isFirst
     this.memory.inspect(page.rows)
     const step = stepFrom(position, page, this.list, this.context())
     const skipped = await this.skippedTies(step)
@@ -71,7 +72,7 @@ export class ListWalk {
     return {
       rows: [...skipped.rows, ...step.fresh],
       ...(this.position && { next: this.position }),
-      ...(isDoubtful(page) && { isDoubtful: true }),
+      ...(isDoubtful(page) && !isBelieved && { isDoubtful: true }),
       times: page.times,
       textLength: page.textLength + skipped.textLength,
     }

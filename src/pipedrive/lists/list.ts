@@ -1,4 +1,15 @@
 import type { RecordPath } from '../../common/record-path.js'
+import type { RawRow } from './raw-row.js'
+
+/** The list of the same rows in a newer version of the API. */
+export interface ListSuccessor {
+  readonly api: 'v1' | 'v2'
+  readonly paging: List['paging']
+  readonly primaryKey: readonly string[]
+  readonly cost: number
+  /** A row of it as the rows that this list has for it. */
+  readonly asBefore: (row: RawRow) => RawRow[]
+}
 
 export interface ListPart {
   /** Default: the list's. */
@@ -34,6 +45,8 @@ export interface List {
   readonly omit?: readonly string[]
   /** Fields that rows get: whether the text in another field is of some form. */
   readonly marks?: Readonly<Record<string, { readonly field: string; readonly pattern: RegExp }>>
+  /** What to read once the list is gone (404, 410). */
+  readonly successor?: ListSuccessor
   /** Fields of a row that hold times; the latest counts. The server filters and sorts by the first one. */
   readonly timeFields: readonly string[]
   /** Whether the server takes `updated_until`; absent: unknown. */

@@ -37,13 +37,13 @@ export class PageSource {
    * A server that ignores a sort by two fields returns rows in an order of its own, of which a time filter would lose
    * some: the first page is compared with one that is sorted by one field.
    */
-  async page(position: Position, mayEnd: boolean): Promise<PageResponse> {
-    const page = await this.stated(position, mayEnd)
+  async page(position: Position, mayEnd: boolean, isFirst: boolean): Promise<PageResponse> {
+    const page = await this.stated(position, mayEnd, isFirst)
     const isSettled =
       !this.tieBreak || this.facts.get('tieBreakHonoured') === true || !this.requests.asksTieBreak(this.query)
     if (position.kind !== 'seek' || isSettled || page.more === false || page.rows.length <= 1) return page
     this.tieBreak = false
-    const plain = await this.stated(position, mayEnd)
+    const plain = await this.stated(position, mayEnd, isFirst)
     const both = { ...plain, textLength: page.textLength + plain.textLength }
     if (this.memory.haveSameTimes(page.rows, plain.rows)) {
       this.facts.learn('tieBreakHonoured', true)
@@ -57,9 +57,11 @@ export class PageSource {
   }
 
   /** An empty response without a marker may be a mistake: it is requested a second time. */
-  private async stated(position: Position, mayEnd: boolean): Promise<PageResponse> {
+  private async stated(position: Position, mayEnd: boolean, isFirst: boolean): Promise<PageResponse> {
     const page = await this.sized(position)
-    const isUsual = this.query.emptyIsUsual === true && this.list.paging === 'none'
+    const { emptyIsUsual, neverMarksEnd } = this.query
+    const isUsual =
+      (emptyIsUsual === true && this.list.paging === 'none') || (neverMarksEnd === true && isFirst)
     if (!isDoubtful(page) || isUsual) return page
     const again = await this.sized(position)
     if (isDoubtful(again) && !(mayEnd && this.facts.get('marksEnd') === undefined)) throw new UnstatedEnd()

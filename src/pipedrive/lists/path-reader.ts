@@ -31,7 +31,7 @@ export interface PathOptions {
 }
 
 /** The children of one parent, or the id of a parent that is missing. */
-export type PathPart = { readonly rows: readonly Row[] } | { readonly missing: string }
+export type PathPart = { readonly id: string; readonly rows: readonly Row[] } | { readonly missing: string }
 
 /** Reads the children of single parents, several at once. */
 export class PathReader {
@@ -59,7 +59,7 @@ export class PathReader {
     try {
       const rows = await this.rowsOf(parent)
       this.missing.recordAnswer()
-      return { rows: childRows(rows, parent.value, { ...this.list, ...this.options }) }
+      return { id: parent.id, rows: childRows(rows, parent.value, { ...this.list, ...this.options }) }
     } catch (error) {
       if (!isMissingParent(error)) throw error
       await this.missing.recordMissing(parent.id, error, (id) => this.walk(id).next())
@@ -71,14 +71,15 @@ export class PathReader {
   private async rowsOf({ id, knownUntil = -Infinity }: ParentRef): Promise<RawRow[]> {
     const walk = this.walk(id)
     const rows: Row[] = []
-    let inOrder = this.options.newestFirst !== undefined
+    const { newestFirst } = this.options
+    let inOrder = newestFirst !== undefined
     for (let page = await walk.next(); page; page = await walk.next()) {
       inOrder &&= isNewestFirst(rows.at(-1), page.rows)
       rows.push(...page.rows)
       if (inOrder && page.rows.some(({ time }) => isBefore(time, knownUntil))) break
     }
     const unknown = rows.filter(({ time }) => !isBefore(time, knownUntil))
-    return (inOrder ? unknown.reverse() : unknown).map(({ data }) => data)
+    return (newestFirst === undefined ? unknown : oldestFirst(unknown)).map(({ data }) => data)
   }
 
   private walk(id: string): ListWalk {
@@ -94,6 +95,13 @@ export class PathReader {
     const query = { mayBeEmpty: true, emptyIsUsual: true, ...(priority !== undefined && { priority }) }
     return new ListWalk(new PageRequests(this.request, list, this.facts), list, this.facts, query)
   }
+}
+
+/** Rows of one second keep the order of the list, whichever way it runs. */
+function oldestFirst(rows: readonly Row[]): Row[] {
+  const timeOf = (row: Row | undefined) => row?.time ?? -Infinity
+  const isAscending = timeOf(rows[0]) < timeOf(rows.at(-1))
+  return (isAscending ? [...rows] : rows.toReversed()).sort((a, b) => timeOf(a) - timeOf(b) || 0)
 }
 
 function isBefore(time: Time | null, knownUntil: Time): boolean {

@@ -1,4 +1,4 @@
-import type { List } from './list.js'
+import type { List, ListSuccessor } from './list.js'
 import type { ListFacts } from './list-facts.js'
 import type { ListQuery } from './list-query.js'
 import { ListWalk, type ListPage } from './list-walk.js'
@@ -8,6 +8,7 @@ import { isStartOfPart, nextInParts, partsOf } from './parts.js'
 import type { Position } from './position.js'
 import type { RequestFn } from '../http/request.js'
 import { failureKind } from '../http/api-error.js'
+import { rowBuilder } from './row.js'
 import { isPositionOf } from './steps.js'
 
 export type { ListPage } from './list-walk.js'
@@ -33,7 +34,7 @@ export class PageReader {
 
   constructor(
     private readonly request: RequestFn,
-    list: List,
+    private readonly list: List,
     private readonly facts: ListFacts,
   ) {
     this.parts = partsOf(list)
@@ -41,9 +42,32 @@ export class PageReader {
 
   /**
    * Throws PagingError where the API breaks its own rules, InvalidRow for a row without key, UnreadableTime, and what
-   * the request throws. A saved position that the API refuses is dropped: the walk starts over.
+   * the request throws. A saved position that the API refuses is dropped: the walk starts over. Where the list is gone,
+   * the pages are those of its successor.
    */
   async *pages(query: ListQuery, from?: Position): AsyncGenerator<ListPage, void, undefined> {
+    let hasBegun = false
+    try {
+      for await (const page of this.ownPages(query, from)) {
+        hasBegun = true
+        yield page
+      }
+    } catch (error) {
+      if (hasBegun || !this.list.successor || !isRemoved(error)) throw error
+      yield* this.successorPages(this.list.successor, query)
+    }
+  }
+
+  private async *successorPages(successor: ListSuccessor, query: ListQuery): AsyncGenerator<ListPage> {
+    const { asBefore, ...differing } = successor
+    const toRow = rowBuilder(this.list)
+    const reader = new PageReader(this.request, { ...this.list, ...differing }, this.facts)
+    for await (const page of reader.ownPages(query)) {
+      yield { ...page, rows: page.rows.flatMap(({ data }) => asBefore(data).map(toRow)) }
+    }
+  }
+
+  private async *ownPages(query: ListQuery, from?: Position): AsyncGenerator<ListPage> {
     const resumed = from && (await this.resume(query, from))
     let restarted = from !== undefined && !resumed
     let isEmpty = !resumed
@@ -53,10 +77,12 @@ export class PageReader {
       const pages =
         part === resumed?.part ? resumed.pages : pagesOf(this.walk(part, { ...query, mayBeEmpty }))
       for await (const { next, ...page } of pages) {
-        const onward = nextInParts(this.parts, query, part, next)
+        const isOver = query.endsPart?.(page.rows) ?? false
+        const onward = nextInParts(this.parts, query, part, isOver ? undefined : next)
         yield { ...page, ...(onward && { next: onward }), ...(restarted && { restarted }) }
         isEmpty &&= page.rows.length === 0
         restarted = false
+        if (isOver) break
       }
     }
   }
@@ -88,6 +114,12 @@ export class PageReader {
 async function* pagesOf(walk: ListWalk, first?: ListPage): AsyncGenerator<ListPage> {
   if (first) yield first
   for (let page = await walk.next(); page; page = await walk.next()) yield page
+}
+
+/** Pipedrive has removed the list, or the account never had it. */
+function isRemoved(error: unknown): boolean {
+  const kind = failureKind(error)
+  return kind === 'not_found' || kind === 'gone'
 }
 
 function isRefusal(error: unknown): boolean {

@@ -3,8 +3,9 @@ import stringify from 'safe-stable-stringify'
 import { isTooLarge } from '../../common/exact-json.js'
 import { parseTime, UnreadableTime, type Time } from '../../common/time.js'
 import type { List } from './list.js'
+import type { RawRow } from './raw-row.js'
 
-export type RawRow = Readonly<Record<string, unknown>>
+export type { RawRow }
 
 /** A row of a list: which one, how new, and its content. */
 export interface Row {

@@ -1,10 +1,11 @@
 import type { Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
 import type { Row } from '../../pipedrive/lists/row.js'
-import { intersect, union, type Coverage, type Slice } from '../state/coverage.js'
+import { intersect, openFrom, union, type Coverage, type Slice } from '../state/coverage.js'
 import { secondAfter } from '../streams/newest-first.js'
 import type { Backlog } from '../streams/subscription.js'
 import type { ListScan } from './list-scan.js'
+import { rereadParents } from './reread.js'
 import { isNewestFirst } from './walk.js'
 
 /**
@@ -12,15 +13,16 @@ import { isNewestFirst } from './walk.js'
  * first, then older ones, newest first, until the allowance is spent.
  */
 // eslint-disable-next-line require-yield -- a generator as all units are: the records come from the readers of children
-export async function* readBacklog(scan: ListScan): AsyncGenerator<Emission> {
+export async function* readBacklog(scan: ListScan, now: Time): AsyncGenerator<Emission> {
   await scan.unitsEnded
   for (const backlog of waiting(scan)) await backlog.release()
-  if (scan.stream.strategy.kind !== 'by-update-time') return
-  for (const slice of [...slicesOf(scan)].reverse()) {
+  const slices = scan.stream.strategy.kind === 'by-update-time' ? slicesOf(scan) : []
+  for (const slice of [...slices].reverse()) {
     if (await readNewestOf(scan, slice)) continue
     for (const backlog of waiting(scan)) backlog.leave()
     return
   }
+  await rereadParents(scan, eager(scan), now)
 }
 
 /** Streams that wait for an allowance. */
@@ -35,10 +37,13 @@ function eager(scan: ListScan): Backlog[] {
 
 /** What the other units of the list have left. */
 function slicesOf(scan: ListScan): Coverage {
-  const pending = union(...waiting(scan).map((backlog) => backlog.pending))
-  const horizon = scan.clock.horizon()
-  // What is newer was read by now, if anything was.
-  return horizon === -Infinity ? pending : intersect(pending, [[-Infinity, horizon]])
+  return union(...waiting(scan).map((backlog) => leftOf(backlog, scan.clock.horizon())))
+}
+
+/** Units that have read up to the horizon have seen what is newer, too. */
+function leftOf({ pending, hasRead }: Backlog, horizon: Time): Coverage {
+  const sawNewest = hasRead && openFrom(pending) >= horizon
+  return sawNewest ? intersect(pending, [[-Infinity, horizon]]) : pending
 }
 
 /**

@@ -8,7 +8,7 @@ import { resumeVerification } from './verification-resume.js'
 import { endsToRead, readUndated } from './undated.js'
 import { isSmall, isVerificationDue, verifyArchive } from './verify-archive.js'
 import { areSettingsDue, readIfLacking, readSettings } from './settings.js'
-import { readNewerThan, readNewestFirst, sharedResume } from './walk.js'
+import { readNewerThan, readNewestFirst, readUntilKnown, sharedResume } from './walk.js'
 
 /** Kinds of work in the order in which they start; nothing fresh waits for a backfill. */
 const KINDS = ['settings', 'rows', 'backfill', 'undated', 'verification', 'backlog', 'postponed'] as const
@@ -34,9 +34,9 @@ export function planUnits(scans: readonly ListScan[], now: Time): Unit[] {
   // A unit waits only for units before it: few may run at once.
   return [
     ...units.sort(inOrder),
-    ...backlogUnits(others, units),
+    ...backlogUnits(others, units, now),
     ...unitsOfPostponed,
-    ...backlogUnits(postponed, unitsOfPostponed),
+    ...backlogUnits(postponed, unitsOfPostponed, now),
   ]
 }
 
@@ -50,7 +50,12 @@ function unitsOf(scan: ListScan, scans: readonly ListScan[], now: Time): Unit[] 
   // An archive starts before the list that waits for it.
   const from = Math.max(startOf(scan), live ? startOf(live) : -Infinity)
   const unit: MakeUnit = (kind, read) => ({ scan, kind, from, read })
-  if (stream.strategy.kind === 'full-scan')
+  const { strategy } = stream
+  if (strategy.kind === 'full-scan' && strategy.newestFirst) {
+    const { wholeEveryHours } = strategy.newestFirst
+    return [unit('rows', () => readUntilKnown(scan, wholeEveryHours, now))]
+  }
+  if (strategy.kind === 'full-scan')
     return areSettingsDue(scan, now) ? [unit('settings', () => readSettings(scan))] : []
   if (!stream.archiveOf) {
     const archive = scans.find((other) => other.stream.archiveOf?.stream === stream.name)
@@ -120,11 +125,11 @@ function headAndRest(unit: Unit, rest: Pick<Unit, 'kind' | 'from'>): Unit[] {
 }
 
 /** What waits for an allowance comes last of its list. */
-function backlogUnits(scans: readonly ListScan[], units: readonly Unit[]): Unit[] {
+function backlogUnits(scans: readonly ListScan[], units: readonly Unit[], now: Time): Unit[] {
   return scans.flatMap((scan): Unit[] => {
     if (scan.active.every(({ backlog }) => backlog === undefined)) return []
     scan.expectUnits(units.filter((unit) => unit.scan === scan).length)
-    return [{ scan, kind: 'backlog', from: startOf(scan), read: () => readBacklog(scan) }]
+    return [{ scan, kind: 'backlog', from: startOf(scan), read: () => readBacklog(scan, now) }]
   })
 }
 

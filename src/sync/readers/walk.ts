@@ -6,6 +6,8 @@ import { NOTHING, type Checkpoint, type ResumePoint } from '../state/checkpoint.
 import { learnWhetherEmpty, mayBeEmpty, notingEmptiness } from './emptiness.js'
 import type { ListScan } from './list-scan.js'
 
+const HOUR_MS = 3_600_000
+
 /** Reads a list that has no filter from end to end; nothing counts as read before the walk is over. */
 export function readWhole(scan: ListScan): AsyncGenerator<Emission> {
   return walk(scan, { mayBeEmpty: mayBeEmpty(scan) }, () => false)
@@ -21,6 +23,27 @@ export function readNewestFirst(scan: ListScan): AsyncGenerator<Emission> {
   )
 }
 
+/**
+ * Reads a list that comes newest first until the rows that are known, in each of its parts; and whole now and then, for
+ * the changes that move no row to the front.
+ */
+export function readUntilKnown(scan: ListScan, wholeEveryHours: number, now: Time): AsyncGenerator<Emission> {
+  // Parents that wait for an allowance do not have the list read for nothing.
+  const eager = scan.active.filter(({ backlog }) => !backlog?.isOver).map(({ cursor }) => cursor)
+  const resumed = sharedResume(scan.active.map(({ cursor }) => cursor.resume))
+  const isDue = eager.some(({ readAt }) => isWholeDue(readAt, wholeEveryHours, now))
+  const isWhole = resumed ? resumed.isWhole !== false : isDue
+  const oldest = Math.min(...eager.map((cursor) => cursor.oldest))
+  const isKnown = ({ time }: Row) => time !== null && time < oldest
+  const endsPart = (rows: readonly Row[]) => isNewestFirst(rows) && rows.some(isKnown)
+  const query = { mayBeEmpty: true, neverMarksEnd: true, ...(!isWhole && { endsPart }) }
+  return walk(scan, query, () => false, isWhole)
+}
+
+function isWholeDue(readAt: Time | undefined, everyHours: number, now: Time): boolean {
+  return readAt === undefined || Math.abs(now - readAt) >= everyHours * HOUR_MS
+}
+
 /** Reads what is newer than the start of a walk that an earlier run could not finish, of a list newest first. */
 export async function* readNewerThan(scan: ListScan, since: Time): AsyncGenerator<Emission> {
   for await (const { rows, next, isDoubtful } of scan.pages({ order: 'newest-first', mayBeEmpty: true })) {
@@ -34,14 +57,20 @@ export async function* readNewerThan(scan: ListScan, since: Time): AsyncGenerato
   }
 }
 
-function walk(scan: ListScan, query: ListQuery, isBeyond: (row: Row) => boolean): AsyncGenerator<Emission> {
-  return notingEmptiness(scan, walkPages(scan, query, isBeyond))
+function walk(
+  scan: ListScan,
+  query: ListQuery,
+  isBeyond: (row: Row) => boolean,
+  isWhole = true,
+): AsyncGenerator<Emission> {
+  return notingEmptiness(scan, walkPages(scan, query, isBeyond, isWhole))
 }
 
 async function* walkPages(
   scan: ListScan,
   query: ListQuery,
   isBeyond: (row: Row) => boolean,
+  isWhole: boolean,
 ): AsyncGenerator<Emission> {
   const resumed = sharedResume(scan.active.map(({ cursor }) => cursor.resume))
   let startedAt = resumed?.startedAt
@@ -57,15 +86,16 @@ async function* walkPages(
     // A list that is not newest first, though asked for, may have new rows anywhere.
     inOrder &&= isNewestFirst(rows)
     const continues = next !== undefined && !(inOrder && rows.some(isBeyond))
-    const sawAll = fromStart && next === undefined
+    const isEnd = isWhole && next === undefined
+    const sawAll = fromStart && isEnd
     if (sawAll) learnWhetherEmpty(scan)
     const checkpoint: Checkpoint = continues
-      ? { kind: 'paused', at: { startedAt, position: next }, covers }
+      ? { kind: 'paused', at: { startedAt, position: next, ...(!isWhole && { isWhole }) }, covers }
       : {
           kind: 'finished',
           covers,
           sawAll,
-          ...(next === undefined && { readAt: Math.floor(scan.clock.startedAt ?? startedAt) }),
+          ...(isEnd && { readAt: Math.floor(scan.clock.startedAt ?? startedAt) }),
         }
     yield* scan.dispatch(rows, isDoubtful ? NOTHING : checkpoint)
     if (!continues || scan.active.length === 0) return

@@ -1,13 +1,19 @@
 import type { AirbyteStream } from '../../airbyte/messages.js'
 import type { StreamSpec } from '../../manifest/stream.js'
+import { withoutColumns } from './custom-fields/columns.js'
+import type { Columns } from './custom-fields/stream-columns.js'
 import { loadSchema } from './record-mapper.js'
 
-/** A stream as `discover` offers it. */
-export function toAirbyteStream(stream: StreamSpec): AirbyteStream {
+/** A stream as `discover` offers it. Without `columns` for its custom fields it has no computed columns at all. */
+export function toAirbyteStream(stream: StreamSpec, columns?: Columns): AirbyteStream {
   const { name, schema, primaryKey, cursorField } = stream
+  const { properties, ...rest } = loadSchema(schema)
   return {
     name,
-    json_schema: loadSchema(schema),
+    json_schema: {
+      ...rest,
+      properties: columns ? { ...properties, ...columns } : withoutColumns(properties),
+    },
     supported_sync_modes: cursorField === undefined ? ['full_refresh'] : ['full_refresh', 'incremental'],
     source_defined_primary_key: primaryKey.map((field) => [field]),
     ...(cursorField !== undefined && {

@@ -6,7 +6,7 @@ export function listOf(stream: StreamSpec): List {
   const { name, api, path, paging, pageSize, params, include, optionalInclude, cost, primaryKey, strategy } =
     stream
   const timeFields = 'time' in strategy ? (strategy.time ?? []) : []
-  const { parts, recordPath, omit, marks } = stream
+  const { parts, recordPath, omit, marks, successor } = stream
   const filtersUntil = strategy.kind === 'by-update-time' && strategy.until
   return {
     ...{ name, api, path, paging, pageSize, params, include, optionalInclude, cost, primaryKey, timeFields },
@@ -15,5 +15,6 @@ export function listOf(stream: StreamSpec): List {
     ...(recordPath && { recordPath }),
     ...(omit && { omit }),
     ...(marks && { marks }),
+    ...(successor && { successor }),
   }
 }

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Json, JsonObject } from '../../airbyte/messages.js'
+import type { Json, JsonObject, RecordChange } from '../../airbyte/messages.js'
 import { isObject } from '../../common/is-object.js'
 import { formatTime, toPlainDate, toRfc3339, type Time } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import { packageRoot } from '../../package-root.js'
 import type { RawRow } from '../../pipedrive/lists/row.js'
+import type { Column } from './custom-fields/columns.js'
+import { compileColumns } from './custom-fields/compute.js'
+import { isCustomProperty } from './custom-fields/definitions.js'
+import type { TrackedColumns } from './custom-fields/label-book.js'
+import type { RawFields } from './custom-fields/values.js'
 
 /** The parts of a JSON Schema that the connector reads. */
 export interface RecordSchema extends JsonObject {
@@ -17,14 +22,78 @@ export function loadSchema(name: string): RecordSchema {
   return JSON.parse(readFileSync(join(packageRoot, 'schemas', `${name}.json`), 'utf8')) as RecordSchema
 }
 
-/** Turns a row of the API into a record of the stream. Throws what a malformed value makes the conversion throw. */
-export type RecordMapper = (row: RawRow) => JsonObject
+export interface MappedRecord {
+  readonly data: JsonObject
+  /** Further members as JSON text, each behind a comma; empty if there are none. */
+  readonly members: string
+  /** Values of the row that could not be kept. */
+  readonly changes: readonly RecordChange[]
+}
+
+/** Turns rows of the API into records of the stream. Throws what a malformed value makes the conversion throw. */
+export interface RecordMapper {
+  /** Waits only where a label is missing that Pipedrive has to be asked for. */
+  map(rows: readonly RawRow[]): Promise<readonly MappedRecord[]>
+  /** What the log should say; each text once. */
+  takeWarnings(): readonly string[]
+}
 
 /** `runStart` is the cursor of records whose rows have no time of their own. */
-export function recordMapper(stream: StreamSpec, runStart: Time): RecordMapper {
+export function recordMapper(stream: StreamSpec, runStart: Time, mapped?: TrackedColumns): RecordMapper {
   const schema = loadSchema(stream.schema)
   const changedAt = changedAtField(stream, runStart)
-  return (row) => ({ ...toRecord(row, schema), ...changedAt })
+  const gathers = stream.customFields !== undefined && stream.api === 'v1'
+  const compute = mapped && compileColumns(mapped.columns, (key, id) => mapped.labels.of(key, id), gathers)
+  const toMapped = (row: RawRow): MappedRecord => {
+    const gathered = gathers ? { custom_fields: gatherCustomFields(row) } : undefined
+    const data = { ...toRecord(row, schema), ...gathered, ...changedAt }
+    if (!compute) return { data, members: '', changes: NO_CHANGES }
+    const { members, changes } = compute(row, customFieldsOf(gathered ?? row))
+    return { data, members, changes }
+  }
+  const mapPage = (rows: readonly RawRow[]): MappedRecord[] => {
+    const records = rows.map(toMapped)
+    const hidden = namesTaken(mapped?.columns ?? [], rows[0] ?? {})
+    return hidden.size === 0 ? records : records.map((record) => withoutMembers(record, hidden))
+  }
+  return {
+    async map(rows) {
+      const records = mapPage(rows)
+      if (!mapped?.labels.isIncomplete) return records
+      await mapped.labels.complete()
+      return mapPage(rows)
+    },
+    takeWarnings: () => (mapped ? warningsOf(mapped) : []),
+  }
+}
+
+function warningsOf({ labels, mapping }: TrackedColumns): readonly string[] {
+  const warning = labels.takeWarning()
+  return [...(warning === undefined ? [] : [warning]), ...mapping.takeWarnings()]
+}
+
+/** Columns whose names Pipedrive has taken for a property of its rows since they were declared. */
+function namesTaken(columns: readonly Column[], row: RawRow): ReadonlySet<string> {
+  return new Set(columns.flatMap(({ name }) => (Object.hasOwn(row, name) ? [name] : [])))
+}
+
+/** The schema promises the column there. */
+function withoutMembers(record: MappedRecord, names: ReadonlySet<string>): MappedRecord {
+  const kept = Object.entries(record.data).filter(([name]) => !names.has(name))
+  return { ...record, data: Object.fromEntries(kept) }
+}
+
+const NO_CHANGES: readonly RecordChange[] = []
+
+function customFieldsOf({ custom_fields: fields }: Readonly<Record<string, unknown>>): RawFields {
+  return isObject(fields) ? fields : {}
+}
+
+/** v1 has custom fields, with their parts, beside the built-in ones. */
+export function gatherCustomFields(row: RawRow): JsonObject {
+  const fields: JsonObject = {}
+  for (const name in row) if (isCustomProperty(name)) fields[name] = row[name] as Json
+  return fields
 }
 
 /**

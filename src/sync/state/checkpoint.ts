@@ -6,6 +6,8 @@ import type { KeySet } from './key-set.js'
 export interface ResumePoint {
   readonly startedAt: Time
   readonly position: Position
+  /** Whether the walk is to read the whole list, where that is not always so. */
+  readonly isWhole?: boolean
 }
 
 /** Where the walk that verifies a roster goes on, and the keys that the list has had since it began. */
@@ -36,9 +38,21 @@ export type Checkpoint =
       readonly sawAll: boolean
       readonly readAt?: Time | undefined
     }
+  /** The reading of all parents, whether they show a change or not, has come this far; or is over. */
+  | { readonly kind: 'rereading'; readonly at: RereadPoint }
+  | { readonly kind: 'reread'; readonly startedAt: Time }
   /** A walk that verifies a roster has come this far. When it ends, everything before `covers` has been read. */
   | { readonly kind: 'verifying'; readonly at: VerificationPoint; readonly covers: Time }
   /** That walk is over: the roster is complete, and every row before `covers` has been read. */
   | { readonly kind: 'verified'; readonly at: Time; readonly covers: Time }
+
+/** Where the reading of all parents goes on: behind a row of the page at that position. */
+export interface RereadPoint {
+  readonly startedAt: Time
+  /** Undefined: the first page. */
+  readonly position?: Position | undefined
+  /** The key of the last parent that was read; undefined: none of the page. */
+  readonly after?: string | undefined
+}
 
 export const NOTHING: Checkpoint = { kind: 'none' }

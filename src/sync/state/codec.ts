@@ -4,7 +4,9 @@ import { isObject } from '../../common/is-object.js'
 import { formatTime, timeOrNull, type Time } from '../../common/time.js'
 import type { SavedFacts } from '../../pipedrive/lists/list-facts.js'
 import type { TokenOwner } from '../../pipedrive/account.js'
+import { parseMapping, type SavedMapping } from '../records/custom-fields/mapping.js'
 import { KeySet } from './key-set.js'
+import { fromPerParentState, isPerParentState } from './per-parent-state.js'
 import { decodePosition, encodePosition, type Saved } from './position-codec.js'
 import { parseSpent, type SpentTokens } from './spent-tokens.js'
 import { decodeLegacyRoster } from './roster.js'
@@ -20,12 +22,16 @@ import type { ListPosition } from './list-position.js'
  * | `fingerprints`  | of rows that were emitted and may be seen again, packed                                      |
  * | `resume`        | where a walk that was cut off goes on                                                        |
  * | `read_at`       | when the last reading of the whole list began                                                |
+ * | `reread_at`     | when all parents were last read, changed or not; `reread`: where it goes on                   |
+ * | `families`      | hashes of the children of each parent                                                        |
  * | `roster`        | the keys of the list as the warehouse has them; `verified_at`, `verification`: its checks     |
  * | `lists`         | the same for each further list that the stream subscribes to, by name                        |
  * | `facts`         | what was learned of each list                                                                |
  * | `spent_tokens`  | what requests for single parents cost in the last 24 hours, by the hour                      |
  * | `children_until`| the time before which all children of all parents are known, where that saves reading them   |
  * | `names`         | the names by which rows of other lists refer to the list's rows, where it is read seldom      |
+ * | `custom_fields` | what the columns of custom fields held, as hashes                                             |
+ * | `snapshots`     | what lists contained when they were last read whole, packed                                  |
  * | `moving`        | keys that may have been emitted from another list than the rosters say                       |
  * | `full_refresh`  | written by a full refresh; the two modes ignore each other's states                          |
  * | `token_owner`   | who read it                                                                                  |
@@ -39,10 +45,16 @@ export interface StreamState {
   readonly lists: ReadonlyMap<string, ListPosition>
   readonly facts: Readonly<Record<string, SavedFacts>>
   readonly moving: KeySet
+  /** The children of each parent as they were emitted, encoded. */
+  readonly families?: string | undefined
+  /** What lists contained when they were last read whole, packed, for streams of what is different since. */
+  readonly snapshots?: Readonly<Record<string, string>> | undefined
   /** What requests for single parents have cost. */
   readonly spent?: SpentTokens | undefined
   /** Names of the list's rows, where it is not read in every run. */
   readonly names?: KeySet | undefined
+  /** What records were mapped by; undefined without columns for custom fields. */
+  readonly mapping?: SavedMapping | undefined
   /** Children before this time are known, of every parent; undefined: not tracked, or never complete. */
   readonly childrenUntil?: Time | undefined
   readonly tokenOwner: TokenOwner | undefined
@@ -82,8 +94,12 @@ export function decodeState(
 ): StreamState | undefined {
   if (!saved || isFullRefreshComplete(saved)) return undefined
   if ((saved.full_refresh === true) !== (mode === 'full_refresh')) return undefined
+  const isForeign = isPerParentState(saved, shape.cursorField)
+  const names = shape.lists.map(({ name }) => name)
+  const own = isForeign ? fromPerParentState(saved, names) : saved
+  if (!own) return undefined
   try {
-    return decode(saved, shape)
+    return decode(own, shape)
   } catch (error) {
     throw configError(
       `The saved state of "${shape.stream}" is not in a form that this connector knows. ` +
@@ -112,8 +128,11 @@ function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
     lists: new Map(positions),
     facts: isObject(saved.facts) ? (saved.facts as Record<string, SavedFacts>) : legacyFacts(saved, lists),
     moving: typeof saved.moving === 'string' ? KeySet.decode(saved.moving) : new KeySet(),
+    families: typeof saved.families === 'string' ? saved.families : undefined,
     spent: parseSpent(saved.spent_tokens),
     names: typeof saved.names === 'string' ? KeySet.decode(saved.names) : undefined,
+    snapshots: parseSnapshots(saved.snapshots),
+    mapping: parseMapping(saved.custom_fields),
     childrenUntil: timeOrNull(saved.children_until) ?? undefined,
     tokenOwner: decodeOwner(saved.token_owner ?? saved.viewer),
     company: typeof saved.company === 'number' ? saved.company : undefined,
@@ -129,6 +148,13 @@ function legacyFacts(saved: Saved, lists: readonly ListShape[]): Record<string, 
     return [[name, { undatedRows: { value: 'none', at: part.probed } }]]
   })
   return Object.fromEntries(known)
+}
+
+function parseSnapshots(saved: unknown): Readonly<Record<string, string>> | undefined {
+  if (!isObject(saved)) return undefined
+  return Object.fromEntries(
+    Object.entries(saved).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
 }
 
 function decodeOwner(value: unknown): TokenOwner | undefined {
@@ -155,14 +181,27 @@ export function encodeState(
     name,
     encodePosition(position, shape.cursorField),
   ])
-  const { tokenOwner, company, moving, names, childrenUntil, spent = {} } = state
+  const {
+    tokenOwner,
+    company,
+    moving,
+    names,
+    childrenUntil,
+    mapping,
+    families,
+    snapshots = {},
+    spent = {},
+  } = state
   return {
     ...main?.[1],
     ...(further.length > 0 && { lists: Object.fromEntries(further) }),
     ...(Object.keys(state.facts).length > 0 && { facts: state.facts }),
     ...(childrenUntil !== undefined && { children_until: formatTime(childrenUntil) }),
     ...(Object.keys(spent).length > 0 && { spent_tokens: { ...spent } }),
+    ...(families !== undefined && { families }),
     ...(names && { names: names.encode() }),
+    ...(Object.keys(snapshots).length > 0 && { snapshots: { ...snapshots } }),
+    ...(mapping && { custom_fields: { ...mapping } }),
     ...(moving.size > 0 && { moving: moving.encode() }),
     ...(mode === 'full_refresh' && { full_refresh: true }),
     ...(tokenOwner && { token_owner: { ...tokenOwner } }),

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../airbyte/messages.js'
 import { isObject } from '../../common/is-object.js'
 import { formatTime, parseTime } from '../../common/time.js'
 import { parsePosition } from '../../pipedrive/lists/position.js'
-import type { ResumePoint, VerificationPoint } from './checkpoint.js'
+import type { RereadPoint, ResumePoint, VerificationPoint } from './checkpoint.js'
 import { capped, cursorOf, union, type Coverage, type Slice } from './coverage.js'
 import { Fingerprints } from './fingerprints.js'
 import { KeySet } from './key-set.js'
@@ -29,6 +29,8 @@ export function decodePosition(saved: Saved, cursorField: string, room: Room): L
     fingerprints: decodeFingerprints(saved, room.fingerprintRoom),
     resume: decodeResume(saved.resume ?? saved.pass),
     readAt: parseTime(saved.read_at) ?? undefined,
+    rereadAt: parseTime(saved.reread_at) ?? undefined,
+    reread: decodeReread(saved.reread),
     roster: isObject(saved.roster)
       ? Roster.decode(saved.roster as unknown as SavedRoster, room.rosterRoom)
       : undefined,
@@ -64,7 +66,15 @@ function decodeResume(value: unknown): ResumePoint | undefined {
   if (!isObject(value)) return undefined
   const startedAt = parseTime(value.started_at ?? value.began)
   const position = parsePosition(value.position ?? value.at)
-  return startedAt === null || position === undefined ? undefined : { startedAt, position }
+  if (startedAt === null || position === undefined) return undefined
+  return { startedAt, position, ...(value.whole === false && { isWhole: false }) }
+}
+
+function decodeReread(value: unknown): RereadPoint | undefined {
+  if (!isObject(value)) return undefined
+  const startedAt = parseTime(value.started_at)
+  const after = typeof value.after === 'string' ? value.after : undefined
+  return startedAt === null ? undefined : { startedAt, position: parsePosition(value.position), after }
 }
 
 function decodeVerification(value: unknown): VerificationPoint | undefined {
@@ -76,7 +86,7 @@ function decodeVerification(value: unknown): VerificationPoint | undefined {
 
 /** The opposite of decodePosition. */
 export function encodePosition(position: ListPosition, cursorField: string): JsonObject {
-  const { fingerprints, resume, readAt, roster, verifiedAt, verification } = position
+  const { fingerprints, resume, readAt, rereadAt, reread, roster, verifiedAt, verification } = position
   const pending = capped(position.pending)
   const isSimple = pending.length === 1 && pending[0]?.[1] === null
   const savedRoster = roster?.encode()
@@ -88,9 +98,19 @@ export function encodePosition(position: ListPosition, cursorField: string): Jso
     ...(fingerprints && { fingerprints: fingerprints.encode() }),
     ...(resume && { resume: encodeResume(resume) }),
     ...(readAt !== undefined && { read_at: formatTime(readAt) }),
+    ...(rereadAt !== undefined && { reread_at: formatTime(rereadAt) }),
+    ...(reread && { reread: encodeReread(reread) }),
     ...(savedRoster && { roster: { ...savedRoster } }),
     ...(verifiedAt !== undefined && { verified_at: formatTime(verifiedAt) }),
     ...(verification && seen && { verification: encodeVerification(verification, seen) }),
+  }
+}
+
+function encodeReread({ startedAt, position, after }: RereadPoint): JsonObject {
+  return {
+    started_at: formatTime(startedAt),
+    ...(position && { position: { ...position } as JsonObject }),
+    ...(after !== undefined && { after }),
   }
 }
 
@@ -102,6 +122,7 @@ function encodeSlice([from, until]: Slice): [string, string | null] {
   return [formatTime(from), until === null ? null : formatTime(until)]
 }
 
-function encodeResume({ startedAt, position }: ResumePoint): JsonObject {
-  return { started_at: formatTime(startedAt), position: { ...position } as JsonObject }
+function encodeResume({ startedAt, position, isWhole = true }: ResumePoint): JsonObject {
+  const saved = { started_at: formatTime(startedAt), position: { ...position } as JsonObject }
+  return isWhole ? saved : { ...saved, whole: false }
 }

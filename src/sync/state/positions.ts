@@ -1,5 +1,6 @@
 import type { Time } from '../../common/time.js'
-import { changesAreCompared, listedIn, type StreamSpec } from '../../manifest/stream.js'
+import { hasOwnList, listedIn } from '../../manifest/listed-in.js'
+import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
 import type { StateShape } from './codec.js'
 import { initialCoverage } from './coverage.js'
 import { Fingerprints } from './fingerprints.js'
@@ -15,6 +16,7 @@ const ROOM = {
   ownList: 50_000,
   furtherList: 12_000,
   parentLists: 60_000,
+  families: 40_000,
   archiveRoster: 80_000,
   liveRoster: 24_000,
 } satisfies Record<string, number>
@@ -26,12 +28,19 @@ export function rosterRoom(list: StreamSpec): number {
 
 /** Room for the fingerprints of a stream's rows in one of its lists. */
 export function fingerprintRoom(stream: StreamSpec, list: StreamSpec): number {
-  if (changesAreCompared(stream) || stream.strategy.kind === 'nested') return ROOM.comparedList
+  if (changesAreCompared(stream)) return ROOM.comparedList
+  // They are read whole each time.
+  if (!hasOwnList(stream) && stream.strategy.kind !== 'children') return 0
   if (stream.strategy.kind === 'children') {
     const room = changesAreCompared(list) ? ROOM.comparedList : ROOM.parentLists
-    return room / stream.strategy.of.length
+    return (room - familiesRoom(stream)) / stream.strategy.of.length
   }
   return list.name === stream.name ? ROOM.ownList : ROOM.furtherList
+}
+
+/** Room for the hashes of the children of each parent. */
+export function familiesRoom({ strategy }: StreamSpec): number {
+  return strategy.kind === 'children' && strategy.rereadDays !== undefined ? ROOM.families : 0
 }
 
 /** How the state of a stream is read. All lists count that the stream could subscribe to, whatever is selected. */

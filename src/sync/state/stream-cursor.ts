@@ -3,14 +3,9 @@ import type { Row } from '../../pipedrive/lists/row.js'
 import type { Checkpoint, ResumePoint, VerificationPoint } from './checkpoint.js'
 import { contains, cursorOf, sameSlices, subtract, type Coverage } from './coverage.js'
 import type { Fingerprints } from './fingerprints.js'
-import type { ListPosition } from './list-position.js'
+import type { ListPosition, Remembering } from './list-position.js'
+import { RereadProgress } from './reread-progress.js'
 import type { Roster } from './roster.js'
-
-/**
- * Which rows keep their fingerprint: those that may be seen again, or all of a list that only fingerprints can
- * compare.
- */
-export type Remembering = 'rows in pending slices' | 'all rows'
 
 /**
  * How far a stream has come in one list: what is still to be read, which rows it has emitted, which keys it knows. It
@@ -33,6 +28,7 @@ export class StreamCursor {
   private readonly comparesRows: boolean
   readonly fingerprints: Fingerprints
   readonly roster: Roster | undefined
+  readonly reread: RereadProgress
 
   constructor(
     from: ListPosition,
@@ -45,6 +41,7 @@ export class StreamCursor {
     this.fingerprints = from.fingerprints ?? newFingerprints()
     this.resumePoint = from.resume
     this.readTime = from.readAt
+    this.reread = new RereadProgress(from.rereadAt, from.reread)
     this.roster = from.roster
     this.verifiedTime = from.verifiedAt
     this.verificationPoint = from.verification
@@ -121,8 +118,11 @@ export class StreamCursor {
   /** The records of the page are written; this is what the page has proved. */
   apply(checkpoint: Checkpoint): void {
     if (checkpoint.kind !== 'none' && checkpoint.kind !== 'covered') this.applied += 1
+    this.reread.apply(checkpoint)
     switch (checkpoint.kind) {
       case 'none':
+      case 'rereading':
+      case 'reread':
         break
       case 'covered':
         this.cover(checkpoint.from, checkpoint.until)
@@ -165,6 +165,8 @@ export class StreamCursor {
       fingerprints: this.fingerprints,
       resume: this.resumePoint,
       readAt: this.readTime,
+      rereadAt: this.reread.lastAt,
+      reread: this.reread.point,
       roster: this.roster,
       verifiedAt: this.verifiedTime,
       verification: this.verificationPoint,

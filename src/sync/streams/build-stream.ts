@@ -2,27 +2,33 @@ import type { Time } from '../../common/time.js'
 import { changesAreCompared, isPerParent, type StreamSpec } from '../../manifest/stream.js'
 import type { Account } from '../../pipedrive/account.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
-import type { FactName, ListFacts, SavedFacts } from '../../pipedrive/lists/list-facts.js'
+import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
+import type { TrackedColumns } from '../records/custom-fields/label-book.js'
 import { recordMapper } from '../records/record-mapper.js'
 import { encodeState, type StateMode, type StreamState } from '../state/codec.js'
 import { cursorOf } from '../state/coverage.js'
 import { KeySet } from '../state/key-set.js'
 import type { KnownNames } from '../state/known-names.js'
-import { fingerprintRoom, initialPosition, rosterRoom } from '../state/positions.js'
+import { familiesRoom, fingerprintRoom, initialPosition, rosterRoom } from '../state/positions.js'
 import { Roster } from '../state/roster.js'
 import { Fingerprints } from '../state/fingerprints.js'
 import type { ListPosition } from '../state/list-position.js'
 import { StreamCursor } from '../state/stream-cursor.js'
 import type { Allowance } from './allowance.js'
+import { Families } from './families.js'
 import { ChildReader } from './child-reader.js'
 import { childSource } from './child-source.js'
 import type { Comparison } from './parent-version.js'
+import { DifferenceSubscription } from './difference-subscription.js'
 import { NestedSubscription } from './nested-subscription.js'
 import { ParentBacklog } from './parent-backlog.js'
+import { rereadDays } from './parent-changes.js'
 import { ParentSubscription } from './parent-subscription.js'
 import { References } from './references.js'
 import { RowMoves } from './row-moves.js'
 import { RowSubscription } from './row-subscription.js'
+import { factNames, savedFacts } from './saved-facts.js'
+import { Snapshots } from './snapshots.js'
 import { StreamEmitter } from './stream-emitter.js'
 import type { Role } from './list-part.js'
 import type { Subscription } from './subscription.js'
@@ -42,6 +48,8 @@ export interface StreamOptions {
   readonly names: ReadonlyMap<string, KnownNames>
   /** For streams that cost a request per parent. */
   readonly allowance: Allowance
+  /** Columns for custom fields that the catalog asks for. */
+  readonly mapped: TrackedColumns | undefined
 }
 
 /** A stream with its subscriptions, and what reads its children beside them. */
@@ -61,59 +69,60 @@ const CLOCK_ERROR_MS = 24 * 3_600_000
 export function buildStream(options: StreamOptions): BuiltStream {
   const { stream, mode, state, lists, account } = options
   const moving = state?.moving ?? new KeySet()
+  const room = familiesRoom(stream)
+  const families = room > 0 ? new Families(room, state?.families) : undefined
+  const snapshots = new Snapshots(state?.snapshots)
   const emitter = new StreamEmitter(stream, {
     mode,
-    toRecord: recordMapper(stream, account.serverTime),
+    mapper: recordMapper(stream, account.serverTime, options.mapped),
     toState: () => encodeState(currentState(), { cursorField: stream.cursorField ?? '' }, mode),
     references: new References(stream.refersTo, options.names),
-    otherChanges: () => factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, 0),
+    otherChanges: () =>
+      factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, 0) +
+      (options.mapped?.mapping.changes ?? 0) +
+      (families?.changes ?? 0) +
+      snapshots.changes,
   })
   const currentState = (): StreamState => ({
     lists: new Map(emitter.parts.map(({ list, cursor }) => [list, cursor.position()])),
     facts: savedFacts(options),
     moving,
     names: options.names.get(stream.name)?.names,
+    mapping: options.mapped?.mapping.saved(),
+    snapshots: snapshots.toJSON(),
     childrenUntil: children?.knownUntil,
+    families: families?.encode(),
     spent: options.allowance.spentBy(stream.name),
     tokenOwner: account.tokenOwner,
     company: account.companyId,
   })
   const moves = new RowMoves(() => emitter.parts, moving)
-  const children = childReader(emitter, options)
+  const children = childReader(emitter, options, families)
   const subscriptions = lists.map(({ list, role }): Subscription => {
     const cursor = buildCursor(list, role, options)
     const { name, primaryKey, strategy } = stream
     const rows = () => new RowSubscription(emitter, list, role, cursor, moves)
+    if (strategy.kind === 'differences') {
+      const entity = strategy.of[list.name] ?? ''
+      return new DifferenceSubscription(emitter, cursor, snapshots, { list: list.name, entity })
+    }
     if (strategy.kind === 'nested')
       return new NestedSubscription(rows(), { name, primaryKey, strategy, list: list.name })
     if (!children) return rows()
-    const Parents = isPerParent(stream) ? ParentBacklog : ParentSubscription
-    return new Parents(emitter, list.name, cursor, children, comparisonOf(list, stream))
+    const comparison = comparisonOf(list, stream)
+    return isPerParent(stream)
+      ? new ParentBacklog(emitter, list.name, cursor, children, comparison, rereadDays(stream))
+      : new ParentSubscription(emitter, list.name, cursor, children, comparison)
   })
   for (const subscription of subscriptions) emitter.addPart(subscription)
   return { emitter, subscriptions, children }
 }
 
-/** Of whose facts the stream's state speaks: its own, and those of its lists. */
-function factNames({ stream, lists }: StreamOptions): readonly string[] {
-  return [...new Set([stream.name, ...lists.map(({ list }) => list.name)])]
-}
-
-function savedFacts(options: StreamOptions): StreamState['facts'] {
-  const { facts, stream, names } = options
-  const own = factNames(options).map((name) => [name, facts.of(name).toJSON()] as const)
-  // Of the settings that the stream refers to: what it found that they lack, should they not be read in this run.
-  const referred = [...new Set(Object.values(stream.refersTo))].filter((name) => names.has(name))
-  const lacking = referred.map((name) => [name, pick(facts.of(name).toJSON(), 'lacksNameOf')] as const)
-  return Object.fromEntries([...lacking, ...own].filter(([, saved]) => Object.keys(saved).length > 0))
-}
-
-function pick(facts: SavedFacts, name: FactName): SavedFacts {
-  const { [name]: fact } = facts
-  return fact ? { [name]: fact } : {}
-}
-
-function childReader(emitter: StreamEmitter, options: StreamOptions): ChildReader | undefined {
+function childReader(
+  emitter: StreamEmitter,
+  options: StreamOptions,
+  families: Families | undefined,
+): ChildReader | undefined {
   const { stream, state, account, lookbackMs, facts, lists } = options
   const { strategy } = stream
   if (strategy.kind !== 'children') return undefined
@@ -129,31 +138,36 @@ function childReader(emitter: StreamEmitter, options: StreamOptions): ChildReade
     settledBefore: account.serverTime - lookbackMs,
     knownUntil: state?.childrenUntil,
     allowance,
+    families,
   })
 }
 
 /** Lists that are compared row by row say by their content which parents have changed. */
 function comparisonOf(list: StreamSpec, { strategy }: StreamSpec): Comparison {
   if (strategy.kind !== 'children' || strategy.read.kind === 'batch') return { of: 'none' }
-  return { of: changesAreCompared(list) ? 'all' : 'without time', fields: strategy.watch }
+  const { watch: fields, derive } = strategy
+  const kept = derive && [derive.field, ...derive.along, derive.since, derive.movedAt]
+  return { of: changesAreCompared(list) ? 'all' : 'without time', fields, kept }
 }
 
 function buildCursor(list: StreamSpec, role: Role, options: StreamOptions): StreamCursor {
   const { stream } = options
   const room = fingerprintRoom(stream, list)
-  const isCompared = changesAreCompared(role === 'parents' ? list : stream)
-  const remembering = isCompared ? 'all rows' : 'rows in pending slices'
+  const remembering = changesAreCompared(role === 'parents' ? list : stream)
+    ? 'all rows'
+    : 'rows in pending slices'
   return new StreamCursor(positionOf(list, role, room, options), remembering, () => new Fingerprints(room))
 }
 
 function positionOf(list: StreamSpec, role: Role, room: number, options: StreamOptions): ListPosition {
-  const { state, lists, mode } = options
+  const { state, lists, mode, stream, account } = options
   const start = startOf(list, role, options)
   const known = state?.lists.get(list.name) ?? initialPosition(start, room)
   // A full refresh reads every list, however long ago it was read.
   const saved = mode === 'full_refresh' ? { ...known, readAt: undefined } : known
   // States of the first edition have slices even of a list that is not read for the stream's own sake.
-  const position = start === 'never' ? { ...saved, pending: [] } : saved
+  const rereadAt = rereadDays(stream) === undefined ? undefined : (saved.rereadAt ?? account.serverTime)
+  const position = { ...saved, ...(start === 'never' && { pending: [] }), rereadAt }
   if (!keepsRoster(list, role, lists)) return { ...position, roster: undefined }
   return { ...position, roster: position.roster ?? Roster.unknown(rosterRoom(list)) }
 }

@@ -1,38 +1,22 @@
 import { log, type Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
-import { count } from '../../common/wording.js'
-import type { ChildStrategy } from '../../manifest/stream.js'
-import type { ParentRef } from '../../pipedrive/lists/path-reader.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { KeySet } from '../state/key-set.js'
-import { tooDearAtOnce, type Allowance } from './allowance.js'
-import { BACKLOG_ROOM, ParentQueue, ROOM, type Batch, type QueuedParent } from './parent-queue.js'
+import { ParentBudget } from './parent-budget.js'
+import type { ChildReaderOptions, ChildrenOf } from './children.js'
+import {
+  BACKLOG_ROOM,
+  ParentQueue,
+  ROOM,
+  withoutUnchanged,
+  type Batch,
+  type QueuedParent,
+} from './parent-queue.js'
 import { mayHaveChanged, mayHaveChildren, tracksTimes } from './parent-changes.js'
 import { withTime } from './parent-version.js'
 import type { StreamEmitter } from './stream-emitter.js'
 
-/** Where children come from: their rows, parent by parent or many parents at once. */
-export interface ChildSource {
-  /** How many parents are read at once, and for how many it is worth waiting. */
-  readonly most: number
-  readonly least: number
-  children(
-    parents: readonly ParentRef[],
-  ): AsyncIterable<{ readonly rows: readonly Row[] } | { readonly missing: string }>
-}
-
-export interface ChildReaderOptions {
-  readonly strategy: ChildStrategy
-  readonly source: ChildSource
-  /** How many lists of parents there are. */
-  readonly lists: number
-  /** A parent that changed after it may have children that its own count does not show yet. */
-  readonly settledBefore: Time
-  /** Children before this time are known, of every parent; undefined: of none. */
-  readonly knownUntil: Time | undefined
-  /** What the requests for children may cost; absent: what they cost. */
-  readonly allowance?: Allowance | undefined
-}
+type Parents = ReadonlyMap<string, QueuedParent>
 
 /** Reads the children of queued parents, and emits those that are new or changed. */
 export class ChildReader {
@@ -42,11 +26,14 @@ export class ChildReader {
   private readonly emitted = new KeySet()
   private knows: Time | undefined
   private isLeft = false
+  private rereadIsOver = false
+  private readonly budget: ParentBudget
 
   constructor(
     private readonly emitter: StreamEmitter,
     private readonly options: ChildReaderOptions,
   ) {
+    this.budget = new ParentBudget(emitter, options.strategy, options.allowance)
     this.parents = new ParentQueue(options.lists, options.allowance ? BACKLOG_ROOM : ROOM)
     this.knows = options.knownUntil
   }
@@ -68,9 +55,12 @@ export class ChildReader {
 
   /** Whether further parents would not be read: the allowance is spent, or the stream has failed. */
   get isOver(): boolean {
-    const { allowance } = this.options
-    const affordable = allowance?.affords(this.emitter.stream.cost) ?? Infinity
-    return this.isLeft || affordable < 1 || this.emitter.failure !== undefined
+    return this.isLeft || this.budget.requests < 1 || this.emitter.failure !== undefined
+  }
+
+  /** Whether parents are read that show no change. */
+  get rereads(): boolean {
+    return !this.rereadIsOver && !this.isOver && this.budget.allowsReread
   }
 
   /** Some parents are left to later runs. */
@@ -90,6 +80,11 @@ export class ChildReader {
     return mayHaveChildren(parent, strategy, settledBefore)
   }
 
+  /** Whether every change at the parent's time shows by now. */
+  isSettled({ time }: Row): boolean {
+    return time !== null && time < this.options.settledBefore
+  }
+
   /** Each parent is read once per run. */
   claim({ key }: Row): boolean {
     return this.readParents.add(key)
@@ -100,9 +95,10 @@ export class ChildReader {
     const { least } = this.options.source
     try {
       for (;;) {
-        const batch = await this.parents.take(this.most(), least)
-        if (!batch) break
-        if (!this.affords(batch)) {
+        const taken = await this.parents.take(this.most(), least)
+        if (!taken) break
+        const batch = this.withoutReread(taken)
+        if (!this.budget.affords(batch.parents)) {
           this.leaveRest()
           break
         }
@@ -110,7 +106,7 @@ export class ChildReader {
       }
       if (this.emitter.failure !== undefined) return
       if (this.isLeft) {
-        yield this.allowanceSpent()
+        yield this.budget.spent()
         return
       }
       const cursors = this.emitter.parts.map(({ cursor }) => cursor)
@@ -123,33 +119,21 @@ export class ChildReader {
 
   /** Parents of one batch: at least one, as the allowance may have grown when it comes. */
   private most(): number {
-    const { source, allowance } = this.options
-    return Math.min(source.most, Math.max(1, allowance?.affords(this.emitter.stream.cost) ?? Infinity))
+    return Math.min(this.options.source.most, Math.max(1, this.budget.requests))
   }
 
-  private affords({ parents }: Batch): boolean {
-    const { allowance } = this.options
-    return !allowance || parents.length <= allowance.affords(this.emitter.stream.cost)
-  }
-
-  /** Throws if the next run would start over. */
-  private allowanceSpent(): Emission {
-    const { emitter, options } = this
-    const { name } = emitter.stream
-    const tokens = count(options.allowance?.total ?? 0, 'token')
-    if (emitter.mode === 'full_refresh') throw tooDearAtOnce(name, tokens)
-    const reason = `the ${tokens} that streams with a request per parent may cost within 24 hours are spent`
-    return log('INFO', `${name}: ${reason}. The next syncs go on from here, newest parents first.`)
+  /** Without parents that show no change, once their part of the allowance is spent. */
+  private withoutReread(batch: Batch): Batch {
+    if (batch.parents.some(({ isReread }) => isReread) && !this.budget.allowsReread) this.rereadIsOver = true
+    return this.rereadIsOver ? withoutUnchanged(batch) : batch
   }
 
   private async *readBatch(batch: Batch): AsyncGenerator<Emission> {
-    const { allowance } = this.options
-    const tokens = batch.parents.length * this.emitter.stream.cost
-    allowance?.hold(tokens)
+    const release = this.budget.hold(batch.parents)
     try {
       yield* this.readHeld(batch)
     } finally {
-      allowance?.release(tokens)
+      release()
     }
   }
 
@@ -161,7 +145,8 @@ export class ChildReader {
         else yield* this.emit(part.rows, byId)
       }
     }
-    for (const { version, cursor } of parents) if (version) cursor.recordEmitted([version])
+    for (const { version, done, cursor } of parents)
+      for (const row of [version, done]) if (row) cursor.recordEmitted([row])
     for (const { checkpoint, cursor, keys = [] } of markers) {
       for (const key of keys) cursor.roster?.add(key)
       cursor.apply(checkpoint)
@@ -170,13 +155,17 @@ export class ChildReader {
   }
 
   /** Children with the time of their parent: while that is pending, they may be seen again. */
-  private *emit(rows: readonly Row[], parents: ReadonlyMap<string, QueuedParent>): Generator<Emission> {
-    const { parentKey } = this.options.strategy
+  private async *emit(rows: readonly Row[], parents: Parents): AsyncGenerator<Emission> {
+    const { strategy, families } = this.options
+    const parentOf = ({ data }: Row) => String(data[strategy.parentKey])
     const fresh = rows.filter(({ key }) => this.emitted.add(key))
-    const changed = fresh.filter((row) => !this.hasEmitted(row))
-    yield* this.emitter.emit(this.emitter.toRecords(changed))
+    const [first] = rows
+    const isKnown = first !== undefined && families?.isKnown(parentOf(first), rows) === true
+    const changed = isKnown ? [] : fresh.filter((row) => !this.hasEmitted(row))
+    yield* this.emitter.emit(await this.emitter.toRecords(changed))
+    if (first) families?.record(parentOf(first), rows)
     for (const row of fresh) {
-      const parent = parents.get(String(row.data[parentKey]))
+      const parent = parents.get(parentOf(row))
       // A parent that is compared is not read again before it changes.
       if (parent && !parent.version) parent.cursor.recordEmitted([withTime(row, parent.time)])
     }
@@ -187,8 +176,8 @@ export class ChildReader {
     return this.emitter.parts.some(({ cursor }) => cursor.hasEmitted(row))
   }
 
-  private refTo({ id, value, isKnown }: QueuedParent): ParentRef {
-    return { id, value, knownUntil: isKnown ? this.options.knownUntil : undefined }
+  private refTo({ id, value, row, isKnown }: QueuedParent): ChildrenOf {
+    return { id, value, row, knownUntil: isKnown ? this.options.knownUntil : undefined }
   }
 
   private skipped(id: string): Emission {

@@ -1,11 +1,13 @@
-import type { ChildStrategy, StreamSpec } from '../../manifest/stream.js'
+import type { ChildStrategy } from '../../manifest/child-strategy.js'
+import type { StreamSpec } from '../../manifest/stream.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
 import { BatchReader } from '../../pipedrive/lists/batch-reader.js'
 import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
 import { PathReader } from '../../pipedrive/lists/path-reader.js'
 import { listOf } from '../records/list-of.js'
-import type { ChildSource } from './child-reader.js'
+import type { ChildSource } from './children.js'
 import { listedParents } from './listed-parents.js'
+import { readStays } from './stay-source.js'
 
 /** So many single parents are read at once: at 250 ms per request, as many as the largest plan allows one stream. */
 const PARENTS_AT_ONCE = 10
@@ -36,6 +38,18 @@ export function childSource(strategy: ChildStrategy, options: ChildSourceOptions
       children: (parents) => reader.children(parents.map(({ id }) => id)),
     }
   }
-  const reader = new PathReader(request, list, own, { ...shared, ...read, priority: PATH_PRIORITY })
+  const paths = { ...shared, ...read, priority: PATH_PRIORITY }
+  const { derive } = strategy
+  if (derive) {
+    // Changes that are not emitted need no key.
+    const reader = new PathReader(request, { ...list, primaryKey: [] }, own, paths)
+    const traits = { name: stream.name, primaryKey: stream.primaryKey, parentField }
+    return {
+      most: PARENTS_AT_ONCE,
+      least: 1,
+      children: (parents) => readStays(parents, reader, derive, traits),
+    }
+  }
+  const reader = new PathReader(request, list, own, paths)
   return { most: PARENTS_AT_ONCE, least: 1, children: (parents) => reader.children(parents) }
 }

@@ -1,5 +1,5 @@
 import { isObject } from '../../common/is-object.js'
-import type { NestedStrategy } from '../../manifest/stream.js'
+import type { NestedStrategy } from '../../manifest/nested-strategy.js'
 import { rowBuilder, type Row } from '../../pipedrive/lists/row.js'
 
 export interface NestedTraits {

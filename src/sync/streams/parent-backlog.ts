@@ -8,9 +8,10 @@ import type { ChildReader } from './child-reader.js'
 import { descend } from './newest-first.js'
 import type { QueuedParent } from './parent-queue.js'
 import { judgeParent } from './parent-subscription.js'
-import type { Comparison } from './parent-version.js'
+import { ParentReread } from './parent-reread.js'
+import { doneVersion, type Comparison } from './parent-version.js'
 import type { StreamEmitter } from './stream-emitter.js'
-import type { Backlog, PageOfRows, Subscription } from './subscription.js'
+import type { Backlog, PageOfRows, Reread, Subscription } from './subscription.js'
 
 /** So many parents are kept while their list is read for other streams; more of them are read again, newest first. */
 const MOST_GATHERED = 2_000
@@ -28,6 +29,7 @@ interface Gathered {
 export class ParentBacklog implements Subscription, Backlog {
   readonly role = 'parents'
   readonly moving = new KeySet()
+  readonly reread: Reread | undefined
   private readonly gathered = new Map<string, Gathered>()
   /** What the list's other units have read. */
   private read: Coverage = []
@@ -40,7 +42,9 @@ export class ParentBacklog implements Subscription, Backlog {
     readonly cursor: StreamCursor,
     private readonly children: ChildReader,
     private readonly comparison: Comparison,
+    rereadDays?: number,
   ) {
+    this.reread = rereadDays === undefined ? undefined : new ParentReread(cursor, children, rereadDays)
     // The first part of a walk that goes on was gathered by an earlier run, which may not have read its children.
     this.sawAll = cursor.verification === undefined
   }
@@ -51,6 +55,10 @@ export class ParentBacklog implements Subscription, Backlog {
 
   get isOver(): boolean {
     return this.children.isOver
+  }
+
+  get hasRead(): boolean {
+    return this.read.length > 0
   }
 
   get pending(): Coverage {
@@ -119,7 +127,9 @@ export class ParentBacklog implements Subscription, Backlog {
     const { cursor, comparison } = this
     const parent = judgeParent(row, cursor, comparison)
     if (!parent || !this.children.mayHaveNew(row, parent.isKnown)) return undefined
-    return { row, parent, time: row.time }
+    const done = !parent.version && this.children.isSettled(row) ? doneVersion(row) : undefined
+    if (done && cursor.hasEmitted(done)) return undefined
+    return { row, parent: { ...parent, done }, time: row.time }
   }
 
   private note(checkpoint: Checkpoint): void {

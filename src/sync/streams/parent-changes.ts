@@ -1,14 +1,20 @@
 import { timeOrNull, type Time } from '../../common/time.js'
-import type { ChildStrategy } from '../../manifest/stream.js'
+import type { ChildStrategy } from '../../manifest/child-strategy.js'
+import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
+import { isUnmoved } from './stays.js'
 
-/** Whether a parent's times allow that its children have changed since those that are known. */
+/**
+ * Whether a parent's times allow that its children have changed since those that are known. One that was imported may
+ * have an earlier time than its first appearance: what costs no request is worked out in any case.
+ */
 export function mayHaveChanged(
   { data }: Pick<Row, 'data'>,
-  { movedBy }: Pick<ChildStrategy, 'movedBy'>,
+  { movedBy, derive }: Pick<ChildStrategy, 'movedBy' | 'derive'>,
   knownUntil: Time | undefined,
 ): boolean {
   if (!movedBy || knownUntil === undefined) return true
+  if (derive && isUnmoved(data, derive)) return true
   return movedBy.some((field) => (timeOrNull(data[field]) ?? -Infinity) >= knownUntil)
 }
 
@@ -26,4 +32,9 @@ export function mayHaveChildren(
 /** Whether what is known of the children up to a time saves reading them. */
 export function tracksTimes({ read, movedBy }: Pick<ChildStrategy, 'read' | 'movedBy'>): boolean {
   return movedBy !== undefined || (read.kind === 'path' && read.newestFirst !== undefined)
+}
+
+/** After how many days all parents of the stream are read again; undefined: never. */
+export function rereadDays({ strategy }: Pick<StreamSpec, 'strategy'>): number | undefined {
+  return strategy.kind === 'children' ? strategy.rereadDays : undefined
 }

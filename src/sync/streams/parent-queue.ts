@@ -1,5 +1,5 @@
 import type { Time } from '../../common/time.js'
-import type { Row } from '../../pipedrive/lists/row.js'
+import type { RawRow, Row } from '../../pipedrive/lists/row.js'
 import type { Checkpoint } from '../state/checkpoint.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
 
@@ -8,6 +8,12 @@ export interface QueuedParent {
   readonly id: string
   /** The id as the list returned it. */
   readonly value: unknown
+  /** The parent's fields that the stream's rows are worked out from, where they are. */
+  readonly row?: RawRow | undefined
+  /** Says that its children were read, where nothing more can happen at its time. */
+  readonly done?: Row | undefined
+  /** Whether it shows no change. */
+  readonly isReread?: boolean
   /** Whether the children that the stream knows include those of this parent. */
   readonly isKnown: boolean
   /** What of the parent is compared, where its time does not tell. */
@@ -28,6 +34,14 @@ export interface Batch {
   readonly parents: readonly QueuedParent[]
   /** To be applied, in order, when the children of `parents` are written. */
   readonly markers: readonly Marker[]
+}
+
+/** The batch without parents that show no change, and what they would prove. */
+export function withoutUnchanged({ parents, markers }: Batch): Batch {
+  return {
+    parents: parents.filter(({ isReread }) => !isReread),
+    markers: markers.filter(({ checkpoint: { kind } }) => kind !== 'rereading' && kind !== 'reread'),
+  }
 }
 
 /** Reading parents waits when so many are queued: about 40 pages of parents, some 100 bytes each. */

@@ -3,7 +3,7 @@ import type { Row } from '../../pipedrive/lists/row.js'
 import { KeySet } from '../state/key-set.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
 import type { ChildReader } from './child-reader.js'
-import { versionOf, type Comparison } from './parent-version.js'
+import { keptOf, versionOf, type Comparison } from './parent-version.js'
 import type { QueuedParent } from './parent-queue.js'
 import type { StreamEmitter } from './stream-emitter.js'
 import type { PageOfRows, Subscription } from './subscription.js'
@@ -56,7 +56,7 @@ export function judgeParent(
   if (!isDue && !hasArrived) return undefined
   const isKnown = version ? cursor.fingerprints.get(version.key) !== undefined : !hasArrived
   const { data, time } = row
-  return { id: String(data.id), value: data.id, isKnown, time, cursor, version }
+  return { id: String(data.id), value: data.id, row: keptOf(row, comparison), isKnown, time, cursor, version }
 }
 
 /** A parent that was archived, perhaps before its children were read from the list where it stood before. */

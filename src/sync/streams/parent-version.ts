@@ -1,11 +1,13 @@
 import type { Time } from '../../common/time.js'
-import { rowBuilder, type Row } from '../../pipedrive/lists/row.js'
+import { rowBuilder, type RawRow, type Row } from '../../pipedrive/lists/row.js'
 
 /** Which parents are compared with what they were when their children were last read, and by which fields. */
 export interface Comparison {
   readonly of: 'all' | 'without time' | 'none'
   /** Absent: all. */
   readonly fields?: readonly string[] | undefined
+  /** What the stream's rows are worked out from, where they are. */
+  readonly kept?: readonly string[] | undefined
 }
 
 const KEY = 'key'
@@ -17,6 +19,16 @@ export function versionOf({ key, time, data }: Row, { of, fields }: Comparison):
   if (of === 'none' || (of === 'without time' && time !== null)) return undefined
   const watched = fields ? Object.fromEntries(fields.map((field) => [field, data[field]])) : data
   return build({ ...watched, [KEY]: `parent ${key}` })
+}
+
+/** What is kept of a parent that is queued: no more than is needed, as there may be many. */
+export function keptOf({ data }: Row, { kept }: Comparison): RawRow | undefined {
+  return kept && Object.fromEntries(kept.map((field) => [field, data[field]]))
+}
+
+/** That the children of a parent were read, kept while its time is pending: the allowance may end in its second. */
+export function doneVersion({ key, time }: Row): Row {
+  return withTime(build({ time, [KEY]: `done ${key}` }), time)
 }
 
 /** A child with the time of its parent: while that is pending, it may be seen again. */

@@ -30,13 +30,12 @@ export class RowSubscription implements Subscription {
     return this.moves.moving
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- other subscriptions wait
   async *consume({ rows, checkpoint }: PageOfRows): AsyncGenerator<Emission> {
     const fresh = this.withoutEmitted(rows)
     const emitted = fresh.filter((row) => this.moves.hasArrived(row, this) || this.isNewVersion(row))
     const isEmitted = new Set(emitted)
     this.moves.reserve(emitted)
-    const records = this.emitter.toRecords(emitted)
+    const records = await this.emitter.toRecords(emitted)
     if (emitted.length > 0) yield* this.announce(emitted, records.size)
     yield* this.emitter.emit(records)
     this.moves.recordMoved(emitted, this)

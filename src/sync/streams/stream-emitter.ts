@@ -7,7 +7,7 @@ import {
   type JsonObject,
   type RecordBatch,
 } from '../../airbyte/messages.js'
-import { serializeRecord } from '../../airbyte/record-text.js'
+import { serializeRecord, withMembers } from '../../airbyte/record-text.js'
 import { BEGINNING, formatTime } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
@@ -16,6 +16,7 @@ import { FULL_REFRESH_COMPLETE } from '../state/codec.js'
 import { CheckpointSchedule } from './checkpoint-schedule.js'
 import type { ListPart } from './list-part.js'
 import type { References } from './references.js'
+import { roomWarnings } from './room-warnings.js'
 
 const PROGRESS_LOG = { everyRecords: 10_000, everyMs: 30_000 } satisfies Record<string, number>
 
@@ -29,7 +30,7 @@ export interface Records extends Pick<RecordBatch, 'texts' | 'changes'> {
 
 export interface EmitterOptions {
   readonly mode: 'incremental' | 'full_refresh'
-  readonly toRecord: RecordMapper
+  readonly mapper: RecordMapper
   readonly toState: StateSource
   /** Grows with what the state says beside the positions in the lists. */
   readonly otherChanges: () => number
@@ -82,9 +83,7 @@ export class StreamEmitter {
 
   /** The first reason counts. From then on the stream takes no more rows; others on the same list go on. */
   fail(error: unknown, list?: StreamSpec): void {
-    if (this.error !== undefined) return
-    this.error = error
-    this.failedAt = list
+    if (this.error === undefined) [this.error, this.failedAt] = [error, list]
   }
 
   started(): AirbyteMessage {
@@ -94,10 +93,8 @@ export class StreamEmitter {
   *completed(): Generator<AirbyteMessage> {
     const { name } = this.stream
     if (!this.running) yield streamStatus(name, 'RUNNING')
-    if (this.parts.some(({ cursor }) => cursor.fingerprints.overflowed)) yield this.overflowWarning()
-    const archive = this.stream.archiveOf ? 'own' : 'twin'
-    if (this.parts.some(({ role, cursor }) => role === archive && cursor.roster?.outgrown))
-      yield this.outgrownWarning()
+    yield* this.warnings()
+    yield* roomWarnings(this.stream, this.parts)
     yield this.options.mode === 'full_refresh' ? state(name, FULL_REFRESH_COMPLETE) : this.currentState()
     yield streamStatus(name, 'COMPLETE')
   }
@@ -109,9 +106,13 @@ export class StreamEmitter {
   }
 
   /** The rows as records. Throws what the stream fails with if one of them cannot be a record. */
-  toRecords(rows: readonly Row[]): Records {
+  async toRecords(rows: readonly Row[]): Promise<Records> {
     this.options.references?.check(rows)
-    const records = rows.map(({ data }) => serializeRecord(this.stream.name, this.options.toRecord(data)))
+    const mapped = await this.options.mapper.map(rows.map(({ data }) => data))
+    const records = mapped.map(({ data, members, changes }) => {
+      const record = serializeRecord(this.stream.name, data)
+      return { text: withMembers(record.text, members), changes: record.changes.concat(changes) }
+    })
     return {
       texts: records.map(({ text }) => text),
       ...(records.some(({ changes }) => changes.length > 0) && {
@@ -125,6 +126,7 @@ export class StreamEmitter {
   *emit({ texts, changes, size }: Records): Generator<Emission> {
     if (texts.length === 0) return
     const { name } = this.stream
+    yield* this.warnings()
     if (!this.running) yield streamStatus(name, 'RUNNING')
     this.running = true
     this.records += texts.length
@@ -161,20 +163,8 @@ export class StreamEmitter {
     return state(this.stream.name, value)
   }
 
-  private overflowWarning(): AirbyteMessage {
-    return log(
-      'WARN',
-      `${this.stream.name}: the state has no room for the fingerprints of all rows. ` +
-        'The next sync may emit some unchanged records again.',
-    )
-  }
-
-  private outgrownWarning(): AirbyteMessage {
-    return log(
-      'WARN',
-      `${this.stream.name}: the state has no room for the keys of the archive. Records that are archived or restored ` +
-        'are found only if that moves their update time.',
-    )
+  private warnings(): AirbyteMessage[] {
+    return this.options.mapper.takeWarnings().map((text) => log('WARN', `${this.stream.name}: ${text}`))
   }
 
   private *logProgress(): Generator<AirbyteMessage> {

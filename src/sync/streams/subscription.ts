@@ -1,6 +1,8 @@
 import type { Emission } from '../../airbyte/messages.js'
+import type { Time } from '../../common/time.js'
+import type { Position } from '../../pipedrive/lists/position.js'
 import type { Row } from '../../pipedrive/lists/row.js'
-import type { Checkpoint } from '../state/checkpoint.js'
+import type { Checkpoint, RereadPoint } from '../state/checkpoint.js'
 import type { Coverage, Slice } from '../state/coverage.js'
 import type { ListPart } from './list-part.js'
 import type { StreamEmitter } from './stream-emitter.js'
@@ -15,6 +17,8 @@ export interface PageOfRows {
 export interface Backlog {
   /** What is still to be read beside what the other units of the list have read. */
   readonly pending: Coverage
+  /** Whether those units have read anything. */
+  readonly hasRead: boolean
   /** Whether nothing more is taken in this run. */
   readonly isOver: boolean
   /** The other units of the list have ended. Resolves when there is room for more rows. */
@@ -23,6 +27,19 @@ export interface Backlog {
   take(rows: readonly Row[], covers: Slice): Promise<void>
   /** What is left waits for a later run. */
   leave(): void
+  /** Absent: what no time tells is not looked for. */
+  readonly reread?: Reread | undefined
+}
+
+/** The reading of all rows of a list, whether they show a change or not, some in each run. */
+export interface Reread {
+  /** Where it goes on; undefined: it begins. */
+  readonly point: RereadPoint | undefined
+  /** Whether nothing more is taken in this run. */
+  readonly isOver: boolean
+  isDue(now: Time): boolean
+  /** The rows of the page at that position; undefined: it is the last one. Resolves when there is room for more. */
+  take(rows: readonly Row[], at: RereadPoint, next: Position | undefined): Promise<void>
 }
 
 /** A stream's part in the reading of one list. */

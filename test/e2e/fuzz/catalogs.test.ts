@@ -13,7 +13,7 @@ import { expectSound } from './expect-sound.js'
 const pipedrive = pipedriveServer()
 const offered = ['users', 'deals', 'deal_fields']
   .flatMap((name) => findStream(name) ?? [])
-  .map(toAirbyteStream)
+  .map((stream) => toAirbyteStream(stream, {}))
 
 test('whatever the catalog holds, a read ends soundly, and errors are those of the config', async () => {
   const sandbox = pipedrive.open({ deals: 5 })

@@ -108,6 +108,22 @@ describe('a state comes back as it was saved', () => {
     expect(decoded?.lists.get('deals')?.resume).toEqual(resume)
   })
 
+  test('with the time of the last whole reading, and the reading of all parents that is under way', () => {
+    const reread = { startedAt: at(3), position: { kind: 'cursor' as const, cursor: 'abc' }, after: '17' }
+    const { decoded } = throughJson({ deals: position({ readAt: at(1), rereadAt: at(2), reread }) })
+    expect(decoded?.lists.get('deals')).toMatchObject({ readAt: at(1), rereadAt: at(2), reread })
+  })
+
+  test('with a walk that is not to read the whole list', () => {
+    const resume = {
+      startedAt: at(3),
+      position: { kind: 'cursor' as const, cursor: 'abc' },
+      isWhole: false,
+    }
+    const { decoded } = throughJson({ deals: position({ resume }) })
+    expect(decoded?.lists.get('deals')?.resume).toEqual(resume)
+  })
+
   test('with a roster, its last verification and the one that is under way', () => {
     const verification = {
       startedAt: at(4),

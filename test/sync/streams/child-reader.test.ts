@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Emission } from '../../../src/airbyte/messages.js'
-import type { ChildStrategy } from '../../../src/manifest/stream.js'
+import type { ChildStrategy } from '../../../src/manifest/child-strategy.js'
 import { rowBuilder, type Row } from '../../../src/pipedrive/lists/row.js'
 import type { Checkpoint } from '../../../src/sync/state/checkpoint.js'
-import { ChildReader, type ChildSource } from '../../../src/sync/streams/child-reader.js'
+import { ChildReader } from '../../../src/sync/streams/child-reader.js'
+import type { ChildSource } from '../../../src/sync/streams/children.js'
 import { ParentSubscription } from '../../../src/sync/streams/parent-subscription.js'
 import {
   cursorOf,

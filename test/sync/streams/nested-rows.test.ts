@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { NestedStrategy } from '../../../src/manifest/stream.js'
+import type { NestedStrategy } from '../../../src/manifest/nested-strategy.js'
 import { rowBuilder } from '../../../src/pipedrive/lists/row.js'
 import { nestedRows } from '../../../src/sync/streams/nested-rows.js'
 

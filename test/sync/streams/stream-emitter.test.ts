@@ -4,7 +4,7 @@ import type { Row } from '../../../src/pipedrive/lists/row.js'
 import { Fingerprints } from '../../../src/sync/state/fingerprints.js'
 import { KeySet } from '../../../src/sync/state/key-set.js'
 import { StreamEmitter } from '../../../src/sync/streams/stream-emitter.js'
-import { cursorOf, specOf } from '../../support/scans.js'
+import { cursorOf, plainMapper, specOf } from '../../support/scans.js'
 
 const rowsOf = (...ids: number[]): Row[] =>
   ids.map((id) => ({ key: String(id), time: 0, data: { id }, fingerprint: id }))
@@ -21,7 +21,7 @@ function emitterWith({ mode = 'incremental', hasCursor = true, toRecord = (row) 
   let states = 0
   const emitter = new StreamEmitter(hasCursor ? { ...stream, cursorField: cursorField ?? '' } : stream, {
     mode,
-    toRecord: (row) => toRecord(row) as never,
+    mapper: plainMapper(toRecord),
     toState: () => ({ number: (states += 1) }),
     otherChanges: () => other.changes,
   })
@@ -41,12 +41,15 @@ const said = (messages: Iterable<Emission>) =>
   })
 
 describe('the statuses of a stream', () => {
-  test('say that it runs with its first records, and only once', () => {
+  test('say that it runs with its first records, and only once', async () => {
     const { emitter } = emitterWith()
     expect(said([emitter.started()])).toEqual(['STARTED'])
-    expect(said(emitter.emit(emitter.toRecords(rowsOf(1, 2))))).toEqual(['RUNNING', '{"id":1},{"id":2}'])
-    expect(said(emitter.emit(emitter.toRecords(rowsOf(3))))).toEqual(['{"id":3}'])
-    expect(said(emitter.emit(emitter.toRecords([])))).toEqual([])
+    expect(said(emitter.emit(await emitter.toRecords(rowsOf(1, 2))))).toEqual([
+      'RUNNING',
+      '{"id":1},{"id":2}',
+    ])
+    expect(said(emitter.emit(await emitter.toRecords(rowsOf(3))))).toEqual(['{"id":3}'])
+    expect(said(emitter.emit(await emitter.toRecords([])))).toEqual([])
     expect(emitter.recordCount).toBe(3)
   })
 
@@ -65,9 +68,9 @@ describe('the statuses of a stream', () => {
 })
 
 describe('a stream that is cut off', () => {
-  test('writes a state for records that no state covers', () => {
+  test('writes a state for records that no state covers', async () => {
     const { emitter } = emitterWith()
-    said(emitter.emit(emitter.toRecords(rowsOf(1))))
+    said(emitter.emit(await emitter.toRecords(rowsOf(1))))
     expect(said(emitter.cutOff())).toEqual([{ number: 1 }, 'INCOMPLETE'])
   })
 
@@ -89,9 +92,9 @@ describe('a stream that is cut off', () => {
     expect(said(emitterWith().emitter.cutOff())).toEqual(['INCOMPLETE'])
   })
 
-  test('writes none without a cursor, whatever it has emitted', () => {
+  test('writes none without a cursor, whatever it has emitted', async () => {
     const { emitter } = emitterWith({ hasCursor: false })
-    said(emitter.emit(emitter.toRecords(rowsOf(1))))
+    said(emitter.emit(await emitter.toRecords(rowsOf(1))))
     expect(said(emitter.checkpoint())).toEqual([])
     expect(said(emitter.keep(1_000_000))).toEqual([])
     expect(said(emitter.cutOff())).toEqual(['INCOMPLETE'])
@@ -105,13 +108,13 @@ test('the first reason for which a stream fails is the one that counts', () => {
   expect(emitter.failure).toBe('first')
 })
 
-test('rows that cannot be records throw before anything is emitted', () => {
+test('rows that cannot be records throw before anything is emitted', async () => {
   const { emitter } = emitterWith({
     toRecord: () => {
       throw new TypeError('malformed')
     },
   })
-  expect(() => emitter.toRecords(rowsOf(1))).toThrow('malformed')
+  await expect(emitter.toRecords(rowsOf(1))).rejects.toThrow('malformed')
   expect(emitter.recordCount).toBe(0)
 })
 

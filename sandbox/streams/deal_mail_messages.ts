@@ -1,0 +1,3 @@
+import { linkedMailOf } from '../linked-mail.js'
+
+export const dealMailMessages = linkedMailOf({ name: 'deal', of: 'deals', field: 'deal_id' })

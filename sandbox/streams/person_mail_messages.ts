@@ -1,0 +1,3 @@
+import { linkedMailOf } from '../linked-mail.js'
+
+export const personMailMessages = linkedMailOf({ name: 'person', of: 'persons', field: 'person_id' })

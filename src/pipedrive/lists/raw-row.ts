@@ -1,0 +1,2 @@
+/** A row as the API returns it. */
+export type RawRow = Readonly<Record<string, unknown>>

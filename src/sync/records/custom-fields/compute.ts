@@ -1,0 +1,88 @@
+import type { Json, RecordChange } from '../../../airbyte/messages.js'
+import { stringifyExactly } from '../../../airbyte/record-text.js'
+import type { RawRow } from '../../../pipedrive/lists/row.js'
+import type { ValueKind } from './column-types.js'
+import type { Column } from './columns.js'
+import { isCustomFieldKey } from './definitions.js'
+import { convertValue, rawValue, UNFIT, type LabelOf, type RawFields } from './values.js'
+
+/** Looks up the label of an option, by the field's key and the option's id. */
+export type LabelLookup = (key: string, id: string) => string
+
+/** The columns of a record as members of a JSON object, and those whose values do not fit. */
+export interface ComputedColumns {
+  /**
+   * `,"a":1,"b":2`, or empty. An object of so many members, and its serialization, would cost four times as much.
+   */
+  readonly members: string
+  readonly changes: readonly RecordChange[]
+}
+
+/** Computes the columns of a row; `fields` are its custom fields. */
+export type ColumnComputer = (row: RawRow, fields: RawFields) => ComputedColumns
+
+/** A field whose columns are computed. */
+interface CompiledField {
+  readonly key: string
+  /** Whether it stands among the custom fields, not among the row's own properties. */
+  readonly isCustom: boolean
+  readonly label: LabelOf
+  readonly columns: readonly (Column & { readonly head: string })[]
+}
+
+const NO_CHANGES: readonly RecordChange[] = []
+const NO_COLUMNS: ComputedColumns = { members: '', changes: NO_CHANGES }
+
+/**
+ * Prepares the columns once, so that a row costs a loop over its fields. A column whose field is not set is left out,
+ * as v1 does it. `isFlat`: the parts of a field stand beside it, as in v1, and may be set without it.
+ */
+export function compileColumns(
+  columns: readonly Column[],
+  labelOf: LabelLookup,
+  isFlat: boolean,
+): ColumnComputer {
+  const compiled = fieldsOf(columns, labelOf)
+  // Reused, and joined at once: a text that grows piece by piece stays a tree of pieces as long as the page lives.
+  const pieces: string[] = []
+  return (row, fields) => {
+    pieces.length = 0
+    let changes: RecordChange[] | undefined
+    for (const { key, isCustom, label, columns: parts } of compiled) {
+      const source = isCustom ? fields : row
+      // Most fields of most rows are not set.
+      const value = source[key]
+      if (!isFlat && (value === null || value === undefined)) continue
+      for (const { name, head, part, kind } of parts) {
+        const converted = convertValue(kind, rawValue(source, key, part), label)
+        if (converted === null) continue
+        if (converted === UNFIT) (changes ??= []).push(nulled(name))
+        pieces.push(head, converted === UNFIT ? 'null' : textOf(kind, converted))
+      }
+    }
+    return pieces.length === 0 ? NO_COLUMNS : { members: pieces.join(''), changes: changes ?? NO_CHANGES }
+  }
+}
+
+function fieldsOf(columns: readonly Column[], labelOf: LabelLookup): CompiledField[] {
+  const keys = [...new Set(columns.map(({ key }) => key))]
+  return keys.map((key) => ({
+    key,
+    isCustom: isCustomFieldKey(key),
+    label: (id) => labelOf(key, id),
+    columns: columns
+      .filter((column) => column.key === key)
+      .map((column) => ({ ...column, head: `,${JSON.stringify(column.name)}:` })),
+  }))
+}
+
+/** Only an address can hold numbers that JSON.stringify refuses, beside those that stand alone. */
+function textOf(kind: ValueKind, value: Json): string {
+  if (typeof value === 'number' || typeof value === 'bigint') return `${value}`
+  if (kind === 'date' || kind === 'time') return `"${value as string}"`
+  return kind === 'address' ? stringifyExactly(value) : JSON.stringify(value)
+}
+
+function nulled(field: string): RecordChange {
+  return { field, change: 'NULLED', reason: 'SOURCE_SERIALIZATION_ERROR' }
+}

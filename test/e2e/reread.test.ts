@@ -1,0 +1,104 @@
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import type { Sandbox } from '../../sandbox/sandbox.js'
+import { read } from '../support/connector.js'
+import type { Output } from '../support/output.js'
+import { pipedriveServer } from '../support/sandbox.js'
+import { stopClock, travel } from '../support/time.js'
+
+/*
+ * Following a deal moves no time of the deal.
+ */
+const pipedrive = pipedriveServer()
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const streams = ['deals', 'deal_followers']
+
+beforeEach(stopClock)
+
+/** Deals with a follower each, some of them archived. */
+function open(count: number, archived = 0): Sandbox {
+  const time = new Date(Date.now() - 48 * HOUR).toISOString().replace(/\.\d+Z/, 'Z')
+  const ids = Array.from({ length: count }, (_, at) => at + 1)
+  const deals = ids.map((id) => ({
+    stream: 'deals',
+    data: { id, status: 'open', add_time: time, update_time: time, is_archived: id <= archived },
+  }))
+  const followers = ids.map((id) => ({ stream: 'deal_followers', data: { id, deal_id: id, user_id: 7 } }))
+  return pipedrive.open({ records: [...deals, ...followers], dailyTokens: 1_000 })
+}
+
+async function next(sandbox: Sandbox, ms: number, before?: Output, share = 1): Promise<Output> {
+  travel(ms)
+  sandbox.ledger.clear()
+  const state = before && { state: before.stateFile() }
+  const output = await read(sandbox, { streams, config: { per_parent_daily_share: share }, ...state })
+  expect(output.errors()).toEqual([])
+  return output
+}
+
+const follow = (sandbox: Sandbox, deal_id: number) =>
+  sandbox.create('deal_followers', { deal_id, user_id: 8 }, { touch: false })
+const followed = (output: Output) =>
+  output.records('deal_followers').map(({ deal_id, user_id }) => [deal_id, user_id])
+const requests = (sandbox: Sandbox) => sandbox.ledger.byStream().deal_followers?.requests ?? 0
+
+describe('what no time tells', () => {
+  test('is found a week after all parents were read, and costs nothing until then', async () => {
+    const sandbox = open(12, 4)
+    const first = await next(sandbox, 0)
+    expect(followed(first).length).toBe(12)
+    follow(sandbox, 9)
+    follow(sandbox, 2)
+    const second = await next(sandbox, 6 * DAY, first)
+    expect([second.recordCounts(), requests(sandbox)]).toEqual([{}, 0])
+    const third = await next(sandbox, DAY + HOUR, second)
+    expect(followed(third).filter(([, user]) => user === 8)).toEqual(
+      expect.arrayContaining([
+        [9, 8],
+        [2, 8],
+      ]),
+    )
+    // Parents whose followers are the same emit nothing.
+    expect(new Set(followed(third).map(([deal]) => deal))).toEqual(new Set([2, 9]))
+    expect(requests(sandbox)).toBe(12)
+    const fourth = await next(sandbox, HOUR, third)
+    expect([fourth.recordCounts(), requests(sandbox)]).toEqual([{}, 0])
+  })
+
+  test('is looked for with half of the allowance, over as many days as it takes, each parent once', async () => {
+    const sandbox = open(25)
+    // 200 tokens a day: the first syncs read 20 and 5 parents, and looking for changes 10 a day.
+    const first = await next(sandbox, 0, undefined, 0.2)
+    let output = await next(sandbox, 25 * HOUR, first, 0.2)
+    for (const id of [1, 15, 25]) follow(sandbox, id)
+    const counts: number[] = []
+    const found: unknown[] = []
+    for (let day = 0; day < 10; day += 1) {
+      output = await next(sandbox, 25 * HOUR, output, 0.2)
+      counts.push(requests(sandbox))
+      found.push(
+        ...followed(output)
+          .filter(([, user]) => user === 8)
+          .map(([deal]) => deal),
+      )
+    }
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(25)
+    // A batch of parents may go a little beyond the half.
+    expect(Math.max(...counts)).toBeLessThan(20)
+    expect(found).toEqual([1, 15, 25])
+  })
+
+  test('is not looked for while parents that changed wait for the allowance', async () => {
+    const sandbox = open(25)
+    const first = await next(sandbox, 0)
+    for (let id = 1; id <= 25; id += 1) {
+      sandbox.edit('deals', id, { title: 'Changed' })
+      follow(sandbox, id)
+    }
+    const second = await next(sandbox, 8 * DAY, first, 0.1)
+    expect(requests(sandbox)).toBe(10)
+    const third = await next(sandbox, 25 * HOUR, second, 0.1)
+    const read20 = new Set([...followed(second), ...followed(third)].map(([deal]) => deal))
+    expect(read20.size).toBe(20)
+  })
+})
