@@ -58,7 +58,7 @@ describe('mail that is linked to deals', () => {
       return read(sandbox, { streams })
     })
     const second = await inVirtualTime(() => {
-      const old = now()
+      const old = new Date(Date.now() - HOUR).toISOString()
       travel(HOUR)
       const { id } = sandbox.create('deals', { title: 'New', last_incoming_mail_time: old })
       sandbox.create(stream, { deal_id: id, subject: 'Before the deal', message_time: old })
