@@ -7,6 +7,7 @@ import { Writer } from './airbyte/writer.js'
 import { suggestions } from './common/did-you-mean.js'
 import { parseCommandLine, type ParsedCommandLine } from './command-line.js'
 import type { CommandContext, ExitCode } from './commands/context.js'
+import { Screen } from './commands/terminal/screen.js'
 import { secretsInProxies } from './config/secrets.js'
 
 export interface CliOptions {
@@ -28,18 +29,26 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
   const debug = env.LOG_LEVEL?.toLowerCase() === 'debug'
   const redactor = new Redactor()
   redactor.hide(secretsInProxies(env))
-  const answers = new Writer(stdout, { debug, redactor })
+  let screen =
+    isTerminal(stderr) && !isTerminal(stdout) ? new Screen(stderr, { animated: isAnimated(env) }) : undefined
+  const answers = new Writer(stdout, { debug, redactor, asText: isTerminal(stdout), audience: screen })
   let writer = answers
   try {
     const parsed = await parseCommandLine(argv)
     if (!parsed) return 0
     // The answer is usually redirected into a file, where logs and errors would damage it.
-    if (parsed.answersInText) writer = new Writer(stderr, { debug, redactor })
+    if (parsed.answersInText) writer = new Writer(stderr, { debug, redactor, asText: isTerminal(stderr) })
+    if (parsed.progress && !screen) {
+      screen = new Screen(stderr, { animated: false })
+      writer = new Writer(stdout, { debug, redactor, asText: isTerminal(stdout), audience: screen })
+    }
     if (parsed.debug) writer.showDebugLogs()
+    if (parsed.logTime) writer.showLogTimes()
     return await run(parsed, {
       writer,
       print: (text) => answers.print(text),
       printJson: (value) => answers.printJson(value),
+      expectStreams: (count) => screen?.expect(count),
       stdin: () => addAbortSignal(signal, stdin()),
       width: widthOf(stdout),
       signal,
@@ -51,9 +60,19 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
     await writer.write(errorTrace(toConnectorError(error)))
     return 1
   } finally {
+    screen?.close()
     await writer.flush()
     if (writer !== answers) await answers.flush()
   }
+}
+
+function isTerminal(stream: Writable): boolean {
+  return 'isTTY' in stream && stream.isTTY === true
+}
+
+/** Terminals of editors, and logs of build servers, cannot move their cursor. */
+function isAnimated({ TERM, CI }: CliOptions['env']): boolean {
+  return TERM !== 'dumb' && CI === undefined
 }
 
 /** What most terminals have, and what tables in files and mails can have. */

@@ -2,6 +2,18 @@ import yargs, { type Argv, type InferredOptionTypes, type Options } from 'yargs'
 import packageJson from '../package.json' with { type: 'json' }
 import { configError } from './airbyte/errors.js'
 import type { SyncMode } from './airbyte/messages.js'
+import {
+  names,
+  config,
+  syncMode,
+  files,
+  stateFile,
+  named,
+  progress,
+  exitCode,
+  json,
+  logs,
+} from './command-options.js'
 import { didYouMean } from './common/did-you-mean.js'
 import { listOfWords } from './common/wording.js'
 import { runCatalog } from './commands/catalog.js'
@@ -16,6 +28,10 @@ import { runSpec } from './commands/spec.js'
 export interface ParsedCommandLine {
   command: Command
   debug: boolean
+  /** Whether logs begin with the time. */
+  logTime: boolean
+  /** Whether the progress is reported also where stderr is not a terminal. */
+  progress: boolean
   /** Not an error: newer platforms may pass flags that this version does not know. */
   unknownFlags: string[]
   /** Those of the command: `--config`. */
@@ -25,42 +41,6 @@ export interface ParsedCommandLine {
 }
 
 const COMMANDS = ['spec', 'check', 'discover', 'catalog', 'read', 'estimate']
-const SYNC_MODES: readonly SyncMode[] = ['full_refresh', 'incremental']
-
-const file = (describe: string) =>
-  ({ type: 'string', coerce: (value: string | string[]) => [value].flat().at(-1) ?? '', describe }) as const
-const names = (describe: string) =>
-  ({ type: 'array', string: true, default: [] as string[], coerce: splitNames, describe }) as const
-
-const config = {
-  config: {
-    ...file('path of the JSON file with the settings; - reads stdin'),
-    demandOption: true,
-    // Or a single dash would be an argument of its own.
-    nargs: 1,
-  },
-} as const
-const syncMode = {
-  'sync-mode': {
-    choices: SYNC_MODES,
-    default: 'incremental' as SyncMode,
-    describe: 'sync mode, unless a catalog file sets it',
-  },
-} as const
-const files = {
-  catalog: file('path of the JSON file with the configured catalog'),
-  state: file('path of the JSON file with the state of an earlier sync, or of its output'),
-}
-const stateFile = {
-  'state-file': file('path of a JSON file to continue from, if it exists, and to keep the states in'),
-}
-const named = (describe: string) => ({ ...names(describe), alias: 'streams' }) as const
-const exitCode = {
-  'exit-code': { type: 'boolean', default: false, describe: 'exit with 1 if the check fails' },
-} as const
-const json = { json: { type: 'boolean', default: false, describe: 'print JSON for scripts' } } as const
-const debug = { debug: { type: 'boolean', default: false, describe: 'write debug logs' } } as const
-
 /** The command of a command line; undefined after --help and --version, which yargs answers. */
 export async function parseCommandLine(argv: readonly string[]): Promise<ParsedCommandLine | undefined> {
   let parsed: ParsedCommandLine | undefined
@@ -73,9 +53,11 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
       'dot-notation': false,
       'boolean-negation': false,
     })
-  registerCommands(registerWith(parser, (result) => (parsed = result)))
+  const register = registerWith(parser, (result) => (parsed = result))
+  registerCommands(register)
+  registerSyncs(register)
   await parser
-    .options(debug)
+    .options(logs)
     .demandCommand(1, 1, `Specify a command: ${listOfWords(COMMANDS).replace(' and ', ' or ')}.`)
     .strictCommands()
     .version(packageJson.version)
@@ -100,12 +82,14 @@ function registerWith(parser: Argv, onParsed: (parsed: ParsedCommandLine) => voi
     toCommand: (args: InferredOptionTypes<O>) => Command,
   ): void => {
     const aliases = Object.values(options).flatMap(({ alias = [] }) => alias)
-    const known = new Set(['_', '$0', ...Object.keys(debug), ...Object.keys(options), ...aliases])
+    const known = new Set(['_', '$0', ...Object.keys(logs), ...Object.keys(options), ...aliases])
     parser.command(name, describe, options, (args) => {
       onParsed({
         command: toCommand(args as InferredOptionTypes<O>),
         answersInText: name === 'catalog' || name === 'estimate',
         debug: args.debug === true,
+        logTime: args['log-time'] === true,
+        progress: args.progress === true,
         knownFlags: [...known].filter((name) => /^\w/.test(name)).map((name) => `--${name}`),
         unknownFlags: Object.keys(args).filter((key) => !known.has(key)),
       })
@@ -144,10 +128,20 @@ function registerCommands(register: Register): void {
       (context) =>
         runCatalog({ config, streams, syncMode }, context),
   )
+}
+
+function registerSyncs(register: Register): void {
   register(
     'read',
     'read records and states',
-    { ...config, ...files, ...stateFile, stream: named('streams to read without a catalog'), ...syncMode },
+    {
+      ...config,
+      ...files,
+      ...stateFile,
+      stream: named('streams to read without a catalog'),
+      ...syncMode,
+      ...progress,
+    },
     (args) => (context) => runRead(selectionOf(args), context),
   )
   register(
@@ -176,9 +170,4 @@ interface RunFlags {
 function selectionOf(flags: RunFlags): RunArguments {
   const { config, catalog, state, stream, 'sync-mode': syncMode, 'state-file': stateFile } = flags
   return { config, catalog, state, stateFile, streams: stream, syncMode }
-}
-
-/** `--streams deals,persons` and `--streams deals persons` mean the same. */
-function splitNames(values: string[]): string[] {
-  return values.flatMap((value) => value.split(',')).filter((name) => name !== '')
 }

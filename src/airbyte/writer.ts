@@ -1,11 +1,20 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
-import type { Emission, Json, RecordBatch, RecordMessage, StateMessage } from './messages.js'
+import type { Emission, Json, Message, RecordBatch, RecordMessage, StateMessage } from './messages.js'
 import { Redactor } from './redaction.js'
 import { serializeRecord } from './record-text.js'
+import { textOf, timed } from './text.js'
 import { serializeMessage, serializeRecords, serializeState } from './serialize.js'
 
+/** Sees each message as it is written, for example to show it to a person; `mask` masks the secrets in a text. */
+export interface Audience {
+  see(emission: Emission, mask: (text: string) => string): void
+}
+
 export interface WriterOptions {
+  /** For people: logs, with their times, errors and the result of a check as text. What programs read stays JSON. */
+  asText?: boolean
+  audience?: Audience | undefined
   /** Whether DEBUG logs are written. */
   debug?: boolean
   /** Shared by writers that hide the same secrets; by default a redactor of its own. */
@@ -21,15 +30,23 @@ export class Writer {
   private readonly redactor: Redactor
   private queue: Promise<void> = Promise.resolve()
   private debug: boolean
+  private logTime: boolean
   private failure: Error | undefined
 
   constructor(
     private readonly stream: Writable,
-    { debug = false, redactor = new Redactor() }: WriterOptions = {},
+    private readonly options: WriterOptions = {},
   ) {
+    const { debug = false, asText = false, redactor = new Redactor() } = options
     this.debug = debug
+    this.logTime = asText
     this.redactor = redactor
     this.stream.on('error', (error: Error) => (this.failure = error))
+  }
+
+  /** Begins logs with the time, where the platform adds none. */
+  showLogTimes(): void {
+    this.logTime = true
   }
 
   showDebugLogs(): void {
@@ -46,6 +63,7 @@ export class Writer {
 
   /** Resolves when the message is written and the reader keeps up; waits while the reader is slow. */
   async write(emission: Emission): Promise<void> {
+    this.options.audience?.see(emission, (text) => this.redactor.text(text))
     switch (emission.type) {
       case 'RECORDS':
         return this.writeRecords(emission)
@@ -55,6 +73,15 @@ export class Writer {
         return this.enqueue(this.serializeState(emission))
       case 'LOG':
         if (emission.log.level === 'DEBUG' && !this.debug) return
+        return this.writeMessage(this.logTime ? timed(emission, Date.now()) : emission)
+    }
+    return this.writeMessage(emission)
+  }
+
+  private async writeMessage(emission: Message): Promise<void> {
+    if (this.options.asText && !isForPrograms(emission)) {
+      const text = textOf(emission)
+      return text === undefined ? undefined : this.enqueue(this.redactor.text(text))
     }
     return this.enqueue(serializeMessage(emission, this.redactor))
   }
@@ -114,6 +141,11 @@ export class Writer {
     if (this.failure) throw this.failure
     if (!this.stream.write(text)) await once(this.stream, 'drain')
   }
+}
+
+/** The answers of commands, and a config to store. */
+function isForPrograms({ type }: Message): boolean {
+  return type === 'SPEC' || type === 'CATALOG' || type === 'CONTROL'
 }
 
 function batchOf({ record }: RecordMessage): RecordBatch {

@@ -10,6 +10,8 @@ export interface CommandContext {
   print(text: string): Promise<void>
   /** Prints an indented JSON value that is not a protocol message. */
   printJson(value: unknown): Promise<void>
+  /** For a person who watches: so many streams are going to be read. */
+  expectStreams(count: number): void
   /** How many characters a line of text may have. */
   width: number
   /** Ends the command early: SIGTERM, SIGINT, SIGHUP, or a closed stdout. */

@@ -27,6 +27,7 @@ export async function runRead(args: RunArguments, context: CommandContext): Prom
   if (settings.dailyTokenReserve > 0 && !client.budget.keepsReserve)
     await writer.write(log('WARN', RESERVE_UNKNOWN))
 
+  context.expectStreams(plan.streams.length + plan.unavailable.length + plan.futureCursors.length)
   const incomplete: string[] = []
   const onIncomplete = (stream: string) => void incomplete.push(stream)
   try {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import spec from '../../spec.json' with { type: 'json' }
 import type { Field } from '../support/spec-rules.js'
@@ -13,6 +14,13 @@ const shown = (properties: Record<string, Field>) =>
 const option = (type: string) =>
   fields.credentials?.oneOf?.find(({ properties }) => properties?.auth_type?.const === type)?.properties ?? {}
 
+test('every field of the form is there once in the file, and in the form’s order', () => {
+  const text = readFileSync(new URL('../../spec.json', import.meta.url), 'utf8')
+  const names = [...text.matchAll(/^ {6}"(\w+)": \{$/gm)].map(([, name]) => name)
+  const inOrder = byOrder(fields).map(([name]) => name)
+  expect(names.filter((name) => name !== undefined && name in fields)).toEqual(inOrder)
+})
+
 test('the form cannot be saved without credentials', () => {
   expect(form.required).toEqual(['credentials'])
 })
@@ -26,6 +34,7 @@ test('the form asks first for the account, then for what to sync, then for limit
     'start_dates',
     'custom_fields',
     'custom_fields_backfill',
+    'mail_bodies',
     'lookback_minutes',
   ])
   // Groups follow each other in the order of their fields too, where a form has no groups.
