@@ -2,7 +2,7 @@ import type { StreamSpec } from '../../manifest/stream.js'
 import { BURST_WINDOW_MS } from '../../pipedrive/limits/rate-limit-headers.js'
 import { MAX_MISSING_UNANSWERED } from '../../pipedrive/lists/missing-parents.js'
 import { longer, plus, sum, times, together, total, type Range } from './range.js'
-import type { ListSize } from './size.js'
+import { neverMarksEnd, type ListSize } from './size.js'
 
 /** What reading one list costs. */
 export interface Estimate {
@@ -122,17 +122,16 @@ export function estimateTotal(estimates: readonly Estimate[], pace: Pace): Total
 }
 
 /** Pages of v1 overlap by a row, and the last page brings nothing new. */
-function pagesOf(
-  { strategy, parts, paging, pageSize, feature }: StreamSpec,
-  { atLeast, atMost }: Range,
-): Range {
+function pagesOf(list: StreamSpec, { atLeast, atMost }: Range): Range {
+  const { strategy, parts, paging, pageSize, feature } = list
   if (strategy.kind === 'children') return { atLeast: 0 }
   const count = parts?.length ?? 1
   if (paging === 'none') return { atLeast: count, atMost: count }
   // The first part of a list that the account lacks is the last.
   const least = feature && atMost === 0 ? 1 : count
+  const mostOfShort = neverMarksEnd(list) ? 2 * count : count
   if (count > 1)
-    return { atLeast: least, ...(atMost !== undefined && atMost < pageSize && { atMost: count }) }
+    return { atLeast: least, ...(atMost !== undefined && atMost < pageSize && { atMost: mostOfShort }) }
   const pages = (rows: number, size: number) => Math.max(1, Math.ceil(rows / size))
   const most = (rows: number) => (paging === 'offset' ? pages(rows, pageSize - 1) + 1 : pages(rows, pageSize))
   const fitsOnePage = atMost !== undefined && atMost < pageSize

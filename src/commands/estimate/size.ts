@@ -142,13 +142,23 @@ async function sampleOfWhole(scan: ListScan): Promise<Sample> {
   const { stream } = scan
   if (stream.paging === 'none') return { range: { atLeast: 0 }, rows }
   let pagesLeft = stream.parts?.length ?? 1
-  for await (const page of scan.pages({ mayBeEmpty: true, emptyIsUsual: true })) {
+  let hasMore = false
+  const isUnmarked = neverMarksEnd(stream)
+  const query = { mayBeEmpty: true, emptyIsUsual: true }
+  const onePagePerPart = { neverMarksEnd: true, endsPart: () => true }
+  for await (const page of scan.pages({ ...query, ...(isUnmarked && onePagePerPart) })) {
     rows.push(...page.rows)
-    if (page.next === undefined) return { range: exactly(rows.length), rows }
+    hasMore ||= isUnmarked && page.rows.length >= stream.pageSize
+    if (page.next === undefined && !hasMore) return { range: exactly(rows.length), rows }
     pagesLeft -= 1
     if (pagesLeft === 0) break
   }
   return { range: { atLeast: rows.length + 1 }, rows }
+}
+
+/** Such a list is asked once more behind its last page. */
+export function neverMarksEnd({ strategy }: StreamSpec): boolean {
+  return strategy.kind === 'full-scan' && strategy.newestFirst !== undefined
 }
 
 /** Ids are numbers that are assigned once: a list has at most as many rows as its highest id. */

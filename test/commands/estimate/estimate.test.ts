@@ -245,7 +245,7 @@ describe('an estimate', () => {
     expect(text).toMatch(/^account +1 +1 +2 +< 1 s$/m)
     expect(text).toMatch(/^deals +501 – [\d,]+ +\d+ – \d+ +\d+ – \d+ .* s$/m)
     expect(text).toMatch(/^users +unknown +1 +20 +< 1 s$/m)
-    expect(text).toMatch(/\nThis estimate cost 26 requests and 402 tokens\.\n$/)
+    expect(text).toMatch(/\nThis estimate cost 30 requests and 482 tokens\.\n$/)
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   })
 
