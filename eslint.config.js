@@ -86,7 +86,7 @@ const NOT_YET = {
 }
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', '.tmp'] },
+  { ignores: ['dist', 'build', 'coverage', '.tmp'] },
   js.configs.recommended,
   { rules: { curly: ['error', 'multi-line'] } },
   {
