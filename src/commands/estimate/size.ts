@@ -1,5 +1,6 @@
 import { BEGINNING, type Time } from '../../common/time.js'
-import type { ChildStrategy, StreamSpec } from '../../manifest/stream.js'
+import type { ChildStrategy } from '../../manifest/child-strategy.js'
+import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { SyncPlan } from '../../sync/plan.js'
 import type { ListScan } from '../../sync/readers/list-scan.js'

@@ -9,6 +9,7 @@ import { KeySet } from './key-set.js'
 import { fromPerParentState, isPerParentState } from './per-parent-state.js'
 import { decodePosition, encodePosition, type Saved } from './position-codec.js'
 import { parseSpent, type SpentTokens } from './spent-tokens.js'
+import { legacyFacts } from './legacy-facts.js'
 import { decodeLegacyRoster } from './roster.js'
 import type { ListPosition } from './list-position.js'
 
@@ -137,17 +138,6 @@ function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
     tokenOwner: decodeOwner(saved.token_owner ?? saved.viewer),
     company: typeof saved.company === 'number' ? saved.company : undefined,
   }
-}
-
-/** The first edition kept when it had last looked for rows without a time, and found none. */
-function legacyFacts(saved: Saved, lists: readonly ListShape[]): Record<string, SavedFacts> {
-  const further = isObject(saved.lists) ? saved.lists : {}
-  const known = lists.flatMap(({ name }, index): [string, SavedFacts][] => {
-    const part = index === 0 ? saved : further[name]
-    if (!isObject(part) || typeof part.probed !== 'string' || isObject(part.undated)) return []
-    return [[name, { undatedRows: { value: 'none', at: part.probed } }]]
-  })
-  return Object.fromEntries(known)
 }
 
 function parseSnapshots(saved: unknown): Readonly<Record<string, string>> | undefined {

@@ -77,11 +77,7 @@ export function buildStream(options: StreamOptions): BuiltStream {
     mapper: recordMapper(stream, account.serverTime, options.mapped),
     toState: () => encodeState(currentState(), { cursorField: stream.cursorField ?? '' }, mode),
     references: new References(stream.refersTo, options.names),
-    otherChanges: () =>
-      factNames(options).reduce((sum, name) => sum + options.facts.of(name).changes, 0) +
-      (options.mapped?.mapping.changes ?? 0) +
-      (families?.changes ?? 0) +
-      snapshots.changes,
+    otherChanges: () => changesIn(options) + (families?.changes ?? 0) + snapshots.changes,
   })
   const currentState = (): StreamState => ({
     lists: new Map(emitter.parts.map(({ list, cursor }) => [list, cursor.position()])),
@@ -116,6 +112,12 @@ export function buildStream(options: StreamOptions): BuiltStream {
   })
   for (const subscription of subscriptions) emitter.addPart(subscription)
   return { emitter, subscriptions, children }
+}
+
+/** Grows with the facts and columns that the stream's state speaks of. */
+function changesIn(options: StreamOptions): number {
+  const { facts, mapped } = options
+  return factNames(options).reduce((sum, name) => sum + facts.of(name).changes, mapped?.mapping.changes ?? 0)
 }
 
 function childReader(
