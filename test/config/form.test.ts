@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import spec from '../../spec.json' with { type: 'json' }
 import type { Field } from '../support/spec-rules.js'
@@ -12,6 +13,13 @@ const shown = (properties: Record<string, Field>) =>
   )
 const option = (type: string) =>
   fields.credentials?.oneOf?.find(({ properties }) => properties?.auth_type?.const === type)?.properties ?? {}
+
+test('every field of the form is there once in the file, and in the form’s order', () => {
+  const text = readFileSync(new URL('../../spec.json', import.meta.url), 'utf8')
+  const names = [...text.matchAll(/^ {6}"(\w+)": \{$/gm)].map(([, name]) => name)
+  const inOrder = byOrder(fields).map(([name]) => name)
+  expect(names.filter((name) => name !== undefined && name in fields)).toEqual(inOrder)
+})
 
 test('the form cannot be saved without credentials', () => {
   expect(form.required).toEqual(['credentials'])
