@@ -27,6 +27,8 @@ describe('a base_url outside of the own network', () => {
     const env = { PIPEDRIVE_ALLOW_BASE_URL: 'sim.example.com' }
     const output = await run(['check', '--config', edited()], env)
     expect(output.messages.at(-1)?.connectionStatus).toEqual({ status: 'SUCCEEDED' })
-    expect(pipedrive.sent.map(({ url }) => url)).toEqual(['https://sim.example.com/pipedrive/v1/users/me'])
+    const [first, ...others] = pipedrive.sent.map(({ url }) => url)
+    expect(first).toBe('https://sim.example.com/pipedrive/v1/users/me')
+    expect(others.filter((url) => !url.startsWith('https://sim.example.com/pipedrive/'))).toEqual([])
   })
 })
