@@ -7,11 +7,13 @@ import { inVirtualTime } from '../support/time.js'
 const pipedrive = pipedriveServer()
 
 describe('check', () => {
-  test('succeeds with a valid token, for two tokens of the daily budget', async () => {
+  test('succeeds with a valid token, for one request and one per feature that an account may lack', async () => {
     const sandbox = pipedrive.open()
     const output = await run(['check', '--config', file(configOf(sandbox))])
     expect(output.messages.at(-1)?.connectionStatus).toEqual({ status: 'SUCCEEDED' })
-    expect(sandbox.ledger.entries.map(({ tokens }) => tokens)).toEqual([2])
+    const [account, ...features] = sandbox.ledger.entries.map(({ tokens }) => tokens)
+    expect(account).toBe(2)
+    expect(features.sort((a, b) => a - b)).toEqual([10, 10, 20, 20])
   })
 
   test('accepts the older config with the token at the top level', async () => {
