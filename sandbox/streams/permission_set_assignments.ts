@@ -8,7 +8,14 @@ export const permissionSetAssignments = defineSandboxStream({
   hidden: ['id'],
   parent: { stream: 'permission_sets', field: 'permission_set_id', moves: 'never' },
   route: { ...routes.offset, path: '/permissionSets/{id}/assignments', cost: 20, scopes: scopes.admin },
-  exampleRow: { id: 0, user_id: 1, permission_set_id: '', name: '' },
+  exampleRow: {
+    id: 0,
+    user_id: 1,
+    permission_set_id: '',
+    name: '',
+    permission_set_app: 'sales',
+    permission_set_type: 'regular',
+  },
   after: ['permission_sets', 'users'],
   generate: (_, { blank, rowsOf }) => {
     const [set] = rowsOf('permission_sets')

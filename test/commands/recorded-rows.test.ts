@@ -172,6 +172,27 @@ function recorded(): SeedRecord[] {
   return rows.filter(({ stream }) => findStream(stream))
 }
 
+/** Children are read from their parents, which must exist. */
+function parentOf({ stream, data }: SeedRecord): SeedRecord[] {
+  if (stream === 'deal_products')
+    return [
+      {
+        stream: 'deals',
+        data: {
+          id: data.deal_id,
+          title: 'Parent',
+          status: 'open',
+          products_count: 1,
+          is_deleted: false,
+          update_time: '2023-02-22T09:00:00Z',
+        },
+      },
+    ]
+  if (stream === 'permission_set_assignments')
+    return [{ stream: 'permission_sets', data: { id: data.permission_set_id, name: 'Parent' } }]
+  return []
+}
+
 test.each([
   { name: 'written from reports of users', rows: ROWS },
   { name: 'recorded', rows: recorded() },
@@ -179,25 +200,12 @@ test.each([
   'rows that were $name are emitted with every value, with zones in their times, valid by their schemas',
   async ({ rows }) => {
     const streams = [...new Set(rows.map(({ stream }) => stream))]
-    // Line items are read per deal, so their deals must exist.
-    const deals = rows.flatMap(({ stream, data }) =>
-      stream === 'deal_products' ? [Number(data.deal_id)] : [],
-    )
-    const parents = [...new Set(deals)].map((id) => ({
-      stream: 'deals',
-      data: {
-        id,
-        title: 'Parent',
-        status: 'open',
-        update_time: '2023-02-22T09:00:00Z',
-        products_count: 1,
-        is_deleted: false,
-      },
-    }))
-    const known = new Set(rows.filter(({ stream }) => stream === 'deals').map(({ data }) => data.id))
-    const sandbox = pipedrive.open({
-      records: [...rows, ...parents.filter(({ data }) => !known.has(data.id))],
-    })
+    const keyOf = ({ stream, data }: SeedRecord) => `${stream}/${String(data.id)}`
+    const parents = new Map(rows.flatMap(parentOf).map((parent) => [keyOf(parent), parent]))
+    for (const row of rows) parents.delete(keyOf(row))
+    // The sandbox knows rows by an id, also those that Pipedrive returns without one.
+    const seeds = rows.map(({ stream, data }, at) => ({ stream, data: { id: at + 1, ...data } }))
+    const sandbox = pipedrive.open({ records: [...seeds, ...parents.values()] })
     const output = await read(sandbox, { streams })
 
     expect(output.exitCode).toBe(0)
