@@ -37,7 +37,7 @@ export default {
   coverageProvider: 'v8',
   coverageReporters: ['text', 'lcov'],
   // The level reached, rounded down. Raise it with the coverage; do not lower it.
-  coverageThreshold: { global: { statements: 95, branches: 90, functions: 94, lines: 95 } },
+  coverageThreshold: { global: { statements: 96, branches: 96, functions: 97, lines: 96 } },
   projects: [
     {
       ...common,
