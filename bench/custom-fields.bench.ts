@@ -25,7 +25,7 @@ const ROUNDS = 9
 const SET_SHARE = 0.15
 /** How much more time per record columns may take than raw. */
 const MOST_SHARE = 0.25
-const ATTEMPTS = 3
+const ATTEMPTS = 6
 const NOW = Date.now()
 const FIRST = Date.UTC(2026, 0, 1)
 
