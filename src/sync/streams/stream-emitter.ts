@@ -92,7 +92,7 @@ export class StreamEmitter {
 
   *completed(): Generator<AirbyteMessage> {
     const { name } = this.stream
-    if (!this.running) yield streamStatus(name, 'RUNNING')
+    yield* this.beginsRunning()
     yield* this.warnings()
     yield* roomWarnings(this.stream, this.parts)
     yield this.options.mode === 'full_refresh' ? state(name, FULL_REFRESH_COMPLETE) : this.currentState()
@@ -127,11 +127,17 @@ export class StreamEmitter {
     if (texts.length === 0) return
     const { name } = this.stream
     yield* this.warnings()
-    if (!this.running) yield streamStatus(name, 'RUNNING')
-    this.running = true
+    yield* this.beginsRunning()
     this.records += texts.length
     yield { type: 'RECORDS', stream: name, emittedAt: Date.now(), texts, changes }
     this.schedule.wrote(texts.length, size)
+  }
+
+  /** Once, although several units may emit at the same time. */
+  private *beginsRunning(): Generator<AirbyteMessage> {
+    if (this.running) return
+    this.running = true
+    yield streamStatus(this.stream.name, 'RUNNING')
   }
 
   /** A state, where there is something new to keep and one is due. */

@@ -53,6 +53,14 @@ describe('the statuses of a stream', () => {
     expect(emitter.recordCount).toBe(3)
   })
 
+  test('say only once that it runs when two of its lists emit at the same time', async () => {
+    const { emitter } = emitterWith()
+    const first = emitter.emit(await emitter.toRecords(rowsOf(1)))
+    const second = emitter.emit(await emitter.toRecords(rowsOf(2)))
+    const began = first.next().value as Emission
+    expect([...said([began]), ...said(second), ...said(first)]).toEqual(['RUNNING', '{"id":2}', '{"id":1}'])
+  })
+
   test('say that it ran and is complete without records too, and its last state comes before that', () => {
     expect(said(emitterWith().emitter.completed())).toEqual(['RUNNING', { number: 1 }, 'COMPLETE'])
   })
