@@ -37,7 +37,7 @@ class Sandbox:
         if not stream.startswith("deal_"):
             return rows
         deleted = {deal["id"] for deal in self._ask("/rows/deals?deleted") if deal["is_deleted"]}
-        return [row for row in rows if row.get("deal_id") not in deleted]
+        return [row for row in rows if row.get("deal_id", row.get("item_id")) not in deleted]
 
     def all_fields(self, stream: str) -> list[Row]:
         """The rows with what Pipedrive returns only on request."""
