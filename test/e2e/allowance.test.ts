@@ -93,18 +93,11 @@ describe('a stream that costs a request per parent', () => {
     expect(spent.reduce((sum, tokens) => sum + tokens, 0)).toBe(300)
   })
 
-  test('gets on with an allowance for less than a batch of parents', async () => {
-    const sandbox = open(9)
-    const config = { per_parent_daily_share: 0.03 }
-    const first = await read(sandbox, { streams, config })
-    expect(parents(first)).toEqual(range(1, 3))
-    travel(26 * HOUR)
-    const second = await read(sandbox, { streams, config, state: first.stateFile() })
-    expect(parents(second)).toEqual(range(4, 6))
-  })
-
-  test('starts with the newest of more parents than it keeps', async () => {
-    const sandbox = open(2_100)
+  test.each([
+    { name: 'gets on with an allowance for less than a batch of parents', deals: 9 },
+    { name: 'starts with the newest of more parents than it keeps', deals: 2_100 },
+  ])('$name', async ({ deals }) => {
+    const sandbox = open(deals)
     const config = { per_parent_daily_share: 0.03 }
     const first = await read(sandbox, { streams, config })
     expect(parents(first)).toEqual(range(1, 3))

@@ -126,7 +126,7 @@ describe('streams of single parents', () => {
       expect([output.exitCode, output.errors()]).toEqual([0, []])
       expect(output.records('deal_followers').length).toBe(expected.length)
       expect(output.logs('INFO')).toContainEqual(
-        expect.stringContaining(`deal_followers: parent ${refused} is no longer there`),
+        expect.stringContaining(`deal_followers: parent ${refused} is gone`),
       )
     },
   )

@@ -1,4 +1,4 @@
-/** Bounds of a number that Pipedrive does not report. Without `atMost` there is no upper bound. */
+/** Bounds of a number that Pipedrive does not report. Without `atMost`, the upper bound is unknown. */
 export interface Range {
   atLeast: number
   atMost?: number

@@ -79,8 +79,8 @@ export class MissingParents {
         if (!isMissingParent(error)) throw error
       }
     }
-    // Where there is no other parent, those that are still listed cannot be gone.
-    return others.length > 0 || listed.length > 0 ? false : undefined
+    // Those that are still listed cannot be gone.
+    return listed.length > 0 ? false : undefined
   }
 }
 

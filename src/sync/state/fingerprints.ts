@@ -73,7 +73,7 @@ export class Fingerprints {
     return entry.fingerprint >>> 0
   }
 
-  /** Keeps the row's fingerprint; see `put` for what is dropped if there is no room for it. */
+  /** Keeps the row's fingerprint; see `put` for what is dropped if the room is full. */
   set(key: string, fingerprint: number, time: Time | null): void {
     const id = idOfKey(key)
     const known = this.entries.get(id)

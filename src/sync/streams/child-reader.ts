@@ -182,6 +182,6 @@ export class ChildReader {
 
   private skipped(id: string): Emission {
     const { name } = this.emitter.stream
-    return log('INFO', `${name}: parent ${id} is no longer there; its children are skipped.`)
+    return log('INFO', `${name}: parent ${id} is gone; its children are skipped.`)
   }
 }

@@ -2,22 +2,9 @@ import type { Row, Sandbox } from '../../../sandbox/sandbox.js'
 import type { PipedriveServer } from '../../support/sandbox.js'
 import type { Draw } from '../../support/random.js'
 import { travel } from '../../support/time.js'
-import { DAY, MINUTE, type Traits } from './traits.js'
+import { DAY, MINUTE, STREAMS, type Traits } from './traits.js'
 
-const EDITED = [
-  'deals',
-  'deals_archived',
-  'persons',
-  'activities',
-  'products',
-  'leads',
-  'leads_archived',
-  'notes',
-  'files',
-  'stages',
-  'users',
-  'currencies',
-] as const
+const EDITED = STREAMS.filter((stream) => stream !== 'deal_products')
 const CREATED = ['deals', 'persons', 'activities', 'leads', 'notes', 'files'] as const
 const VANISHING = ['persons', 'activities', 'notes', 'files', 'leads'] as const
 /** Lists that may respond once as if they were empty, or not at all. */

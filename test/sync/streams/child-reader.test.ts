@@ -131,7 +131,7 @@ describe('children', () => {
     stream.end()
     const messages = await drained(stream.children.read())
     expect(idsIn(messages)).toEqual([10, 30])
-    expect(JSON.stringify(messages)).toContain('parent 2 is no longer there')
+    expect(JSON.stringify(messages)).toContain('parent 2 is gone')
   })
 
   test('of a parent that stands in both lists are read and emitted once', async () => {
