@@ -29,7 +29,7 @@ export interface ScanOptions {
 /** The reading of one list, once per run, for every stream that subscribes to it. */
 export class ListScan {
   readonly clock: RunClock
-  /** Keys that this run has seen in the list. */
+  /** Keys that this run has seen in the list, where that is an archive. */
   readonly seen = new KeySet()
   private readonly reader: PageReader
   private readonly all: Subscription[] = []
@@ -85,7 +85,7 @@ export class ListScan {
   async *pages(query: ListQuery, from?: Position): AsyncGenerator<ListPage> {
     for await (const page of this.reader.pages(query, from)) {
       this.clock.observe(page.times, page.rows)
-      for (const { key } of page.rows) this.seen.add(key)
+      if (this.stream.archiveOf) for (const { key } of page.rows) this.seen.add(key)
       this.names?.see(page.rows)
       yield page
     }
