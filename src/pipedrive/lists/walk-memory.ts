@@ -53,8 +53,7 @@ export class WalkMemory {
     return timeFields.length > 1 ? parseTime(row.data[timeFields[0] ?? '']) : row.time
   }
 
-  readonly isKnown = (row: Row): boolean =>
-    this.first.has(row) || this.recent.has(row) || this.older.has(row)
+  readonly isKnown = (row: Row): boolean => this.first.has(row) || this.recent.has(row) || this.older.has(row)
 
   know(row: Pick<Row, 'key' | 'time'>): void {
     if (this.first.size < FIRST_ROWS) {
