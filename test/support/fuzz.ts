@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import type { Draw } from './random.js'
 
 /**
- * FUZZ_SEED=… runs the fuzz tests with other inputs, FUZZ_TIMES=10 with ten times as many; a failure prints its seed and
- * the smallest input.
+ * FUZZ_SEED=… runs the fuzz tests with other inputs, FUZZ_TIMES=10 with ten times as many, as CI does every night. A
+ * failure prints its seed and the smallest input.
  */
 export function fuzzed(numRuns: number): fc.Parameters<unknown> {
   const times = Number(process.env.FUZZ_TIMES ?? 1)
