@@ -29,6 +29,7 @@ import { RowMoves } from './row-moves.js'
 import { rowReread } from './row-reread.js'
 import { RowSubscription } from './row-subscription.js'
 import { factNames, savedFacts } from './saved-facts.js'
+import type { SharedResponses } from './shared-responses.js'
 import { Snapshots } from './snapshots.js'
 import { StreamEmitter } from './stream-emitter.js'
 import type { Role } from './list-part.js'
@@ -49,6 +50,7 @@ export interface StreamOptions {
   readonly names: ReadonlyMap<string, KnownNames>
   /** For streams that cost a request per parent. */
   readonly allowance: Allowance
+  readonly shared: SharedResponses
   /** Columns for custom fields that the catalog asks for. */
   readonly mapped: TrackedColumns | undefined
 }
@@ -131,10 +133,10 @@ function childReader(
   const { strategy } = stream
   if (strategy.kind !== 'children') return undefined
   const allowance = isPerParent(stream) ? options.allowance : undefined
-  const request: RequestFn = (sent) => {
+  const request = options.shared.requestOf(stream, (sent) => {
     allowance?.spend(stream.name, sent.cost)
     return options.request(sent)
-  }
+  })
   return new ChildReader(emitter, {
     strategy,
     source: childSource(strategy, { stream, lists: lists.map(({ list }) => list), facts, request }),
