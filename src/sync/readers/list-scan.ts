@@ -29,8 +29,9 @@ export interface ScanOptions {
 /** The reading of one list, once per run, for every stream that subscribes to it. */
 export class ListScan {
   readonly clock: RunClock
-  /** Keys that this run has seen in the list. */
+  /** Keys that this run has seen in the list, where that is an archive. */
   readonly seen = new KeySet()
+  private rowSeen = false
   private readonly reader: PageReader
   private readonly all: Subscription[] = []
   private pagesRead = 0
@@ -62,6 +63,11 @@ export class ListScan {
     this.names = names
   }
 
+  /** Whether this run has seen a row of the list. */
+  get hasRows(): boolean {
+    return this.rowSeen
+  }
+
   get subscriptions(): readonly Subscription[] {
     return this.all
   }
@@ -85,7 +91,8 @@ export class ListScan {
   async *pages(query: ListQuery, from?: Position): AsyncGenerator<ListPage> {
     for await (const page of this.reader.pages(query, from)) {
       this.clock.observe(page.times, page.rows)
-      for (const { key } of page.rows) this.seen.add(key)
+      this.rowSeen ||= page.rows.length > 0
+      if (this.stream.archiveOf) for (const { key } of page.rows) this.seen.add(key)
       this.names?.see(page.rows)
       yield page
     }
