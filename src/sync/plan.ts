@@ -1,9 +1,8 @@
 import type { ConfiguredStream } from '../airbyte/catalog.js'
-import { configError, ConnectorError } from '../airbyte/errors.js'
-import { readable } from '../airbyte/readable.js'
+import { ConnectorError } from '../airbyte/errors.js'
 import type { Time } from '../common/time.js'
 import type { StreamSpec } from '../manifest/stream.js'
-import type { Account, TokenOwner } from '../pipedrive/account.js'
+import type { Account } from '../pipedrive/account.js'
 import type { RequestFn } from '../pipedrive/http/request.js'
 import { unknownStream } from './error-messages.js'
 import { FactsBook } from './state/facts-book.js'
@@ -12,9 +11,11 @@ import { ListScan } from './readers/list-scan.js'
 import { planUnits, type Unit } from './readers/units.js'
 import { LabelBook } from './records/custom-fields/label-book.js'
 import { decodeState, type StateMode, type StreamState } from './state/codec.js'
+import { assertSameCompany, seesMore } from './state/owner.js'
 import { stateShape } from './state/positions.js'
 import { Allowance } from './streams/allowance.js'
 import { buildStream, type BuiltStream } from './streams/build-stream.js'
+import { SharedResponses } from './streams/shared-responses.js'
 import { trackColumns } from './streams/track-columns.js'
 import { listsOfStream } from './subscriptions.js'
 
@@ -80,6 +81,8 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
   const labels = new LabelBook(options.manifest, options.request)
   const allowance = allowanceOf(selected, options)
   const names = namesOfSettings(selected, facts, options)
+  const shared = new SharedResponses(selected.map(({ stream }) => stream))
+  const common = { facts, names, allowance, shared, ...options }
   const streams: BuiltStream[] = []
   const scans = new Map<string, ListScan>()
   for (const { stream, mode, state, properties } of selected) {
@@ -87,7 +90,7 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     const columns = options.customFields === 'columns' ? labels.columnsOf(stream, properties) : undefined
     const tracked = trackColumns(columns, state, mode, options.customFieldsBackfill)
     if (tracked.isBackfill) notes.backfilled.push(stream.name)
-    const built = buildStream({ stream, mode, ...tracked, lists, facts, names, allowance, ...options })
+    const built = buildStream({ stream, mode, ...tracked, lists, ...common })
     streams.push(built)
     // Whether the account has the feature by now is asked again when the fact expires.
     if (facts.of(stream.name).get('featureMissing') && stream.feature) continue
@@ -181,18 +184,4 @@ function savedState(
     if (error instanceof ConnectorError) return error
     throw error
   }
-}
-
-/** Whether the token's owner may see rows that the last one could not. */
-function seesMore(before: TokenOwner, now: TokenOwner): boolean {
-  return now.admin ? !before.admin : now.user !== before.user
-}
-
-/** Rows of two companies in one warehouse could not be distinguished any more: nothing is read. */
-function assertSameCompany(state: StreamState | undefined, { companyId, companyName }: Account): void {
-  if (state?.company === undefined || state.company === companyId) return
-  throw configError(
-    `The saved state belongs to another Pipedrive company (${state.company}) than the token (${companyId}, ${readable(companyName)}). ` +
-      'Use a token of the same company, or clear the data and start over.',
-  )
 }

@@ -23,8 +23,8 @@ import type { ListPosition } from './list-position.js'
  * | `fingerprints`  | of rows that were emitted and may be seen again, packed                                      |
  * | `resume`        | where a walk that was cut off goes on                                                        |
  * | `read_at`       | when the last reading of the whole list began                                                |
- * | `reread_at`     | when all parents were last read, changed or not; `reread`: where it goes on                   |
- * | `families`      | hashes of the children of each parent                                                        |
+ * | `reread_at`     | when all rows were last read, changed or not; `reread`: where it goes on                      |
+ * | `families`      | hashes of the children of each parent, or of what of each row moves no time                   |
  * | `roster`        | the keys of the list as the warehouse has them; `verified_at`, `verification`: its checks     |
  * | `lists`         | the same for each further list that the stream subscribes to, by name                        |
  * | `facts`         | what was learned of each list                                                                |

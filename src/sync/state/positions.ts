@@ -1,5 +1,6 @@
 import type { Time } from '../../common/time.js'
 import { hasOwnList, listedIn } from '../../manifest/listed-in.js'
+import { rereadDays } from '../../manifest/reread.js'
 import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
 import type { StateShape } from './codec.js'
 import { initialCoverage } from './coverage.js'
@@ -17,6 +18,7 @@ const ROOM = {
   furtherList: 12_000,
   parentLists: 60_000,
   families: 40_000,
+  watchedRows: 120_000,
   archiveRoster: 80_000,
   liveRoster: 24_000,
 } satisfies Record<string, number>
@@ -38,9 +40,10 @@ export function fingerprintRoom(stream: StreamSpec, list: StreamSpec): number {
   return list.name === stream.name ? ROOM.ownList : ROOM.furtherList
 }
 
-/** Room for the hashes of the children of each parent. */
-export function familiesRoom({ strategy }: StreamSpec): number {
-  return strategy.kind === 'children' && strategy.rereadDays !== undefined ? ROOM.families : 0
+/** Room for the hashes of the children of each parent, or of each row. */
+export function familiesRoom(stream: StreamSpec): number {
+  if (rereadDays(stream) === undefined) return 0
+  return stream.strategy.kind === 'children' ? ROOM.families : ROOM.watchedRows
 }
 
 /** How the state of a stream is read. All lists count that the stream could subscribe to, whatever is selected. */

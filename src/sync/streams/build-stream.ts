@@ -1,4 +1,5 @@
 import type { Time } from '../../common/time.js'
+import { rereadDays } from '../../manifest/reread.js'
 import { changesAreCompared, isPerParent, type StreamSpec } from '../../manifest/stream.js'
 import type { Account } from '../../pipedrive/account.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
@@ -18,16 +19,17 @@ import type { Allowance } from './allowance.js'
 import { Families } from './families.js'
 import { ChildReader } from './child-reader.js'
 import { childSource } from './child-source.js'
-import type { Comparison } from './parent-version.js'
+import { comparisonOf } from './parent-version.js'
 import { DifferenceSubscription } from './difference-subscription.js'
 import { NestedSubscription } from './nested-subscription.js'
 import { ParentBacklog } from './parent-backlog.js'
-import { rereadDays } from './parent-changes.js'
 import { ParentSubscription } from './parent-subscription.js'
 import { References } from './references.js'
 import { RowMoves } from './row-moves.js'
+import { rowReread } from './row-reread.js'
 import { RowSubscription } from './row-subscription.js'
 import { factNames, savedFacts } from './saved-facts.js'
+import type { SharedResponses } from './shared-responses.js'
 import { Snapshots } from './snapshots.js'
 import { StreamEmitter } from './stream-emitter.js'
 import type { Role } from './list-part.js'
@@ -48,6 +50,7 @@ export interface StreamOptions {
   readonly names: ReadonlyMap<string, KnownNames>
   /** For streams that cost a request per parent. */
   readonly allowance: Allowance
+  readonly shared: SharedResponses
   /** Columns for custom fields that the catalog asks for. */
   readonly mapped: TrackedColumns | undefined
 }
@@ -97,7 +100,8 @@ export function buildStream(options: StreamOptions): BuiltStream {
   const subscriptions = lists.map(({ list, role }): Subscription => {
     const cursor = buildCursor(list, role, options)
     const { name, primaryKey, strategy } = stream
-    const rows = () => new RowSubscription(emitter, list, role, cursor, moves)
+    const reread = role === 'own' ? rowReread(stream, cursor, options.allowance, families) : undefined
+    const rows = () => new RowSubscription(emitter, list, role, cursor, moves, reread)
     if (strategy.kind === 'differences') {
       const entity = strategy.of[list.name] ?? ''
       return new DifferenceSubscription(emitter, cursor, snapshots, { list: list.name, entity })
@@ -129,10 +133,10 @@ function childReader(
   const { strategy } = stream
   if (strategy.kind !== 'children') return undefined
   const allowance = isPerParent(stream) ? options.allowance : undefined
-  const request: RequestFn = (sent) => {
+  const request = options.shared.requestOf(stream, (sent) => {
     allowance?.spend(stream.name, sent.cost)
     return options.request(sent)
-  }
+  })
   return new ChildReader(emitter, {
     strategy,
     source: childSource(strategy, { stream, lists: lists.map(({ list }) => list), facts, request }),
@@ -142,14 +146,6 @@ function childReader(
     allowance,
     families,
   })
-}
-
-/** Lists that are compared row by row say by their content which parents have changed. */
-function comparisonOf(list: StreamSpec, { strategy }: StreamSpec): Comparison {
-  if (strategy.kind !== 'children' || strategy.read.kind === 'batch') return { of: 'none' }
-  const { watch: fields, derive } = strategy
-  const kept = derive && [derive.field, ...derive.along, derive.since, derive.movedAt]
-  return { of: changesAreCompared(list) ? 'all' : 'without time', fields, kept }
 }
 
 function buildCursor(list: StreamSpec, role: Role, options: StreamOptions): StreamCursor {

@@ -2,10 +2,12 @@ import type { Emission } from '../../airbyte/messages.js'
 import { timeOrNull } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
+import type { Checkpoint } from '../state/checkpoint.js'
 import type { KeySet } from '../state/key-set.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
 import type { Role } from './list-part.js'
 import type { RowMoves } from './row-moves.js'
+import type { RowReread } from './row-reread.js'
 import type { StreamEmitter } from './stream-emitter.js'
 import type { PageOfRows, Subscription } from './subscription.js'
 
@@ -20,6 +22,7 @@ export class RowSubscription implements Subscription {
     readonly role: Role,
     readonly cursor: StreamCursor,
     private readonly moves: RowMoves,
+    readonly rowReread?: RowReread,
   ) {}
 
   get list(): string {
@@ -32,7 +35,10 @@ export class RowSubscription implements Subscription {
 
   async *consume({ rows, checkpoint }: PageOfRows): AsyncGenerator<Emission> {
     const fresh = this.withoutEmitted(rows)
-    const emitted = fresh.filter((row) => this.moves.hasArrived(row, this) || this.isNewVersion(row))
+    const reread = isReread(checkpoint) ? this.rowReread : undefined
+    const emitted = fresh.filter(
+      (row) => this.moves.hasArrived(row, this) || this.isNewVersion(row) || reread?.hasChanged(row) === true,
+    )
     const isEmitted = new Set(emitted)
     this.moves.reserve(emitted)
     const records = await this.emitter.toRecords(emitted)
@@ -42,6 +48,7 @@ export class RowSubscription implements Subscription {
     this.moves.recordSeen(fresh, this)
     this.cursor.apply(checkpoint)
     this.cursor.recordEmitted(emitted)
+    this.rowReread?.record(emitted)
     this.cursor.recordSeen(fresh.filter((row) => !isEmitted.has(row)))
     yield* this.emitter.checkpoint()
   }
@@ -95,4 +102,8 @@ export class RowSubscription implements Subscription {
     if (this.listSpec.archiveOf) return this.cursor.roster?.has(row.key) !== true
     return this.moves.hasArrived(row, this) && !this.cursor.isDue(row)
   }
+}
+
+function isReread({ kind }: Checkpoint): boolean {
+  return kind === 'rereading' || kind === 'reread'
 }
