@@ -51,6 +51,7 @@ export async function openRun(
     settingsEveryMs,
     perParentShare,
     dailyTokens: () => client.budget.usable,
+    concurrency: () => client.concurrency,
     customFields,
     customFieldsBackfill,
   })

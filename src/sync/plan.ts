@@ -7,6 +7,7 @@ import type { RequestFn } from '../pipedrive/http/request.js'
 import { unknownStream } from './error-messages.js'
 import { FactsBook } from './state/facts-book.js'
 import { KnownNames } from './state/known-names.js'
+import { Lanes } from './readers/lanes.js'
 import { ListScan } from './readers/list-scan.js'
 import { planUnits, type Unit } from './readers/units.js'
 import { LabelBook } from './records/custom-fields/label-book.js'
@@ -38,6 +39,8 @@ export interface PlanOptions {
   perParentShare?: number
   /** The company's tokens per day above the reserve, if they are known. */
   dailyTokens?: () => number | undefined
+  /** How many pages to read side by side, as things are; absent: one. */
+  concurrency?: () => number
 }
 
 /** A stream whose cursor lies in the future: it reads nothing and returns its state. */
@@ -55,6 +58,7 @@ export interface SyncPlan {
   facts: FactsBook
   /** For streams that cost a request per parent. */
   allowance: Allowance
+  lanes: Lanes
   futureCursors: FutureCursor[]
   /** Streams that cannot be read, and why; the others are read all the same. */
   unavailable: { name: string; error: ConnectorError }[]
@@ -80,6 +84,7 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
   const facts = new FactsBook(selected.map(({ state }) => state?.facts ?? {}))
   const labels = new LabelBook(options.manifest, options.request)
   const allowance = allowanceOf(selected, options)
+  const lanes = new Lanes(options.concurrency)
   const names = namesOfSettings(selected, facts, options)
   const shared = new SharedResponses(selected.map(({ stream }) => stream))
   const common = { facts, names, allowance, shared, ...options }
@@ -97,7 +102,11 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     for (const { list } of lists) {
       const scan =
         scans.get(list.name) ??
-        new ListScan(list, facts.of(list.name), options.request, { ...options, names: names.get(list.name) })
+        new ListScan(list, facts.of(list.name), options.request, {
+          ...options,
+          lanes,
+          names: names.get(list.name),
+        })
       scans.set(list.name, scan)
       const part = built.subscriptions.find((subscription) => subscription.list === list.name)
       if (part) scan.subscribe(part)
@@ -108,6 +117,7 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     streams,
     facts,
     allowance,
+    lanes,
     units: planUnits([...scans.values()], options.account.serverTime),
   }
 }
