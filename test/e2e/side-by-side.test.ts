@@ -6,6 +6,7 @@ import { inVirtualTime } from '../support/time.js'
 
 const pipedrive = pipedriveServer()
 const DEALS = 240
+const DAY = 86_400_000
 const config = { plan: 'ultimate' }
 
 interface StateEntry {
@@ -15,20 +16,18 @@ interface StateEntry {
 /* Pages of three rows and a slow network make a small list long. */
 test('a list that is read in slices side by side loses no record, wherever the process is killed', async () => {
   const sandbox = pipedrive.open({
-    records: seedRows('deals', DEALS),
+    records: seedRows('deals', DEALS, { stepMs: DAY, from: Date.now() - 300 * DAY }),
     plan: 'ultimate',
     latencyMs: 1_500,
     switches: { pageCap: 3 },
   })
   const sync = (state?: unknown) =>
     inVirtualTime(() => read(sandbox, { streams: ['deals'], config, ...(state !== undefined && { state }) }))
-  const began = Date.now()
   const whole = await sync()
   expect(whole.errors()).toEqual([])
   const all = whole.records('deals').map(({ id }) => id)
   expect(new Set(all).size).toBe(DEALS)
   expect(all).toHaveLength(DEALS)
-  expect(Date.now() - began).toBeGreaterThanOrEqual(0)
 
   const lines = whole.text.split('\n').length
   const slices: number[] = []

@@ -183,8 +183,9 @@ export class SlicePool {
 
 /** Of a full page, by its later half: before the first rows may lie a long time without any. */
 function spanOf(times: readonly Time[], pageSize: number): number | undefined {
-  const middle = times.length >> 1
+  const middle = (times.length - 1) >> 1
+  const gaps = times.length - 1 - middle
   const [from, until] = [times[middle], times.at(-1)]
-  if (from === undefined || until === undefined || middle === 0) return undefined
-  return Math.max(SECOND_MS, ((until - from) / (times.length - middle)) * pageSize)
+  if (from === undefined || until === undefined || gaps === 0) return undefined
+  return Math.max(SECOND_MS, ((until - from) / gaps) * pageSize)
 }
