@@ -29,7 +29,6 @@ describe('the burst limit', () => {
   test.each<[Plan, number, number]>([
     ['lite', 20, 100],
     ['growth', 40, 250],
-    ['ultimate', 120, 50],
   ])(
     'of plan %s (%i) is used to 95 %% and never exceeded, at %i ms an answer',
     async (plan, limit, latencyMs) => {
