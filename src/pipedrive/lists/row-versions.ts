@@ -9,6 +9,9 @@ const SMALL_INTEGER = /^[1-9]\d{0,8}$/
 /** A set of versions of rows: which row, and its time. Takes a third of the memory of a set of texts. */
 export class RowVersions {
   private readonly times = new Map<string | number, Time | null>()
+  /** Between these lie the times of all rows that have one: in a list in the order of time, a new row is outside. */
+  private oldest = Infinity
+  private newest = -Infinity
   /** Of rows with several versions, those behind the first. */
   private readonly others = new Set<string>()
 
@@ -18,6 +21,7 @@ export class RowVersions {
   }
 
   has({ key, time }: Version): boolean {
+    if (time !== null && (time > this.newest || time < this.oldest)) return false
     const known = this.times.get(compact(key))
     if (known === undefined) return false
     return known === time || (this.others.size > 0 && this.others.has(identityOf({ key, time })))
@@ -26,6 +30,8 @@ export class RowVersions {
   add({ key, time }: Version): void {
     const id = compact(key)
     const known = this.times.get(id)
+    if (time !== null) this.oldest = Math.min(this.oldest, time)
+    if (time !== null) this.newest = Math.max(this.newest, time)
     if (known === undefined) this.times.set(id, time)
     else if (known !== time) this.others.add(identityOf({ key, time }))
   }
