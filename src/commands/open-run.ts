@@ -38,7 +38,7 @@ export async function openRun(
   const account = await readAccount(client).catch((error: unknown) => {
     throw toUserError(error)
   })
-  const { startDate, startDates, lookbackMs, settingsEveryMs, perParentShare } = settings
+  const { startDate, startDates, lookbackMs, settingsEveryMs, perParentShare, verificationShare } = settings
   const { customFields, customFieldsBackfill, mailBodies } = settings
   const plan = planSync(configured, {
     request: client.request,
@@ -50,6 +50,7 @@ export async function openRun(
     lookbackMs,
     settingsEveryMs,
     perParentShare,
+    verificationShare,
     dailyTokens: () => client.budget.usable,
     customFields,
     customFieldsBackfill,

@@ -9,18 +9,20 @@ import { unknownStream } from './error-messages.js'
 import { FactsBook } from './state/facts-book.js'
 import { KnownNames } from './state/known-names.js'
 import { ListScan } from './readers/list-scan.js'
+import { rollingUnits } from './readers/rolling-units.js'
 import { planUnits, type Unit } from './readers/units.js'
 import { LabelBook } from './records/custom-fields/label-book.js'
 import { decodeState, type StateMode, type StreamState } from './state/codec.js'
 import { stateShape } from './state/positions.js'
-import { Allowance } from './streams/allowance.js'
+import type { Allowance } from './streams/allowance.js'
+import { allowancesOf, type AllowanceShares } from './streams/allowances.js'
 import { buildStream, type BuiltStream } from './streams/build-stream.js'
 import { trackColumns } from './streams/track-columns.js'
+import { viewerOf } from './streams/viewer.js'
 import { listsOfStream } from './subscriptions.js'
 
-export interface PlanOptions {
+export interface PlanOptions extends AllowanceShares {
   request: RequestFn
-  account: Account
   manifest: readonly StreamSpec[]
   states: ReadonlyMap<string, Readonly<Record<string, unknown>>>
   startDate: Time | undefined
@@ -33,10 +35,6 @@ export interface PlanOptions {
   customFieldsBackfill: boolean
   /** How long a reading of a list of settings counts; 0 or absent: until the next run. */
   settingsEveryMs?: number
-  /** The share of the day's tokens for streams that cost a request per parent. */
-  perParentShare?: number
-  /** The company's tokens per day above the reserve, if they are known. */
-  dailyTokens?: () => number | undefined
 }
 
 /** A stream whose cursor lies in the future: it reads nothing and returns its state. */
@@ -54,6 +52,8 @@ export interface SyncPlan {
   facts: FactsBook
   /** For streams that cost a request per parent. */
   allowance: Allowance
+  /** Whether lists are compared with what the warehouse has of them. */
+  isVerified: boolean
   futureCursors: FutureCursor[]
   /** Streams that cannot be read, and why; the others are read all the same. */
   unavailable: { name: string; error: ConnectorError }[]
@@ -78,7 +78,7 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
   const selected = configured.flatMap((stream) => select(stream, notes, options))
   const facts = new FactsBook(selected.map(({ state }) => state?.facts ?? {}))
   const labels = new LabelBook(options.manifest, options.request)
-  const allowance = allowanceOf(selected, options)
+  const allowances = allowancesOf(selected, options)
   const names = namesOfSettings(selected, facts, options)
   const streams: BuiltStream[] = []
   const scans = new Map<string, ListScan>()
@@ -87,7 +87,7 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     const columns = options.customFields === 'columns' ? labels.columnsOf(stream, properties) : undefined
     const tracked = trackColumns(columns, state, mode, options.customFieldsBackfill)
     if (tracked.isBackfill) notes.backfilled.push(stream.name)
-    const built = buildStream({ stream, mode, ...tracked, lists, facts, names, allowance, ...options })
+    const built = buildStream({ stream, mode, ...tracked, lists, facts, names, allowances, ...options })
     streams.push(built)
     // Whether the account has the feature by now is asked again when the fact expires.
     if (facts.of(stream.name).get('featureMissing') && stream.feature) continue
@@ -100,23 +100,17 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
       if (part) scan.subscribe(part)
     }
   }
+  const { account } = options
+  const units = planUnits([...scans.values()], account.serverTime)
+  const terms = { allowance: allowances.verification, viewer: viewerOf(account), now: account.serverTime }
   return {
     ...notes,
     streams,
     facts,
-    allowance,
-    units: planUnits([...scans.values()], options.account.serverTime),
+    allowance: allowances.perParent,
+    isVerified: allowances.verification.total > 0,
+    units: [...units, ...rollingUnits([...scans.values()], units, terms)],
   }
-}
-
-/** What streams that cost a request per parent may spend in this run, after what they have spent before. */
-function allowanceOf(selected: readonly Selected[], options: PlanOptions): Allowance {
-  const { perParentShare = 1, dailyTokens = () => undefined, account } = options
-  const before = selected.map(({ stream, state }) => [stream.name, state?.spent ?? {}] as const)
-  // By the server's clock, which states are written by.
-  const ahead = account.serverTime - Date.now()
-  const now = () => Date.now() + ahead
-  return new Allowance({ share: perParentShare, dailyTokens, now }, new Map(before))
 }
 
 /** What other lists call the rows of the settings that this run may leave out. */

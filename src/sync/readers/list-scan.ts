@@ -93,15 +93,16 @@ export class ListScan {
 
   /**
    * Hands rows to every subscription. One that fails leaves the others alone. `provesFor`: the subscriptions that the
-   * checkpoint is meant for, where that is not all.
+   * checkpoint is meant for, where that is not all. `to`: those that get the rows.
    */
   async *dispatch(
     rows: readonly Row[],
     proved: Checkpoint = NOTHING,
     provesFor: (subscription: Subscription) => boolean = () => true,
+    to: readonly Subscription[] = this.active,
   ): AsyncGenerator<Emission> {
     if (this.stream.archiveOf) learnWhatMoves(this, rows)
-    for (const subscription of this.active) {
+    for (const subscription of to) {
       const checkpoint = provesFor(subscription) ? proved : NOTHING
       const { emitter } = subscription
       try {

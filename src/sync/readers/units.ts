@@ -11,7 +11,16 @@ import { areSettingsDue, readIfLacking, readSettings } from './settings.js'
 import { readNewerThan, readNewestFirst, readUntilKnown, sharedResume } from './walk.js'
 
 /** Kinds of work in the order in which they start; nothing fresh waits for a backfill. */
-const KINDS = ['settings', 'rows', 'backfill', 'undated', 'verification', 'backlog', 'postponed'] as const
+const KINDS = [
+  'settings',
+  'rows',
+  'backfill',
+  'undated',
+  'verification',
+  'backlog',
+  'postponed',
+  'rolling',
+] as const
 
 export type UnitKind = (typeof KINDS)[number]
 

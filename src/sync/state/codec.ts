@@ -6,6 +6,7 @@ import type { SavedFacts } from '../../pipedrive/lists/list-facts.js'
 import type { TokenOwner } from '../../pipedrive/account.js'
 import { parseMapping, type SavedMapping } from '../records/custom-fields/mapping.js'
 import { KeySet } from './key-set.js'
+import { parseOwner, parseSnapshots } from './saved-parts.js'
 import { fromPerParentState, isPerParentState } from './per-parent-state.js'
 import { decodePosition, encodePosition, type Saved } from './position-codec.js'
 import { parseSpent, type SpentTokens } from './spent-tokens.js'
@@ -26,9 +27,11 @@ import type { ListPosition } from './list-position.js'
  * | `reread_at`     | when all parents were last read, changed or not; `reread`: where it goes on                   |
  * | `families`      | hashes of the children of each parent                                                        |
  * | `roster`        | the keys of the list as the warehouse has them; `verified_at`, `verification`: its checks     |
+ * | `seen_by`, `suspects` | who saw the whole list last, and which keys of the roster were missing in it          |
  * | `lists`         | the same for each further list that the stream subscribes to, by name                        |
  * | `facts`         | what was learned of each list                                                                |
  * | `spent_tokens`  | what requests for single parents cost in the last 24 hours, by the hour                      |
+ * | `verification_tokens` | the same of the rolling verification of the list                         |
  * | `children_until`| the time before which all children of all parents are known, where that saves reading them   |
  * | `names`         | the names by which rows of other lists refer to the list's rows, where it is read seldom      |
  * | `custom_fields` | what the columns of custom fields held, as hashes                                             |
@@ -52,6 +55,8 @@ export interface StreamState {
   readonly snapshots?: Readonly<Record<string, string>> | undefined
   /** What requests for single parents have cost. */
   readonly spent?: SpentTokens | undefined
+  /** The same of the rolling verification of its list. */
+  readonly spentOnVerification?: SpentTokens | undefined
   /** Names of the list's rows, where it is not read in every run. */
   readonly names?: KeySet | undefined
   /** What records were mapped by; undefined without columns for custom fields. */
@@ -131,24 +136,14 @@ function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
     moving: typeof saved.moving === 'string' ? KeySet.decode(saved.moving) : new KeySet(),
     families: typeof saved.families === 'string' ? saved.families : undefined,
     spent: parseSpent(saved.spent_tokens),
+    spentOnVerification: parseSpent(saved.verification_tokens),
     names: typeof saved.names === 'string' ? KeySet.decode(saved.names) : undefined,
     snapshots: parseSnapshots(saved.snapshots),
     mapping: parseMapping(saved.custom_fields),
     childrenUntil: timeOrNull(saved.children_until) ?? undefined,
-    tokenOwner: decodeOwner(saved.token_owner ?? saved.viewer),
+    tokenOwner: parseOwner(saved.token_owner ?? saved.viewer),
     company: typeof saved.company === 'number' ? saved.company : undefined,
   }
-}
-
-function parseSnapshots(saved: unknown): Readonly<Record<string, string>> | undefined {
-  if (!isObject(saved)) return undefined
-  return Object.fromEntries(
-    Object.entries(saved).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  )
-}
-
-function decodeOwner(value: unknown): TokenOwner | undefined {
-  return isObject(value) ? { user: Number(value.user), admin: value.admin === true } : undefined
 }
 
 /** A marker, or one for each partition that the list was read in. */
@@ -181,6 +176,7 @@ export function encodeState(
     families,
     snapshots = {},
     spent = {},
+    spentOnVerification = {},
   } = state
   return {
     ...main?.[1],
@@ -188,6 +184,9 @@ export function encodeState(
     ...(Object.keys(state.facts).length > 0 && { facts: state.facts }),
     ...(childrenUntil !== undefined && { children_until: formatTime(childrenUntil) }),
     ...(Object.keys(spent).length > 0 && { spent_tokens: { ...spent } }),
+    ...(Object.keys(spentOnVerification).length > 0 && {
+      verification_tokens: { ...spentOnVerification },
+    }),
     ...(families !== undefined && { families }),
     ...(names && { names: names.encode() }),
     ...(Object.keys(snapshots).length > 0 && { snapshots: { ...snapshots } }),

@@ -8,7 +8,7 @@ import type { ListPosition } from './list-position.js'
 
 /**
  * Room in a state, in characters: 256 KB for the whole of it. A list that is compared row by row has no roster of its
- * own; a list that is read by time keeps the fingerprints of few rows. While an archive is verified, the keys that were
+ * own; a list that is read by time keeps the fingerprints of few rows. While a list is verified, the keys that were
  * seen take as much as its roster.
  */
 const ROOM = {
@@ -17,13 +17,17 @@ const ROOM = {
   furtherList: 12_000,
   parentLists: 60_000,
   families: 40_000,
-  archiveRoster: 80_000,
-  liveRoster: 24_000,
+  archiveRoster: 60_000,
+  /** Of a list that is read by time: one whose rows may be archived, and others. */
+  archivedFromRoster: 36_000,
+  liveRoster: 90_000,
 } satisfies Record<string, number>
 
-/** Room for the keys of a list. */
-export function rosterRoom(list: StreamSpec): number {
-  return list.archiveOf ? ROOM.archiveRoster : ROOM.liveRoster
+/** Room for the keys of a list in the state of a stream. `hasTwins`: whether rows of the stream move to other lists. */
+export function rosterRoom(stream: StreamSpec, list: StreamSpec, hasTwins: boolean): number {
+  if (list.archiveOf) return ROOM.archiveRoster
+  if (list.name !== stream.name || changesAreCompared(stream)) return 0
+  return hasTwins ? ROOM.archivedFromRoster : ROOM.liveRoster
 }
 
 /** Room for the fingerprints of a stream's rows in one of its lists. */
@@ -48,10 +52,10 @@ export function stateShape(stream: StreamSpec, manifest: readonly StreamSpec[]):
   return {
     stream: stream.name,
     cursorField: stream.cursorField ?? '',
-    lists: possibleLists(stream, manifest).map((list) => ({
+    lists: possibleLists(stream, manifest).map((list, _, all) => ({
       name: list.name,
       fingerprintRoom: fingerprintRoom(stream, list),
-      rosterRoom: rosterRoom(list),
+      rosterRoom: rosterRoom(stream, list, all.length > 1),
       isArchive: list.archiveOf !== undefined,
       keys: manifest.some(({ name, lookup }) => lookup && name === list.archiveOf?.stream)
         ? 'integers'

@@ -1,20 +1,14 @@
-import type { Time } from '../../common/time.js'
 import { changesAreCompared, isPerParent, type StreamSpec } from '../../manifest/stream.js'
-import type { Account } from '../../pipedrive/account.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
 import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
 import type { TrackedColumns } from '../records/custom-fields/label-book.js'
 import { recordMapper } from '../records/record-mapper.js'
-import { encodeState, type StateMode, type StreamState } from '../state/codec.js'
-import { cursorOf } from '../state/coverage.js'
+import { encodeState, type StreamState } from '../state/codec.js'
 import { KeySet } from '../state/key-set.js'
 import type { KnownNames } from '../state/known-names.js'
-import { familiesRoom, fingerprintRoom, initialPosition, rosterRoom } from '../state/positions.js'
-import { Roster } from '../state/roster.js'
-import { Fingerprints } from '../state/fingerprints.js'
-import type { ListPosition } from '../state/list-position.js'
-import { StreamCursor } from '../state/stream-cursor.js'
-import type { Allowance } from './allowance.js'
+import { familiesRoom } from '../state/positions.js'
+import type { Allowances } from './allowances.js'
+import { buildCursor, isVerified, startOfRows, type CursorOptions } from './build-cursor.js'
 import { Families } from './families.js'
 import { ChildReader } from './child-reader.js'
 import { childSource } from './child-source.js'
@@ -30,24 +24,14 @@ import { RowSubscription } from './row-subscription.js'
 import { factNames, savedFacts } from './saved-facts.js'
 import { Snapshots } from './snapshots.js'
 import { StreamEmitter } from './stream-emitter.js'
-import type { Role } from './list-part.js'
 import type { Subscription } from './subscription.js'
 
-export interface StreamOptions {
-  readonly stream: StreamSpec
-  readonly mode: StateMode
-  readonly state: StreamState | undefined
-  readonly lists: readonly { readonly list: StreamSpec; readonly role: Role }[]
+export interface StreamOptions extends CursorOptions {
   readonly facts: { of(list: string): ListFacts }
-  readonly account: Account
   readonly request: RequestFn
-  readonly startDate: Time | undefined
-  readonly startDates: Readonly<Record<string, Time>>
-  readonly lookbackMs: number
   /** Of each list of settings that the run may leave out, by the name of its stream. */
   readonly names: ReadonlyMap<string, KnownNames>
-  /** For streams that cost a request per parent. */
-  readonly allowance: Allowance
+  readonly allowances: Allowances
   /** Columns for custom fields that the catalog asks for. */
   readonly mapped: TrackedColumns | undefined
 }
@@ -59,12 +43,6 @@ export interface BuiltStream {
   readonly subscriptions: readonly Subscription[]
   readonly children: ChildReader | undefined
 }
-
-/**
- * What of a stream's lists the server may not show yet, when its time cannot be trusted: a day is more than any clock
- * errs.
- */
-const CLOCK_ERROR_MS = 24 * 3_600_000
 
 export function buildStream(options: StreamOptions): BuiltStream {
   const { stream, mode, state, lists, account } = options
@@ -88,7 +66,8 @@ export function buildStream(options: StreamOptions): BuiltStream {
     snapshots: snapshots.toJSON(),
     childrenUntil: children?.knownUntil,
     families: families?.encode(),
-    spent: options.allowance.spentBy(stream.name),
+    spent: options.allowances.perParent.spentBy(stream.name),
+    spentOnVerification: options.allowances.verification.spentBy(stream.name),
     tokenOwner: account.tokenOwner,
     company: account.companyId,
   })
@@ -97,7 +76,8 @@ export function buildStream(options: StreamOptions): BuiltStream {
   const subscriptions = lists.map(({ list, role }): Subscription => {
     const cursor = buildCursor(list, role, options)
     const { name, primaryKey, strategy } = stream
-    const rows = () => new RowSubscription(emitter, list, role, cursor, moves)
+    const own = isVerified(list, role, options) ? { startsAt: startOfRows(list, options) } : undefined
+    const rows = () => new RowSubscription(emitter, list, role, cursor, moves, own)
     if (strategy.kind === 'differences') {
       const entity = strategy.of[list.name] ?? ''
       return new DifferenceSubscription(emitter, cursor, snapshots, { list: list.name, entity })
@@ -128,7 +108,7 @@ function childReader(
   const { stream, state, account, lookbackMs, facts, lists } = options
   const { strategy } = stream
   if (strategy.kind !== 'children') return undefined
-  const allowance = isPerParent(stream) ? options.allowance : undefined
+  const allowance = isPerParent(stream) ? options.allowances.perParent : undefined
   const request: RequestFn = (sent) => {
     allowance?.spend(stream.name, sent.cost)
     return options.request(sent)
@@ -150,50 +130,4 @@ function comparisonOf(list: StreamSpec, { strategy }: StreamSpec): Comparison {
   const { watch: fields, derive } = strategy
   const kept = derive && [derive.field, ...derive.along, derive.since, derive.movedAt]
   return { of: changesAreCompared(list) ? 'all' : 'without time', fields, kept }
-}
-
-function buildCursor(list: StreamSpec, role: Role, options: StreamOptions): StreamCursor {
-  const { stream } = options
-  const room = fingerprintRoom(stream, list)
-  const remembering = changesAreCompared(role === 'parents' ? list : stream)
-    ? 'all rows'
-    : 'rows in pending slices'
-  return new StreamCursor(positionOf(list, role, room, options), remembering, () => new Fingerprints(room))
-}
-
-function positionOf(list: StreamSpec, role: Role, room: number, options: StreamOptions): ListPosition {
-  const { state, lists, mode, stream, account } = options
-  const start = startOf(list, role, options)
-  const known = state?.lists.get(list.name) ?? initialPosition(start, room)
-  // A full refresh reads every list, however long ago it was read.
-  const saved = mode === 'full_refresh' ? { ...known, readAt: undefined } : known
-  // States of the first edition have slices even of a list that is not read for the stream's own sake.
-  const rereadAt = rereadDays(stream) === undefined ? undefined : (saved.rereadAt ?? account.serverTime)
-  const position = { ...saved, ...(start === 'never' && { pending: [] }), rereadAt }
-  if (!keepsRoster(list, role, lists)) return { ...position, roster: undefined }
-  return { ...position, roster: position.roster ?? Roster.unknown(rosterRoom(list)) }
-}
-
-/**
- * Streams whose rows, or parents, move between lists keep the keys of these, but not of a list that they only return
- * to.
- */
-function keepsRoster({ archiveOf }: StreamSpec, role: Role, lists: StreamOptions['lists']): boolean {
-  if (role === 'parents') return lists.some((other) => other.list.name === archiveOf?.stream)
-  return archiveOf !== undefined || (role === 'own' && lists.some((other) => other.role === 'twin'))
-}
-
-/**
- * A twin counts from the first run on: rows that were archived before are not rows of the stream. The list that rows
- * are restored to is not read for its own sake.
- */
-function startOf(list: StreamSpec, role: Role, options: StreamOptions): Time | undefined | 'never' {
-  const { account, startDate, startDates, lookbackMs, state, stream } = options
-  const configured = startDates[list.name] ?? startDate
-  // A date that is a little ahead is accepted, as time zones differ; a cursor is never ahead of the run.
-  if (role !== 'twin') return configured === undefined ? undefined : Math.min(configured, account.serverTime)
-  if (list.archiveOf === undefined) return 'never'
-  const own = state?.lists.get(stream.name)
-  if (own) return cursorOf(own.pending)
-  return account.serverTime - lookbackMs - (account.isServerTimeCredible ? 0 : CLOCK_ERROR_MS)
 }

@@ -23,10 +23,20 @@ export class RowMoves {
   }
 
   /** Whether the warehouse has the row in another list than the one where it stands now, or not at all. */
-  hasArrived({ key }: Row, here: ListPart): boolean {
+  hasArrived(row: Row, here: ListPart): boolean {
+    const { key } = row
     if (this.moving.has(key)) return true
     const { roster } = here.cursor
-    if (roster?.complete) return !roster.has(key)
+    if (!roster?.complete) return this.stoodElsewhere(key, here)
+    return !roster.has(key) && (!isTooOld(row, here) || this.stoodElsewhere(key, here))
+  }
+
+  /** Whether the warehouse has the row in none of the stream's lists. */
+  isUnknown({ key }: Row, here: ListPart): boolean {
+    return !this.moving.has(key) && here.cursor.roster?.has(key) === false && !this.stoodElsewhere(key, here)
+  }
+
+  private stoodElsewhere(key: string, here: ListPart): boolean {
     return this.parts().some((part) => part !== here && part.cursor.roster?.has(key))
   }
 
@@ -52,4 +62,9 @@ export class RowMoves {
   recordSeen(rows: readonly Row[], here: ListPart): void {
     for (const { key } of rows) here.cursor.recordMember(key)
   }
+}
+
+/** Whether the row lies before the stream's start date: unless it came from another list, it is left out. */
+function isTooOld({ time }: Row, { startsAt = -Infinity }: ListPart): boolean {
+  return time !== null && time < startsAt
 }

@@ -1,26 +1,42 @@
 import type { Emission } from '../../airbyte/messages.js'
-import { timeOrNull } from '../../common/time.js'
+import { timeOrNull, type Time } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { KeySet } from '../state/key-set.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
 import type { Role } from './list-part.js'
 import type { RowMoves } from './row-moves.js'
+import { RowVerification } from './row-verification.js'
 import type { StreamEmitter } from './stream-emitter.js'
 import type { PageOfRows, Subscription } from './subscription.js'
+
+/** The stream's own list, where it is compared with what the warehouse has of it. */
+export interface OwnList {
+  /** Older rows are not rows of the stream. */
+  readonly startsAt: Time
+}
 
 /**
  * Emits rows of a list as records of a stream: the list's own stream, or the one that its rows are archived from or
  * to.
  */
 export class RowSubscription implements Subscription {
+  readonly verification?: RowVerification
+
   constructor(
     readonly emitter: StreamEmitter,
     private readonly listSpec: StreamSpec,
     readonly role: Role,
     readonly cursor: StreamCursor,
     private readonly moves: RowMoves,
-  ) {}
+    private readonly own?: OwnList,
+  ) {
+    if (own) this.verification = new RowVerification(this, moves)
+  }
+
+  get startsAt(): Time {
+    return this.own?.startsAt ?? -Infinity
+  }
 
   get list(): string {
     return this.listSpec.name
@@ -34,6 +50,7 @@ export class RowSubscription implements Subscription {
     const fresh = this.withoutEmitted(rows)
     const emitted = fresh.filter((row) => this.moves.hasArrived(row, this) || this.isNewVersion(row))
     const isEmitted = new Set(emitted)
+    this.verification?.countMissing(emitted)
     this.moves.reserve(emitted)
     const records = await this.emitter.toRecords(emitted)
     if (emitted.length > 0) yield* this.announce(emitted, records.size)
