@@ -39,7 +39,7 @@ export async function openRun(
     throw toUserError(error)
   })
   const { startDate, startDates, lookbackMs, settingsEveryMs, perParentShare, verificationShare } = settings
-  const { customFields, customFieldsBackfill, mailBodies } = settings
+  const { removesDeleted, customFields, customFieldsBackfill, mailBodies } = settings
   const plan = planSync(configured, {
     request: client.request,
     account,
@@ -51,6 +51,7 @@ export async function openRun(
     settingsEveryMs,
     perParentShare,
     verificationShare,
+    removesDeleted,
     dailyTokens: () => client.budget.usable,
     customFields,
     customFieldsBackfill,

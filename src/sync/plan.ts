@@ -1,24 +1,23 @@
 import type { ConfiguredStream } from '../airbyte/catalog.js'
-import { configError, ConnectorError } from '../airbyte/errors.js'
-import { readable } from '../airbyte/readable.js'
+import { ConnectorError } from '../airbyte/errors.js'
 import type { Time } from '../common/time.js'
 import type { StreamSpec } from '../manifest/stream.js'
-import type { Account, TokenOwner } from '../pipedrive/account.js'
+import type { TokenOwner } from '../pipedrive/account.js'
 import type { RequestFn } from '../pipedrive/http/request.js'
 import { unknownStream } from './error-messages.js'
 import { FactsBook } from './state/facts-book.js'
 import { KnownNames } from './state/known-names.js'
 import { ListScan } from './readers/list-scan.js'
-import { rollingUnits } from './readers/rolling-units.js'
+import { rollingUnits, verificationTerms, withSettling } from './readers/rolling-units.js'
 import { planUnits, type Unit } from './readers/units.js'
 import { LabelBook } from './records/custom-fields/label-book.js'
-import { decodeState, type StateMode, type StreamState } from './state/codec.js'
-import { stateShape } from './state/positions.js'
+import type { StateMode, StreamState } from './state/codec.js'
+import { assertSameCompany, savedState } from './state/saved-state.js'
 import type { Allowance } from './streams/allowance.js'
 import { allowancesOf, type AllowanceShares } from './streams/allowances.js'
 import { buildStream, type BuiltStream } from './streams/build-stream.js'
+import { buildDeletions, type Deletions } from './streams/deletions.js'
 import { trackColumns } from './streams/track-columns.js'
-import { viewerOf } from './streams/viewer.js'
 import { listsOfStream } from './subscriptions.js'
 
 export interface PlanOptions extends AllowanceShares {
@@ -33,6 +32,8 @@ export interface PlanOptions extends AllowanceShares {
   customFields: 'columns' | 'raw'
   /** Whether all rows of a stream are read again when its columns have changed. */
   customFieldsBackfill: boolean
+  /** Whether destinations are to delete records that are gone. */
+  removesDeleted?: boolean
   /** How long a reading of a list of settings counts; 0 or absent: until the next run. */
   settingsEveryMs?: number
 }
@@ -48,6 +49,8 @@ export interface SyncPlan {
   /** What is read, in the order in which it starts. */
   units: Unit[]
   streams: BuiltStream[]
+  /** What lists the records that have disappeared from the other streams. */
+  deletions: Deletions[]
   /** What is known of each list. */
   facts: FactsBook
   /** For streams that cost a request per parent. */
@@ -80,14 +83,21 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
   const labels = new LabelBook(options.manifest, options.request)
   const allowances = allowancesOf(selected, options)
   const names = namesOfSettings(selected, facts, options)
+  const noticedAt = noticeTime(selected, options)
+  const shared = { removesDeleted: false, ...options, facts, names, allowances, noticedAt }
   const streams: BuiltStream[] = []
+  const deletions: Deletions[] = []
   const scans = new Map<string, ListScan>()
   for (const { stream, mode, state, properties } of selected) {
     const lists = listsOfStream(stream, mode, configured, options.manifest)
     const columns = options.customFields === 'columns' ? labels.columnsOf(stream, properties) : undefined
     const tracked = trackColumns(columns, state, mode, options.customFieldsBackfill)
     if (tracked.isBackfill) notes.backfilled.push(stream.name)
-    const built = buildStream({ stream, mode, ...tracked, lists, facts, names, allowances, ...options })
+    if (stream.strategy.kind === 'disappearances') {
+      deletions.push(buildDeletions({ ...shared, stream, mode, state, lists }))
+      continue
+    }
+    const built = buildStream({ ...shared, stream, mode, ...tracked, lists })
     streams.push(built)
     // Whether the account has the feature by now is asked again when the fact expires.
     if (facts.of(stream.name).get('featureMissing') && stream.feature) continue
@@ -100,17 +110,25 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
       if (part) scan.subscribe(part)
     }
   }
-  const { account } = options
-  const units = planUnits([...scans.values()], account.serverTime)
-  const terms = { allowance: allowances.verification, viewer: viewerOf(account), now: account.serverTime }
+  const lists = [...scans.values()]
+  const terms = verificationTerms(options.account, allowances.verification, lists)
+  const units = withSettling(planUnits(lists, options.account.serverTime), terms)
   return {
     ...notes,
     streams,
+    deletions,
     facts,
     allowance: allowances.perParent,
     isVerified: allowances.verification.total > 0,
-    units: [...units, ...rollingUnits([...scans.values()], units, terms)],
+    units: [...units, ...rollingUnits(lists, units, terms)],
   }
+}
+
+/** Later than all that the stream of deletions has listed, whatever the clock says. */
+function noticeTime(selected: readonly Selected[], { account }: PlanOptions): Time {
+  const list = selected.find(({ stream: { strategy } }) => strategy.kind === 'disappearances')
+  const [position] = list?.state?.lists.values() ?? []
+  return Math.max(account.serverTime, (position?.pending[0]?.[0] ?? -Infinity) + 1)
 }
 
 /** What other lists call the rows of the settings that this run may leave out. */
@@ -145,7 +163,7 @@ function select(configured: ConfiguredStream, notes: Notes, options: PlanOptions
   }
   const mode = stream.cursorField === undefined ? 'full_refresh' : syncMode
   const raw = states.get(name)
-  const state = savedState(stream, mode, raw, options)
+  const state = savedState(stream, mode, raw, options.manifest)
   if (state instanceof ConnectorError) {
     notes.unavailable.push({ name, error: state })
     return []
@@ -161,32 +179,7 @@ function select(configured: ConfiguredStream, notes: Notes, options: PlanOptions
   return [{ stream, mode, state, properties }]
 }
 
-/** The state to continue from, or why there is none although there should be. */
-function savedState(
-  stream: StreamSpec,
-  mode: StateMode,
-  raw: Readonly<Record<string, unknown>> | undefined,
-  { manifest }: PlanOptions,
-): StreamState | ConnectorError | undefined {
-  if (stream.cursorField === undefined) return undefined
-  try {
-    return decodeState(raw, stateShape(stream, manifest), mode)
-  } catch (error) {
-    if (error instanceof ConnectorError) return error
-    throw error
-  }
-}
-
 /** Whether the token's owner may see rows that the last one could not. */
 function seesMore(before: TokenOwner, now: TokenOwner): boolean {
   return now.admin ? !before.admin : now.user !== before.user
-}
-
-/** Rows of two companies in one warehouse could not be distinguished any more: nothing is read. */
-function assertSameCompany(state: StreamState | undefined, { companyId, companyName }: Account): void {
-  if (state?.company === undefined || state.company === companyId) return
-  throw configError(
-    `The saved state belongs to another Pipedrive company (${state.company}) than the token (${companyId}, ${readable(companyName)}). ` +
-      'Use a token of the same company, or clear the data and start over.',
-  )
 }

@@ -27,6 +27,7 @@ export async function* sync(plan: SyncPlan, options: SyncOptions): AsyncGenerato
   for (const { name, error } of plan.unavailable) yield* run.refuse(name, error)
   for (const stream of plan.futureCursors) yield* returnState(stream)
   yield* run.read()
+  for (const list of plan.deletions) yield* run.readLast(list.emitter, list.emit(plan.streams))
   if (plan.isVerified) yield* reports(plan)
   yield* run.errors()
 }

@@ -14,6 +14,7 @@ const defaults = {
   mailBodies: false,
   perParentShare: 0.5,
   verificationShare: 0.02,
+  removesDeleted: false,
   settingsEveryMs: 0,
   dailyTokenReserve: 0,
   customFields: 'columns',

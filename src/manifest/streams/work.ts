@@ -17,6 +17,7 @@ export const work = [
     include: ['attendees'],
     cursorField: 'update_time',
     strategy: { kind: 'by-update-time', time: ['update_time'], until: true },
+    lookup: { param: 'ids', size: 100 },
     refersTo: { owner_id: 'users', creator_user_id: 'users', type: 'activity_types' },
     cost: 10,
     scopes: ['activities:read', 'activities:full'],
@@ -29,6 +30,7 @@ export const work = [
     customFields: 'deal',
     cursorField: 'update_time',
     strategy: { kind: 'by-update-time', time: ['update_time'], until: false },
+    single: { path: '/leads/{id}', cost: 2 },
     refersTo: lead,
     cost: 20,
     scopes: ['leads:read', 'leads:full'],
@@ -90,6 +92,7 @@ export const work = [
     paging: 'offset',
     cursorField: 'update_time',
     strategy: { kind: 'by-update-time', time: ['update_time'], until: false },
+    single: { path: '/notes/{id}', cost: 2 },
     // https://developers.pipedrive.com/changelog, 2023-05-29
     untrackedChanges: ['the deal, person, organization or lead that the note is linked to'],
     refersTo: { user_id: 'users' },
@@ -122,6 +125,7 @@ export const work = [
     pageSize: 100,
     cursorField: 'update_time',
     strategy: { kind: 'newest-first', time: ['update_time'] },
+    single: { path: '/files/{id}', cost: 2 },
     refersTo: { user_id: 'users' },
     cost: 20,
     scopes: [

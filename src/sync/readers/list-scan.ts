@@ -5,6 +5,7 @@ import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
 import type { ListQuery } from '../../pipedrive/lists/list-query.js'
 import type { Position } from '../../pipedrive/lists/position.js'
 import { PageReader, type ListPage } from '../../pipedrive/lists/reader.js'
+import { readSingleRow } from '../../pipedrive/lists/single-row.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { NOTHING, type Checkpoint } from '../state/checkpoint.js'
@@ -34,6 +35,7 @@ export class ListScan {
   private readonly reader: PageReader
   private readonly all: Subscription[] = []
   private pagesRead = 0
+  private whole = false
   private announceHead: () => void = () => undefined
   /** Resolves when the first pages of the list, or all of it, have been read. */
   readonly headRead = new Promise<void>((resolve) => (this.announceHead = resolve))
@@ -53,7 +55,7 @@ export class ListScan {
   constructor(
     readonly stream: StreamSpec,
     readonly facts: ListFacts,
-    request: RequestFn,
+    private readonly request: RequestFn,
     { lookbackMs, settingsEveryMs = 0, names }: ScanOptions,
   ) {
     this.reader = new PageReader(request, listOf(stream), facts)
@@ -80,6 +82,13 @@ export class ListScan {
   subscribe(subscription: Subscription): void {
     this.all.push(subscription)
     this.all.sort((a, b) => Number(a.role === 'parents') - Number(b.role === 'parents'))
+  }
+
+  /** A row by its key, where the manifest says how to ask for it; see `readSingleRow`. */
+  async row(key: string, priority: number): Promise<Row | 'absent' | undefined> {
+    const { stream, request } = this
+    if (!stream.single) return undefined
+    return readSingleRow(request, listOf(stream), stream.single, key, priority)
   }
 
   async *pages(query: ListQuery, from?: Position): AsyncGenerator<ListPage> {
@@ -116,6 +125,15 @@ export class ListScan {
     if (this.pagesRead !== HEAD_PAGES) return
     this.announceHead()
     yield log('DEBUG', `${this.stream.name}: the first ${HEAD_PAGES} pages have been read.`)
+  }
+
+  /** Whether this run has read the list from its beginning to an end that was stated. */
+  get isWhole(): boolean {
+    return this.whole
+  }
+
+  readWhole(): void {
+    this.whole = true
   }
 
   get isHeadRead(): boolean {

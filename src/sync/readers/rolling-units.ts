@@ -1,6 +1,10 @@
+import type { Account } from '../../pipedrive/account.js'
+import type { Allowance } from '../streams/allowance.js'
+import { viewerOf } from '../streams/viewer.js'
 import type { ListScan } from './list-scan.js'
 import type { Unit } from './units.js'
-import { isRollingDue, verifiedOf, verifyRows, type VerificationTerms } from './verify-rows.js'
+import { verifiedOf, type VerificationTerms } from './verification-terms.js'
+import { isRollingDue, settleWhole, verifyRows } from './verify-rows.js'
 
 /** Lists that are compared with what the warehouse has of them, behind everything else: the smallest first. */
 export function rollingUnits(
@@ -17,4 +21,30 @@ export function rollingUnits(
       if (!hasBacklog) scan.expectUnits(units.filter((unit) => unit.scan === scan).length)
       return { scan, kind: 'rolling', from: -Infinity, read: () => verifyRows(scan, terms) }
     })
+}
+
+/** The same units; where they have read a whole list, what it lacks is looked for behind them. */
+export function withSettling(units: readonly Unit[], terms: VerificationTerms): Unit[] {
+  return units.map((unit) => ({
+    ...unit,
+    async *read() {
+      yield* unit.read()
+      if (unit.scan.isWhole) yield* settleWhole(unit.scan, terms)
+    },
+  }))
+}
+
+/** `scans`: all lists of the run. */
+export function verificationTerms(
+  account: Pick<Account, 'tokenOwner' | 'serverTime'>,
+  allowance: Allowance,
+  scans: readonly ListScan[],
+): VerificationTerms {
+  return {
+    allowance,
+    viewer: viewerOf(account),
+    seesAll: account.tokenOwner.admin,
+    archiveOf: ({ stream }) => scans.find((other) => other.stream.archiveOf?.stream === stream.name),
+    now: account.serverTime,
+  }
 }

@@ -1,14 +1,14 @@
 import { log, type Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
+import { changesAreCompared } from '../../manifest/stream.js'
 import { ApiError } from '../../pipedrive/http/api-error.js'
-import type { ListPage } from '../../pipedrive/lists/list-walk.js'
 import { PagingError } from '../../pipedrive/lists/paging-error.js'
-import type { Checkpoint, VerificationPoint } from '../state/checkpoint.js'
+import { NOTHING, type Checkpoint, type VerificationPoint } from '../state/checkpoint.js'
 import { KeySet } from '../state/key-set.js'
-import type { Allowance } from '../streams/allowance.js'
-import type { RowVerification } from '../streams/row-verification.js'
-import type { Subscription } from '../streams/subscription.js'
 import type { ListScan } from './list-scan.js'
+import { LAST_PRIORITY } from './look-up.js'
+import { verifiedOf, type VerificationTerms, type Verified } from './verification-terms.js'
+import { settleMissing, type FinishedWalk } from './settle-missing.js'
 
 const HOUR_MS = 3_600_000
 
@@ -17,34 +17,12 @@ const POLICY = {
   everyMs: 23 * HOUR_MS,
   /** Half a minute at 250 ms per page: no sync is kept much longer. */
   pagesPerRun: 100,
-  /** Of 0 to 9: everything else that is requested goes first. */
-  priority: 9,
 } satisfies Record<string, number>
-
-/** What the rolling verification of lists may cost in a run, and who looks at them. */
-export interface VerificationTerms {
-  readonly allowance: Allowance
-  readonly viewer: string
-  /** When the run began, by the server's clock. */
-  readonly now: Time
-}
-
-/** A stream whose list is verified. */
-export interface Verified {
-  readonly subscription: Subscription
-  readonly verification: RowVerification
-}
-
-export function verifiedOf({ active }: Pick<ListScan, 'active'>): Verified | undefined {
-  const [found] = active.flatMap((subscription): Verified[] => {
-    const { verification } = subscription
-    return verification ? [{ subscription, verification }] : []
-  })
-  return found
-}
 
 /** Whether a part of the list is verified in a run that starts now. */
 export function isRollingDue(scan: ListScan, { now, allowance }: VerificationTerms): boolean {
+  // Lists without filter and order are read whole in any case.
+  if (changesAreCompared(scan.stream)) return false
   const { cursor } = verifiedOf(scan)?.verification ?? {}
   if (!cursor?.roster || cursor.roster.outgrown || allowance.affords(scan.stream.cost) < 1) return false
   const { verifiedAt, verification } = cursor
@@ -59,35 +37,58 @@ export async function* verifyRows(scan: ListScan, terms: VerificationTerms): Asy
   await scan.unitsEnded
   const verified = verifiedOf(scan)
   if (!verified) return
+  yield* unlessItFails(scan, walkPages(scan, verified, terms))
+}
+
+async function* unlessItFails(
+  { stream }: ListScan,
+  verification: AsyncGenerator<Emission>,
+): AsyncGenerator<Emission> {
   try {
-    yield* walkPages(scan, verified, terms)
+    yield* verification
   } catch (error) {
     if (!(error instanceof ApiError) && !(error instanceof PagingError)) throw error
-    yield log('INFO', `${scan.stream.name}: the verification goes on in the next sync. ${error.message}`)
+    yield log('INFO', `${stream.name}: the verification goes on in the next sync. ${error.message}`)
   }
+}
+
+/** Looks for what the list lacks once it has been read whole, as lists are that have neither filter nor order. */
+export async function* settleWhole(scan: ListScan, terms: VerificationTerms): AsyncGenerator<Emission> {
+  const verified = verifiedOf(scan)
+  if (!verified) return
+  const walk = { startedAt: terms.now, seen: scan.seen, last: undefined }
+  yield* unlessItFails(scan, finishWalk(scan, verified, walk, terms))
 }
 
 async function* walkPages(
   scan: ListScan,
-  { subscription, verification }: Verified,
-  { allowance, viewer, now }: VerificationTerms,
+  verified: Verified,
+  terms: VerificationTerms,
 ): AsyncGenerator<Emission> {
+  const { subscription, verification } = verified
+  const { allowance, viewer, now } = terms
   const { name, cost } = scan.stream
   const saved = verification.cursor.verification
   // Pages that another owner of the token has seen say nothing about this one's.
   const from = saved?.viewer === viewer ? saved : undefined
   let walk: Omit<VerificationPoint, 'position'> = from ?? newWalk(now, viewer)
   let pages = 0
-  const query = { order: 'by-id' as const, mayBeEmpty: true, priority: POLICY.priority }
+  const query = { order: 'by-id' as const, mayBeEmpty: true, priority: LAST_PRIORITY }
   for await (const page of scan.pages(query, from?.position)) {
     allowance.spend(name, cost)
     pages += 1
     walk = { ...(page.restarted ? newWalk(now, viewer) : walk) }
     walk = { ...walk, pages: walk.pages + 1 }
     for (const { key } of page.rows) walk.seen.add(key)
-    const checkpoint = checkpointOf(page, walk)
+    const { next, isDoubtful } = page
+    const checkpoint: Checkpoint = next
+      ? { kind: 'verifying', at: { ...walk, position: next }, covers: -Infinity }
+      : NOTHING
     yield* scan.dispatch(verification.ownRows(page.rows), checkpoint, undefined, [subscription])
     if (subscription.emitter.failure !== undefined) return
+    // The end of a list that no response states proves nothing.
+    if (!next && !isDoubtful)
+      yield* finishWalk(scan, verified, { ...walk, last: page.rows.at(-1)?.key }, terms)
     if (pages >= POLICY.pagesPerRun || allowance.affords(cost) < 1) return
   }
 }
@@ -96,9 +97,16 @@ function newWalk(startedAt: Time, viewer: string): Omit<VerificationPoint, 'posi
   return { startedAt, seen: new KeySet(), pages: 0, viewer }
 }
 
-/** The end of a list that no response states proves nothing. */
-function checkpointOf({ next, isDoubtful }: ListPage, walk: Omit<VerificationPoint, 'position'>): Checkpoint {
-  if (next) return { kind: 'verifying', at: { ...walk, position: next }, covers: -Infinity }
-  if (isDoubtful) return { kind: 'none' }
-  return { kind: 'verified', at: walk.startedAt, covers: -Infinity, seenBy: walk.viewer ?? '' }
+/** The whole list has been seen: what it lacks is looked for. */
+async function* finishWalk(
+  scan: ListScan,
+  verified: Verified,
+  { startedAt, ...walk }: FinishedWalk & { readonly startedAt: Time },
+  terms: VerificationTerms,
+): AsyncGenerator<Emission> {
+  const { subscription } = verified
+  const suspects = yield* settleMissing(scan, verified, walk, terms)
+  const seenBy = terms.viewer
+  const checkpoint = { kind: 'verified', at: startedAt, covers: -Infinity, seenBy, suspects } as const
+  yield* scan.dispatch([], checkpoint, undefined, [subscription])
 }

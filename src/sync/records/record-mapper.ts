@@ -10,6 +10,7 @@ import type { Column } from './custom-fields/columns.js'
 import { compileColumns } from './custom-fields/compute.js'
 import { isCustomProperty } from './custom-fields/definitions.js'
 import type { TrackedColumns } from './custom-fields/label-book.js'
+import { DELETED_AT, isMarkedDeleted } from './marked-deleted.js'
 import type { RawFields } from './custom-fields/values.js'
 
 /** The parts of a JSON Schema that the connector reads. */
@@ -38,15 +39,28 @@ export interface RecordMapper {
   takeWarnings(): readonly string[]
 }
 
+export interface MapperOptions {
+  /** Columns for custom fields. */
+  readonly mapped?: TrackedColumns | undefined
+  /** Whether records of rows that are marked as deleted say so to destinations. */
+  readonly removesDeleted?: boolean
+}
+
 /** `runStart` is the cursor of records whose rows have no time of their own. */
-export function recordMapper(stream: StreamSpec, runStart: Time, mapped?: TrackedColumns): RecordMapper {
+export function recordMapper(
+  stream: StreamSpec,
+  runStart: Time,
+  { mapped, removesDeleted = false }: MapperOptions = {},
+): RecordMapper {
   const schema = loadSchema(stream.schema)
   const changedAt = changedAtField(stream, runStart)
   const gathers = stream.customFields !== undefined && stream.api === 'v1'
   const compute = mapped && compileColumns(mapped.columns, (key, id) => mapped.labels.of(key, id), gathers)
   const toMapped = (row: RawRow): MappedRecord => {
     const gathered = gathers ? { custom_fields: gatherCustomFields(row) } : undefined
-    const data = { ...toRecord(row, schema), ...gathered, ...changedAt }
+    const deletedAt =
+      removesDeleted && isMarkedDeleted(row) ? { [DELETED_AT]: formatTime(runStart) } : undefined
+    const data = { ...toRecord(row, schema), ...gathered, ...changedAt, ...deletedAt }
     if (!compute) return { data, members: '', changes: NO_CHANGES }
     const { members, changes } = compute(row, customFieldsOf(gathered ?? row))
     return { data, members, changes }

@@ -5,8 +5,9 @@ import { formatTime, timeOrNull, type Time } from '../../common/time.js'
 import type { SavedFacts } from '../../pipedrive/lists/list-facts.js'
 import type { TokenOwner } from '../../pipedrive/account.js'
 import { parseMapping, type SavedMapping } from '../records/custom-fields/mapping.js'
+import { Disappearances } from './disappearances.js'
 import { KeySet } from './key-set.js'
-import { parseOwner, parseSnapshots } from './saved-parts.js'
+import { isFullRefreshComplete, parseOwner, parseSnapshots } from './saved-parts.js'
 import { fromPerParentState, isPerParentState } from './per-parent-state.js'
 import { decodePosition, encodePosition, type Saved } from './position-codec.js'
 import { parseSpent, type SpentTokens } from './spent-tokens.js'
@@ -27,6 +28,7 @@ import type { ListPosition } from './list-position.js'
  * | `reread_at`     | when all parents were last read, changed or not; `reread`: where it goes on                   |
  * | `families`      | hashes of the children of each parent                                                        |
  * | `roster`        | the keys of the list as the warehouse has them; `verified_at`, `verification`: its checks     |
+ * | `gone`          | the records that Pipedrive has no more, the latest with their times                           |
  * | `seen_by`, `suspects` | who saw the whole list last, and which keys of the roster were missing in it          |
  * | `lists`         | the same for each further list that the stream subscribes to, by name                        |
  * | `facts`         | what was learned of each list                                                                |
@@ -49,6 +51,8 @@ export interface StreamState {
   readonly lists: ReadonlyMap<string, ListPosition>
   readonly facts: Readonly<Record<string, SavedFacts>>
   readonly moving: KeySet
+  /** Records that Pipedrive has no more. */
+  readonly gone?: Disappearances | undefined
   /** The children of each parent as they were emitted, encoded. */
   readonly families?: string | undefined
   /** What lists contained when they were last read whole, packed, for streams of what is different since. */
@@ -72,6 +76,8 @@ export interface StateShape {
   readonly stream: string
   readonly cursorField: string
   readonly lists: readonly ListShape[]
+  /** In characters of the encoded state. */
+  readonly disappearancesRoom: number
 }
 
 export interface ListShape {
@@ -82,12 +88,6 @@ export interface ListShape {
   readonly isArchive: boolean
   readonly keys: 'integers' | 'hashed'
 }
-
-const FULL_REFRESH_MARKER = '__ab_full_refresh_sync_complete'
-/** What the platform stores when a full refresh is complete; ours, and those of Airbyte's Python sources. */
-const MARKERS = [FULL_REFRESH_MARKER, '__ab_no_cursor_state_message']
-
-export const FULL_REFRESH_COMPLETE: JsonObject = { [FULL_REFRESH_MARKER]: true }
 
 /**
  * The state to continue from; undefined where there is none: nothing saved, a completed full refresh, the other mode's
@@ -115,7 +115,7 @@ export function decodeState(
   }
 }
 
-function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
+function decode(saved: Saved, { cursorField, lists, disappearancesRoom }: StateShape): StreamState {
   const further = isObject(saved.lists) ? saved.lists : {}
   const positions = lists.flatMap((list, index): [string, ListPosition][] => {
     const part = index === 0 ? saved : further[list.name]
@@ -134,6 +134,7 @@ function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
     lists: new Map(positions),
     facts: isObject(saved.facts) ? (saved.facts as Record<string, SavedFacts>) : legacyFacts(saved, lists),
     moving: typeof saved.moving === 'string' ? KeySet.decode(saved.moving) : new KeySet(),
+    gone: Disappearances.decode(saved.gone, disappearancesRoom),
     families: typeof saved.families === 'string' ? saved.families : undefined,
     spent: parseSpent(saved.spent_tokens),
     spentOnVerification: parseSpent(saved.verification_tokens),
@@ -144,16 +145,6 @@ function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
     tokenOwner: parseOwner(saved.token_owner ?? saved.viewer),
     company: typeof saved.company === 'number' ? saved.company : undefined,
   }
-}
-
-/** A marker, or one for each partition that the list was read in. */
-function isFullRefreshComplete(saved: Saved): boolean {
-  if (MARKERS.some((marker) => marker in saved)) return true
-  const partitions: unknown[] = Array.isArray(saved.states) ? saved.states : []
-  return (
-    partitions.length > 0 &&
-    partitions.every((part) => isObject(part) && isObject(part.cursor) && isFullRefreshComplete(part.cursor))
-  )
 }
 
 /** The opposite of decodeState. */
@@ -178,6 +169,7 @@ export function encodeState(
     spent = {},
     spentOnVerification = {},
   } = state
+  const gone = state.gone?.toJSON()
   return {
     ...main?.[1],
     ...(further.length > 0 && { lists: Object.fromEntries(further) }),
@@ -188,6 +180,7 @@ export function encodeState(
       verification_tokens: { ...spentOnVerification },
     }),
     ...(families !== undefined && { families }),
+    ...(gone && { gone }),
     ...(names && { names: names.encode() }),
     ...(Object.keys(snapshots).length > 0 && { snapshots: { ...snapshots } }),
     ...(mapping && { custom_fields: { ...mapping } }),

@@ -17,16 +17,20 @@ const ROOM = {
   furtherList: 12_000,
   parentLists: 60_000,
   families: 40_000,
-  archiveRoster: 60_000,
+  disappeared: 24_000,
+  disappearedOfComparedList: 4_000,
+  comparedRoster: 14_000,
+  archiveRoster: 48_000,
   /** Of a list that is read by time: one whose rows may be archived, and others. */
-  archivedFromRoster: 36_000,
-  liveRoster: 90_000,
+  archivedFromRoster: 30_000,
+  liveRoster: 80_000,
 } satisfies Record<string, number>
 
 /** Room for the keys of a list in the state of a stream. `hasTwins`: whether rows of the stream move to other lists. */
 export function rosterRoom(stream: StreamSpec, list: StreamSpec, hasTwins: boolean): number {
   if (list.archiveOf) return ROOM.archiveRoster
-  if (list.name !== stream.name || changesAreCompared(stream)) return 0
+  if (list.name !== stream.name || !hasOwnList(stream)) return 0
+  if (changesAreCompared(stream)) return ROOM.comparedRoster
   return hasTwins ? ROOM.archivedFromRoster : ROOM.liveRoster
 }
 
@@ -42,6 +46,12 @@ export function fingerprintRoom(stream: StreamSpec, list: StreamSpec): number {
   return list.name === stream.name ? ROOM.ownList : ROOM.furtherList
 }
 
+/** Room for the keys of a stream's records that have disappeared. */
+export function disappearancesRoom(stream: StreamSpec): number {
+  if (!hasOwnList(stream)) return 0
+  return changesAreCompared(stream) ? ROOM.disappearedOfComparedList : ROOM.disappeared
+}
+
 /** Room for the hashes of the children of each parent. */
 export function familiesRoom({ strategy }: StreamSpec): number {
   return strategy.kind === 'children' && strategy.rereadDays !== undefined ? ROOM.families : 0
@@ -51,6 +61,7 @@ export function familiesRoom({ strategy }: StreamSpec): number {
 export function stateShape(stream: StreamSpec, manifest: readonly StreamSpec[]): StateShape {
   return {
     stream: stream.name,
+    disappearancesRoom: disappearancesRoom(stream),
     cursorField: stream.cursorField ?? '',
     lists: possibleLists(stream, manifest).map((list, _, all) => ({
       name: list.name,

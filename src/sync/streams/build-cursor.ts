@@ -55,7 +55,7 @@ function positionOf(list: StreamSpec, role: Role, room: number, options: CursorO
 /** Whether the list is compared with what the warehouse has of it. Archives have a walk of their own. */
 export function isVerified(list: StreamSpec, role: Role, { mode, stream }: CursorOptions): boolean {
   const isOwn = role === 'own' && list.name === stream.name && list.archiveOf === undefined
-  return isOwn && mode === 'incremental' && hasStartDate(list)
+  return isOwn && mode === 'incremental' && !list.isPersonal
 }
 
 /** Of a list that was never read, the warehouse has no row: that is all there is to know. */
@@ -82,7 +82,7 @@ function keepsRoster({ archiveOf }: StreamSpec, role: Role, lists: CursorOptions
 
 /** Older rows of a list that is read by time are not rows of the stream. */
 export function startOfRows(list: StreamSpec, { startDate, startDates }: CursorOptions): Time {
-  return startDates[list.name] ?? startDate ?? -Infinity
+  return hasStartDate(list) ? (startDates[list.name] ?? startDate ?? -Infinity) : -Infinity
 }
 
 /**

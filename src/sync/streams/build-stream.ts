@@ -1,3 +1,5 @@
+import type { Time } from '../../common/time.js'
+import { hasOwnList } from '../../manifest/listed-in.js'
 import { changesAreCompared, isPerParent, type StreamSpec } from '../../manifest/stream.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
 import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
@@ -6,7 +8,8 @@ import { recordMapper } from '../records/record-mapper.js'
 import { encodeState, type StreamState } from '../state/codec.js'
 import { KeySet } from '../state/key-set.js'
 import type { KnownNames } from '../state/known-names.js'
-import { familiesRoom } from '../state/positions.js'
+import { Disappearances } from '../state/disappearances.js'
+import { disappearancesRoom, familiesRoom } from '../state/positions.js'
 import type { Allowances } from './allowances.js'
 import { buildCursor, isVerified, startOfRows, type CursorOptions } from './build-cursor.js'
 import { Families } from './families.js'
@@ -20,6 +23,7 @@ import { rereadDays } from './parent-changes.js'
 import { ParentSubscription } from './parent-subscription.js'
 import { References } from './references.js'
 import { RowMoves } from './row-moves.js'
+import type { OwnList } from './row-verification.js'
 import { RowSubscription } from './row-subscription.js'
 import { factNames, savedFacts } from './saved-facts.js'
 import { Snapshots } from './snapshots.js'
@@ -32,6 +36,10 @@ export interface StreamOptions extends CursorOptions {
   /** Of each list of settings that the run may leave out, by the name of its stream. */
   readonly names: ReadonlyMap<string, KnownNames>
   readonly allowances: Allowances
+  /** What this run finds to have disappeared gets this time. */
+  readonly noticedAt: Time
+  /** Whether destinations are to delete records that are gone. */
+  readonly removesDeleted: boolean
   /** Columns for custom fields that the catalog asks for. */
   readonly mapped: TrackedColumns | undefined
 }
@@ -42,20 +50,22 @@ export interface BuiltStream {
   /** One per list, in the order of the stream's lists. */
   readonly subscriptions: readonly Subscription[]
   readonly children: ChildReader | undefined
+  /** What has disappeared of its records. */
+  readonly gone: Disappearances | undefined
 }
 
 export function buildStream(options: StreamOptions): BuiltStream {
   const { stream, mode, state, lists, account } = options
   const moving = state?.moving ?? new KeySet()
-  const room = familiesRoom(stream)
-  const families = room > 0 ? new Families(room, state?.families) : undefined
+  const families = familiesOf(options)
   const snapshots = new Snapshots(state?.snapshots)
+  const gone = disappearancesOf(options)
   const emitter = new StreamEmitter(stream, {
     mode,
-    mapper: recordMapper(stream, account.serverTime, options.mapped),
+    mapper: recordMapper(stream, account.serverTime, options),
     toState: () => encodeState(currentState(), { cursorField: stream.cursorField ?? '' }, mode),
     references: new References(stream.refersTo, options.names),
-    otherChanges: () => factChanges(options) + snapshots.changes + (families?.changes ?? 0),
+    otherChanges: () => factChanges(options) + sum([snapshots, families, gone]),
   })
   const currentState = (): StreamState => ({
     lists: new Map(emitter.parts.map(({ list, cursor }) => [list, cursor.position()])),
@@ -66,17 +76,18 @@ export function buildStream(options: StreamOptions): BuiltStream {
     snapshots: snapshots.toJSON(),
     childrenUntil: children?.knownUntil,
     families: families?.encode(),
+    gone,
     spent: options.allowances.perParent.spentBy(stream.name),
     spentOnVerification: options.allowances.verification.spentBy(stream.name),
     tokenOwner: account.tokenOwner,
     company: account.companyId,
   })
-  const moves = new RowMoves(() => emitter.parts, moving)
+  const moves = new RowMoves(() => emitter.parts, moving, gone && { of: gone, now: options.noticedAt })
   const children = childReader(emitter, options, families)
   const subscriptions = lists.map(({ list, role }): Subscription => {
     const cursor = buildCursor(list, role, options)
     const { name, primaryKey, strategy } = stream
-    const own = isVerified(list, role, options) ? { startsAt: startOfRows(list, options) } : undefined
+    const own = isVerified(list, role, options) ? ownList(list, options) : undefined
     const rows = () => new RowSubscription(emitter, list, role, cursor, moves, own)
     if (strategy.kind === 'differences') {
       const entity = strategy.of[list.name] ?? ''
@@ -91,7 +102,27 @@ export function buildStream(options: StreamOptions): BuiltStream {
       : new ParentSubscription(emitter, list.name, cursor, children, comparison)
   })
   for (const subscription of subscriptions) emitter.addPart(subscription)
-  return { emitter, subscriptions, children }
+  return { emitter, subscriptions, children, gone }
+}
+
+function ownList(list: StreamSpec, options: StreamOptions): OwnList {
+  const { noticedAt, removesDeleted } = options
+  return { startsAt: startOfRows(list, options), now: noticedAt, removesDeleted }
+}
+
+/** A full refresh has no earlier records. */
+function disappearancesOf({ stream, mode, state }: StreamOptions): Disappearances | undefined {
+  if (!hasOwnList(stream) || mode !== 'incremental') return undefined
+  return state?.gone ?? Disappearances.none(disappearancesRoom(stream))
+}
+
+function familiesOf({ stream, state }: StreamOptions): Families | undefined {
+  const room = familiesRoom(stream)
+  return room > 0 ? new Families(room, state?.families) : undefined
+}
+
+function sum(parts: readonly ({ readonly changes: number } | undefined)[]): number {
+  return parts.reduce((all, part) => all + (part?.changes ?? 0), 0)
 }
 
 /** What a state says beside the stream's positions, and that no part of the stream counts. */

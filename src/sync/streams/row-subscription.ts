@@ -6,15 +6,9 @@ import type { KeySet } from '../state/key-set.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
 import type { Role } from './list-part.js'
 import type { RowMoves } from './row-moves.js'
-import { RowVerification } from './row-verification.js'
+import { RowVerification, type OwnList } from './row-verification.js'
 import type { StreamEmitter } from './stream-emitter.js'
 import type { PageOfRows, Subscription } from './subscription.js'
-
-/** The stream's own list, where it is compared with what the warehouse has of it. */
-export interface OwnList {
-  /** Older rows are not rows of the stream. */
-  readonly startsAt: Time
-}
 
 /**
  * Emits rows of a list as records of a stream: the list's own stream, or the one that its rows are archived from or
@@ -31,7 +25,7 @@ export class RowSubscription implements Subscription {
     private readonly moves: RowMoves,
     private readonly own?: OwnList,
   ) {
-    if (own) this.verification = new RowVerification(this, moves)
+    if (own) this.verification = new RowVerification(emitter, this, moves, own)
   }
 
   get startsAt(): Time {

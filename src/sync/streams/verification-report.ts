@@ -14,9 +14,14 @@ export interface VerificationReport {
   readonly share: number | undefined
   /** Records of which this run has found that the warehouse lacked them. */
   readonly missing: number
+  /** Records of which this run has found that Pipedrive has them no more. */
+  readonly deleted: number
 }
 
-export function reportOf(stream: string, { cursor, missingFound }: RowVerification): VerificationReport {
+export function reportOf(
+  stream: string,
+  { cursor, missingFound, deletedFound }: RowVerification,
+): VerificationReport {
   const { roster, verification, verifiedAt } = cursor
   const known = roster && !roster.outgrown ? roster.size : undefined
   return {
@@ -25,15 +30,18 @@ export function reportOf(stream: string, { cursor, missingFound }: RowVerificati
     verifiedAt,
     share: verification && Math.min(1, verification.seen.size / Math.max(1, known ?? 0)),
     missing: missingFound,
+    deleted: deletedFound,
   }
 }
 
 /** The end of a stream's log: what is known, since when it is proved, and what was found. */
-export function reportLine({ stream, known, verifiedAt, share, missing }: VerificationReport): LogMessage {
+export function reportLine(report: VerificationReport): LogMessage {
+  const { stream, known, verifiedAt, share, missing, deleted } = report
   if (known === undefined) return log('INFO', `${stream} has too many records to be verified.`)
   const until = verifiedAt === undefined ? 'not verified yet' : `verified up to ${formatTime(verifiedAt)}`
   const next = share === undefined ? '' : `, ${Math.floor(share * 100)} % of the next comparison done`
-  const line = `${stream}: ${count(known, 'record')} known, ${until}${next}`
+  const gone = deleted === 0 ? 'no new deletions' : `${count(deleted)} deleted`
+  const line = `${stream}: ${count(known, 'record')} known, ${until}${next}, ${gone}`
   if (missing === 0) return log('INFO', `${line}, none missing.`)
   const found = count(missing, 'record')
   return log('WARN', `${line}. ${found} had not been read before, though not changed since: ${REASONS}`)
