@@ -1,7 +1,7 @@
 """Syncs every stream from the sandbox into DuckDB with PyAirbyte, and compares the database with the sandbox.
 
-A full sync, a second one of the unchanged account, and a third one after changes; then the queries of docs/recipes.md.
-Exits with 1 and says what differs.
+A full sync, a second one of the unchanged account, and a third one after changes; then the queries of docs/recipes.md
+and the dbt project. Exits with 1 and says what differs.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from typing import Any
 
 import airbyte as ab
 import duckdb
-from recipes import compare_recipes
+from recipes import Company, compare_marts, compare_recipes
 
 Row = dict[str, Any]
 Key = tuple[str, ...]
@@ -252,6 +252,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sandbox", required=True, help="the sandbox's address")
     parser.add_argument("--token", required=True, help="the API token that the sandbox takes")
+    parser.add_argument("--dbt", required=True, help="the command dbt")
     way = parser.add_mutually_exclusive_group(required=True)
     way.add_argument("--executable", help="the built command")
     way.add_argument("--image", help="the image's name and tag")
@@ -270,12 +271,14 @@ def main() -> int:
     )
     with tempfile.TemporaryDirectory() as folder:
         path, sandbox = Path(folder) / "company.duckdb", Sandbox(arguments.sandbox)
-        sentences = [*sync_thrice(source, sandbox, path), *compare_recipes(path, sandbox)]
+        sentences = sync_thrice(source, sandbox, path)
+        company = Company(sandbox)
+        sentences += [*compare_recipes(path, company), *compare_marts(path, arguments.dbt, company)]
     name = arguments.executable or arguments.image
     for sentence in sentences:
         print(f"PyAirbyte with {name}: {sentence}", file=sys.stderr)
     if not sentences:
-        print(f"PyAirbyte with {name}: three syncs, and the database and the recipes' results are as the sandbox")
+        print(f"PyAirbyte with {name}: three syncs, and the database, the recipes and the marts are as the sandbox")
     return 1 if sentences else 0
 
 

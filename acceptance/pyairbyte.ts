@@ -1,8 +1,8 @@
 /**
  * Syncs by PyAirbyte into a database, with the built command and with the image, against the sandbox; the queries of
- * docs/recipes.md; and the README's lines of Python.
+ * docs/recipes.md and the dbt project; and the README's lines of Python.
  */
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { root, run } from './command.js'
 import { openCompany } from './company.js'
 import { buildImage, image } from './image.js'
@@ -13,6 +13,7 @@ import { runReadme } from './readme.js'
 const OFFLINE = { AIRBYTE_OFFLINE_MODE: '1', NO_LIVE_PROGRESS: '1' }
 
 const python = await pythonWith('pyairbyte')
+const dbt = join(dirname(await pythonWith('dbt')), 'dbt')
 await buildImage()
 const ways = [
   ['--executable', join(root, 'dist/main.js')],
@@ -21,7 +22,7 @@ const ways = [
 const codes: number[] = []
 for (const way of ways) {
   const { sandbox, url, close } = await openCompany()
-  const company = ['--sandbox', url, '--token', sandbox.apiToken]
+  const company = ['--sandbox', url, '--token', sandbox.apiToken, '--dbt', dbt]
   codes.push(await run(python, ['acceptance/pyairbyte.py', ...company, ...way], OFFLINE))
   await close()
 }

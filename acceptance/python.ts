@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { need, root } from './command.js'
 
 /** The Python of a virtual environment with what requirements-NAME.txt pins; created anew when that file changes. */
-export async function pythonWith(name: 'cdk' | 'pyairbyte'): Promise<string> {
+export async function pythonWith(name: 'cdk' | 'dbt' | 'pyairbyte'): Promise<string> {
   const requirements = join(root, `acceptance/requirements-${name}.txt`)
   const folder = join(root, `.tmp/python-${name}`)
   const installed = join(folder, 'installed.txt')

@@ -1,11 +1,14 @@
-"""Runs every query of docs/recipes.md on a database, and compares the results with the sandbox.
+"""Runs every query of docs/recipes.md, and the dbt project, on a database, and compares the results with the sandbox.
 
 Each recipe's truth is computed here from the sandbox's rows, without SQL.
 """
 
+import os
 import re
+import subprocess
+import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +20,9 @@ import duckdb
 Row = dict[str, Any]
 Result = list[tuple[Any, ...]]
 
-PAGE = Path(__file__).parent.parent / "docs/recipes.md"
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs/recipes.md"
+DBT_PROJECT = ROOT / "dbt"
 DAY = 86_400
 # Results are rounded; averages of decimals and of floats may differ in the last digit.
 TOLERANCE = 0.11
@@ -192,20 +197,21 @@ def last_mail(company: Company) -> Result:
     return [(deal["id"], deal["title"], max(map(seconds, mails(deal)))) for deal in company.open_deals() if mails(deal)]
 
 
-TRUTHS: Sequence[Callable[[Company], Result]] = (
-    pipeline_value,
-    win_rate,
-    time_in_stage,
-    lead_conversion,
-    custom_field_labels,
-    activities_per_person,
-    line_items,
-    lost_reasons,
-    forecast,
-    sales_cycle,
-    deleted_and_archived,
-    last_mail,
-)
+# By the mart of the dbt project, in the order of the page.
+TRUTHS: dict[str, Callable[[Company], Result]] = {
+    "pipeline_value_by_stage": pipeline_value,
+    "win_rate_by_owner": win_rate,
+    "time_in_stage": time_in_stage,
+    "lead_conversion": lead_conversion,
+    "deals_by_custom_field_label": custom_field_labels,
+    "activities_per_person": activities_per_person,
+    "line_items_per_deal": line_items,
+    "lost_reasons": lost_reasons,
+    "forecast": forecast,
+    "sales_cycle": sales_cycle,
+    "deleted_and_archived_deals": deleted_and_archived,
+    "last_mail_per_open_deal": last_mail,
+}
 
 
 def queries() -> tuple[list[str], dict[str, str]]:
@@ -237,21 +243,46 @@ def differs(found: Result, expected: Result) -> bool:
     )
 
 
-def compare_recipes(path: Path, sandbox: Sandbox) -> list[str]:
+def difference(name: str, found: Result, expected: Result) -> list[str]:
+    if not expected:
+        return [f"{name}: the sandbox has nothing to compare with."]
+    return [f"{name}: {found!r} instead of {expected!r}."] if differs(found, expected) else []
+
+
+def compare_recipes(path: Path, company: Company) -> list[str]:
     """What differs between the page's results and the sandbox, a sentence each."""
     preparations, recipes = queries()
     if len(recipes) != len(TRUTHS):
         return [f"docs/recipes.md has {len(recipes)} recipes, and {len(TRUTHS)} of them have a truth."]
-    company = Company(sandbox)
-    sentences = []
     with duckdb.connect(str(path)) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         for statement in preparations:
             connection.execute(statement)
-        for (name, query), truth in zip(recipes.items(), TRUTHS, strict=True):
-            found, expected = connection.execute(query).fetchall(), truth(company)
-            if not expected:
-                sentences.append(f"Recipe {name}: the sandbox has nothing to compare with.")
-            elif differs(found, expected):
-                sentences.append(f"Recipe {name}: {found!r} instead of {expected!r}.")
-    return sentences
+        return [
+            sentence
+            for (name, query), truth in zip(recipes.items(), TRUTHS.values(), strict=True)
+            for sentence in difference(f"Recipe {name}", connection.execute(query).fetchall(), truth(company))
+        ]
+
+
+def compare_marts(path: Path, dbt: str, company: Company) -> list[str]:
+    """Builds and tests the dbt project; what differs between its marts and the sandbox, a sentence each."""
+    with tempfile.TemporaryDirectory() as folder:
+        own = {"PIPEDRIVE_DUCKDB": str(path), "DBT_TARGET_PATH": folder, "DBT_LOG_PATH": folder}
+        options = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--quiet"]
+        built = subprocess.run([dbt, "build", *options], env=os.environ | own, check=False)
+    if built.returncode != 0:
+        return [f"dbt build ended with exit code {built.returncode}."]
+    with duckdb.connect(str(path), read_only=True) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        known = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'analytics'"
+        marts = {name for (name,) in connection.execute(known).fetchall() if not name.startswith("stg_")}
+        if marts != set(TRUTHS):
+            return [f"The marts {sorted(marts ^ set(TRUTHS))} are only on one side."]
+        return [
+            sentence
+            for name, truth in TRUTHS.items()
+            for sentence in difference(
+                f"Mart {name}", connection.execute(f"FROM analytics.{name}").fetchall(), truth(company)
+            )
+        ]

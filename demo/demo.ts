@@ -12,8 +12,10 @@ import { sync } from './sync.js'
 
 /** 12,000 deals make a company of some 40,000 rows. */
 const COMPANY = { deals: 12_000, plan: 'professional', latencyMs: 30 } as const
-/** What the schemas of streams say that cost a request for each of their many parents: not for a demo. */
+/** What the schemas of streams say that cost a request for each of their many parents. */
 const PER_PARENT = /^Costs \d+ tokens for each /
+/** Some of them, and the share of a day's tokens that they get here: enough for some 100 of the newest deals. */
+const HISTORY = { streams: ['deal_stage_history', 'deal_changelog'], share: 0.0005 } as const
 const NIGHT_MS = 12 * 3_600_000
 
 const folder = fileURLToPath(new URL('../.tmp/demo/', import.meta.url))
@@ -69,12 +71,30 @@ try {
   )
   say(`  ${total(second).records.toLocaleString('en')} records in ${second.seconds.toFixed(1)} s`)
 
+  step('src-pipedrive read: what costs a request per deal, newest deals first')
+  const share = { per_parent_daily_share: HISTORY.share }
+  writeFileSync(
+    path('history.json'),
+    JSON.stringify({ credentials, base_url: server.url, ...share }, null, 2),
+  )
+  const history = await sync(
+    ['read', '--config', path('history.json'), '--stream', HISTORY.streams.join(',')],
+    sandbox,
+    progress,
+    path('history.jsonl'),
+  )
+  const tokens = total(history).tokens.toLocaleString('en')
+  say(
+    `  ${total(history).records.toLocaleString('en')} records for ${tokens} tokens in ${history.seconds.toFixed(1)} s`,
+  )
+  say('  Their share of the day is spent: the next syncs go on with older deals.')
+
   say(`\n${report(first, second)}\n`)
   say(
     'Field definitions have no reliable times: each sync reads all of them. All other records were sent because they changed.',
   )
   say(
-    `Every message of both syncs is in ${relative(process.cwd(), folder)}/first-sync.jsonl and second-sync.jsonl`,
+    `Every message is in ${relative(process.cwd(), folder)}: first-sync.jsonl, second-sync.jsonl, history.jsonl`,
   )
 } finally {
   await server.close()

@@ -1,4 +1,5 @@
 import { clearLine, cursorTo } from 'node:readline'
+import { count } from '../src/common/wording.js'
 
 const REFRESH_MS = 50
 
@@ -12,11 +13,11 @@ export class Progress {
     if (!this.out.isTTY || Date.now() - this.shown < REFRESH_MS) return
     this.shown = Date.now()
     this.clear()
-    this.out.write(`  ${stream}: ${records.toLocaleString('en')} records …`)
+    this.out.write(`  ${stream}: ${count(records, 'record')} …`)
   }
 
   done(stream: string, records: number): void {
-    if (!this.out.isTTY) this.out.write(`  ${stream}: ${records.toLocaleString('en')} records\n`)
+    if (!this.out.isTTY) this.out.write(`  ${stream}: ${count(records, 'record')}\n`)
   }
 
   clear(): void {

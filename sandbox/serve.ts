@@ -17,6 +17,9 @@ export interface Served {
   readonly close: () => Promise<void>
 }
 
+/** As a front end does: a client has to end by itself, and none meets a connection that is just being closed. */
+const KEEP_ALIVE_MS = 400_000
+
 /** The sandbox over HTTP: <url>/v1, <url>/api/v1, <url>/api/v2, <url>/oauth/token, and <url>/_sandbox. */
 export async function serve(sandbox: Sandbox, options: ServeOptions = {}): Promise<Served> {
   const { port = 0, host = '127.0.0.1' } = options
@@ -26,6 +29,7 @@ export async function serve(sandbox: Sandbox, options: ServeOptions = {}): Promi
     const listener = createRequestListener((incoming) => respond(sandbox, incoming, response))
     listener(request, response)
   })
+  server.keepAliveTimeout = KEEP_ALIVE_MS
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)

@@ -1,6 +1,6 @@
 /**
- * Reads the report of a test run: node scripts/test-counts.mjs REPORT FAILURES. Prints how many tests passed and failed,
- * and appends the failed ones to a file, each with the beginning of its message.
+ * Reads the report of a test run: node scripts/test-counts.mjs REPORT FAILURES. Prints two numbers, of passed and of
+ * failed tests. Appends the failed ones to a file, each with the beginning of its message.
  */
 import { appendFileSync, readFileSync } from 'node:fs'
 

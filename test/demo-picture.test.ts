@@ -8,7 +8,7 @@ const picture = text('docs/demo.svg')
 
 /*
  * Whether the picture is what the demo prints today cannot be tested: its seconds differ from run to run, and a run
- * takes 15 seconds. The test compares what does not differ: the steps, the names of streams, and the drawing itself.
+ * takes 20 seconds. The test compares what does not differ: the steps, the names of streams, and the drawing itself.
  */
 test('the picture in the README has the steps of the demo, in their order', () => {
   const steps = [...text('demo/demo.ts').matchAll(/step\('(.+)'\)/g)].map(([, step = '']) => step)

@@ -6,11 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createSandbox } from '../sandbox/sandbox.js'
 import { serve } from '../sandbox/serve.js'
+import type { StateMessage } from '../src/airbyte/messages.js'
 import { configOf, file } from './support/connector.js'
 import { Output } from './support/output.js'
 import { Connector, MAIN } from './support/process.js'
+import { seedRows } from './support/seed-rows.js'
 
-const sandbox = createSandbox({ deals: 6000 })
+const sandbox = createSandbox({ records: seedRows('deals', 6000), latencyMs: 30 })
 let server: Awaited<ReturnType<typeof serve>>
 let config: string
 
@@ -24,6 +26,16 @@ const readDeals = (...more: string[]) =>
   new Connector(['read', '--config', config, '--stream', 'deals', ...more])
 const truth = () => sandbox.rows('deals', { deleted: true }).length
 
+const BEGINNING = '1970-01-01T00:00:00Z'
+
+/** How far the state file of deals says that they were read. Throws if the file is not whole. */
+function cursorIn(path: string): unknown {
+  if (!existsSync(path)) return BEGINNING
+  const states = JSON.parse(readFileSync(path, 'utf8')) as StateMessage['state'][]
+  const deals = states.find(({ stream }) => stream.stream_descriptor.name === 'deals')
+  return deals?.stream.stream_state.update_time ?? BEGINNING
+}
+
 describe('the built command', () => {
   test('runs in any folder and writes nothing to stderr', async () => {
     for (const argv of [['spec'], ['check', '--config', config], ['discover', '--config', config]]) {
@@ -34,10 +46,8 @@ describe('the built command', () => {
     }
   })
 
-  test('ends as soon as it has answered', async () => {
-    const started = Date.now()
-    await new Connector(['check', '--config', config]).end()
-    expect(Date.now() - started).toBeLessThan(4_000)
+  test('ends once it has answered, although the server would keep the connection open for minutes', async () => {
+    expect(await new Connector(['check', '--config', config]).end()).toEqual({ code: 0, signal: null })
   })
 
   test('reports a bad config with the exit code that the platform expects', async () => {
@@ -142,9 +152,10 @@ describe('the output of the built command', () => {
     const seen = new Set<unknown>()
     const emitted: number[] = []
     const runOnce = async (kill: boolean) => {
+      const before = cursorIn(path)
       const connector = readDeals('--state-file', path)
       if (kill) {
-        await connector.until(/"recordCount":[1-9]/)
+        while (cursorIn(path) === before && connector.process.exitCode === null) await sleep(1)
         connector.process.kill('SIGKILL')
       }
       await connector.end()
@@ -152,9 +163,9 @@ describe('the output of the built command', () => {
       const ids = new Output(whole, 0).records('deals').map(({ id }) => id)
       for (const id of ids) seen.add(id)
       emitted.push(ids.length)
-      if (existsSync(path)) expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(expect.any(Array))
     }
     for (const kill of [true, true, false]) await runOnce(kill)
+    expect(emitted[0]).toBeLessThan(truth())
     expect(seen.size).toBe(truth())
     expect(emitted.at(-1)).toBeLessThan(truth())
   })

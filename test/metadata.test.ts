@@ -3,7 +3,8 @@ import { expect, test } from '@jest/globals'
 import { Ajv } from 'ajv'
 import formatsPlugin from 'ajv-formats'
 import { parse } from 'yaml'
-import { listStreams } from './support/streams.js'
+import { manifest } from '../src/manifest/manifest.js'
+import { isPerParent } from '../src/manifest/stream.js'
 
 interface Metadata {
   data: {
@@ -14,6 +15,7 @@ interface Metadata {
   }
 }
 const metadata = parse(readFileSync(new URL('../metadata.yaml', import.meta.url), 'utf8')) as Metadata
+const suggested = metadata.data.suggestedStreams.streams
 
 const text = { type: 'string', minLength: 1 }
 const address = { type: 'string', format: 'uri' }
@@ -76,8 +78,34 @@ test.each(schemas())('metadata.yaml is valid by %s', (_, schema) => {
   expect(validate.errors).toBeNull()
 })
 
-test('the suggested streams of metadata.yaml are in the manifest, and cost no request per parent', () => {
-  expect(listStreams).toEqual(expect.arrayContaining(metadata.data.suggestedStreams.streams))
+test('the suggested streams of metadata.yaml are in the manifest', () => {
+  expect(manifest.map(({ name }) => name)).toEqual(expect.arrayContaining(suggested))
+})
+
+test('no suggested stream but the stage history, which reads moved deals alone, costs a request per parent', () => {
+  const perParent = manifest.filter((stream) => suggested.includes(stream.name) && isPerParent(stream))
+  expect(perParent.map(({ name }) => name)).toEqual(['deal_stage_history'])
+  expect(perParent).toMatchObject([{ strategy: { movedBy: ['stage_change_time'] } }])
+})
+
+test('no suggested stream needs an add-on or an admin', () => {
+  const streams = manifest.filter(({ name }) => suggested.includes(name))
+  const needy = streams.filter(
+    ({ feature, scopes }) => feature !== undefined || scopes.every((scope) => scope === 'admin'),
+  )
+  expect(needy).toEqual([])
+})
+
+test('lists that are short, archives and field definitions are suggested', () => {
+  const fields = manifest.filter(({ name, feature }) => name.endsWith('_fields') && !feature)
+  const wanted = [
+    ...fields.map(({ name }) => name),
+    'deals_archived',
+    'leads_archived',
+    'lead_labels',
+    'currencies',
+  ]
+  expect(suggested).toEqual(expect.arrayContaining(wanted))
 })
 
 test('the first language tag of metadata.yaml selects the CDK’s image tests', () => {

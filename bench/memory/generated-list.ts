@@ -17,11 +17,13 @@ export class GeneratedList {
 
   /** The list of deals; all other lists are empty. */
   readonly request: RequestFn = ({ path, params }) => {
-    const body = path === '/deals' ? this.page(params) : { data: [], additional_data: { next_cursor: null } }
-    return Promise.resolve({ body, sentAt: this.now, roundTripMs: 0, serverTime: this.now, textLength: 0 })
+    const text = path === '/deals' ? this.page(params) : pageOf([], null)
+    const body = JSON.parse(text) as ApiResponse['body']
+    const times = { sentAt: this.now, roundTripMs: 0, serverTime: this.now }
+    return Promise.resolve({ body, text, textLength: text.length, ...times })
   }
 
-  private page(params: ApiRequest['params']): ApiResponse['body'] {
+  private page(params: ApiRequest['params']): string {
     const first = this.indexFrom(params.updated_since) ?? 0
     const end = Math.min(this.indexFrom(params.updated_until) ?? this.rows, this.rows)
     const from = params.cursor === undefined ? 0 : Number(params.cursor)
@@ -31,7 +33,7 @@ export class GeneratedList {
       this.row(isDescending ? end - 1 - from - at : first + from + at),
     )
     const next = from + count
-    return { data, additional_data: { next_cursor: next < end - first ? String(next) : null } }
+    return pageOf(data, next < end - first ? String(next) : null)
   }
 
   private indexFrom(time: string | undefined): number | undefined {
@@ -40,10 +42,10 @@ export class GeneratedList {
       : Math.max(0, Math.ceil((Date.parse(time) - this.start) / ROW_EVERY_MS))
   }
 
-  private row(index: number): Record<string, unknown> {
+  private row(index: number): string {
     const second = Math.floor((this.start + index * ROW_EVERY_MS) / 1000) * 1000
     const update_time = new Date(second).toISOString().replace('.000Z', 'Z')
-    return {
+    return JSON.stringify({
       id: index + 1,
       title: `Deal ${index + 1}`,
       creator_user_id: 11_000_001,
@@ -61,6 +63,11 @@ export class GeneratedList {
       update_time,
       archive_time: null,
       custom_fields: { d4668a5e074e0240c726132ec66db6e58d8d12d8: index % 11 },
-    }
+    })
   }
+}
+
+function pageOf(rows: readonly string[], nextCursor: string | null): string {
+  const next = JSON.stringify(nextCursor)
+  return `{"success":true,"data":[${rows.join()}],"additional_data":{"next_cursor":${next}}}`
 }

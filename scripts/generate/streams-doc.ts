@@ -57,7 +57,8 @@ function untracked(streams: readonly StreamSpec[]): string[] {
     '',
     ...paragraph(
       'An incremental sync finds a change by the update time that the change moves. The following changes move no ' +
-        'update time. They arrive with the next change of the row that does, or with a full refresh:',
+        'update time. They arrive with the next change of the row that does, with a full refresh, or when all rows or ' +
+        'parents are read again, where the list says so:',
     ),
     '',
     ...streams.flatMap(untrackedOf),
@@ -83,7 +84,9 @@ function untracked(streams: readonly StreamSpec[]): string[] {
 }
 
 function untrackedOf({ name, untrackedChanges, strategy }: StreamSpec): string[] {
-  const changes = untrackedChanges.length > 0 ? bullet(`${code(name)}: ${untrackedChanges.join('; ')}`) : []
+  const found = strategy.kind === 'by-update-time' ? rereadingRows(strategy.reread?.days) : ''
+  const changes =
+    untrackedChanges.length > 0 ? bullet(`${code(name)}: ${untrackedChanges.join('; ')}${found}`) : []
   if (strategy.kind !== 'children' || strategy.bumpsParent === 'yes') return changes
   const effect = strategy.bumpsParent === 'no' ? 'does not move' : 'is not known to move'
   return [
@@ -96,6 +99,12 @@ function untrackedOf({ name, untrackedChanges, strategy }: StreamSpec): string[]
 }
 
 /** What the allowance of streams per parent pays for beside changes. */
+function rereadingRows(days: number | undefined): string {
+  return days === undefined
+    ? ''
+    : `. All rows are read again every ${days} days, as far as the daily share goes`
+}
+
 function rereading(days: number | undefined): string {
   return days === undefined ? '' : `; those of all others every ${days} days, as far as the daily share goes`
 }

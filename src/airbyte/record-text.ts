@@ -14,6 +14,8 @@ export interface RecordText {
 /** Jackson, with which the platform and most destinations parse records, refuses 1,000 levels. */
 const MOST_LEVELS = 900
 
+const NO_CHANGES: readonly RecordChange[] = []
+
 /** Writes integers of any size with all their digits, which JSON.stringify refuses to do. */
 const stringifyBigInts = configure({ deterministic: false, bigint: true })
 
@@ -23,17 +25,39 @@ const stringifyBigInts = configure({ deterministic: false, bigint: true })
  */
 export function serializeRecord(stream: string, record: JsonObject): RecordText {
   try {
-    const result = textOf(record)
-    if (mayBeDeep(result.text) && isDeeperThan(MOST_LEVELS, record))
-      throw new RangeError(`The record is nested more than ${MOST_LEVELS} levels deep.`)
-    return result
+    return checked(textOf(record), record)
   } catch (cause) {
-    const reason = cause instanceof RangeError ? 'because it is nested too deeply or is too long' : 'as JSON'
-    throw new ConnectorError(
-      `A record of the stream "${stream}" cannot be written ${reason}. Please report it with this log.`,
-      { failureType: 'system_error', internalMessage: readable(String(cause)), stream, cause },
-    )
+    throw unwritable(stream, cause)
   }
+}
+
+/** The same for a record whose text is there already. */
+export function passRecord(stream: string, text: string, record: JsonObject): RecordText {
+  try {
+    return checked({ text, changes: NO_CHANGES }, record)
+  } catch (cause) {
+    throw unwritable(stream, cause)
+  }
+}
+
+function checked(result: RecordText, record: JsonObject): RecordText {
+  if (mayBeDeep(result.text) && isDeeperThan(MOST_LEVELS, record))
+    throw new RangeError(`The record is nested more than ${MOST_LEVELS} levels deep.`)
+  return result
+}
+
+function unwritable(stream: string, cause: unknown): ConnectorError {
+  const reason = cause instanceof RangeError ? 'because it is nested too deeply or is too long' : 'as JSON'
+  return new ConnectorError(
+    `A record of the stream "${stream}" cannot be written ${reason}. Please report it with this log.`,
+    { failureType: 'system_error', internalMessage: readable(String(cause)), stream, cause },
+  )
+}
+
+/** The members of an object without bigints, as `withMembers` takes them. */
+export function membersOf(object: JsonObject | undefined): string {
+  const text = object ? JSON.stringify(object).slice(1, -1) : ''
+  return text === '' ? '' : `,${text}`
 }
 
 /** The text of an object with further members, each behind a comma: `,"a":1,"b":2`. */
@@ -53,7 +77,7 @@ export function stringifyExactly(value: Json): string {
 function textOf(record: JsonObject): RecordText {
   try {
     const text = JSON.stringify(record) as string | undefined
-    if (text !== undefined) return { text, changes: [] }
+    if (text !== undefined) return { text, changes: NO_CHANGES }
   } catch (error) {
     // Also thrown for a bigint, which is rare.
     if (!(error instanceof TypeError)) throw error

@@ -16,7 +16,10 @@ export function serializeRecords(batch: RecordBatch, redactor: Redactor): string
     const meta = changes.length === 0 ? '' : `,"meta":${JSON.stringify({ changes })}`
     return `${head}${text}${tail}${meta}}}`
   }
-  const lines = texts.map((text, index) => line({ text, changes: changes[index] ?? [] })).join('\n')
+  const lines =
+    changes.length === 0
+      ? `${head}${texts.join(`${tail}}}\n${head}`)}${tail}}}`
+      : texts.map((text, index) => line({ text, changes: changes[index] ?? [] })).join('\n')
   if (!redactor.occursIn(lines) && !mayHaveInvalidUnicode(lines)) return lines
   return texts
     .map((text, index) => line(cleanRecord({ text, changes: changes[index] ?? [] }, redactor)))

@@ -7,7 +7,8 @@ const SUSPECT = /\\u0000|\\ud[89a-f]/i
 
 /** Whether serialized JSON may have a NUL character or half of a surrogate pair, which warehouses refuse. */
 export function mayHaveInvalidUnicode(json: string): boolean {
-  return SUSPECT.test(json)
+  // Most texts have no escapes at all, and a single character is found ten times as fast.
+  return json.includes('\\') && SUSPECT.test(json)
 }
 
 /** The record with NUL characters and lone surrogates replaced by U+FFFD, and the top-level fields that changed. */

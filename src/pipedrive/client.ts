@@ -110,7 +110,7 @@ export class Client {
   readonly request: RequestFn = async (request) => {
     const url = await this.urlOf(request)
     const { api, path, params, cost, label, priority, timeoutAttempts } = request
-    const { body, headers, sentAt, roundTripMs, textLength } = await this.transport
+    const { body, text, headers, sentAt, roundTripMs, textLength } = await this.transport
       .request({
         method: 'GET',
         url,
@@ -128,7 +128,7 @@ export class Client {
       })
     const serverTime = Date.parse(String(headers.date))
     const times: Pick<ApiResponse, 'serverTime'> = Number.isNaN(serverTime) ? {} : { serverTime }
-    return { body, sentAt, roundTripMs, textLength, ...times }
+    return { body, sentAt, roundTripMs, textLength, ...(text !== undefined && { text }), ...times }
   }
 
   private async urlOf({ api, path }: ApiRequest): Promise<string> {

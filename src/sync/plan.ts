@@ -2,7 +2,6 @@ import type { ConfiguredStream } from '../airbyte/catalog.js'
 import { ConnectorError } from '../airbyte/errors.js'
 import type { Time } from '../common/time.js'
 import type { StreamSpec } from '../manifest/stream.js'
-import type { TokenOwner } from '../pipedrive/account.js'
 import type { RequestFn } from '../pipedrive/http/request.js'
 import { unknownStream } from './error-messages.js'
 import { FactsBook } from './state/facts-book.js'
@@ -12,11 +11,13 @@ import { rollingUnits, verificationTerms, withSettling } from './readers/rolling
 import { planUnits, type Unit } from './readers/units.js'
 import { LabelBook } from './records/custom-fields/label-book.js'
 import type { StateMode, StreamState } from './state/codec.js'
-import { assertSameCompany, savedState } from './state/saved-state.js'
+import { assertSameCompany, seesMore } from './state/owner.js'
+import { savedState } from './state/saved-state.js'
 import type { Allowance } from './streams/allowance.js'
 import { allowancesOf, type AllowanceShares } from './streams/allowances.js'
 import { buildStream, type BuiltStream } from './streams/build-stream.js'
 import { buildDeletions, type Deletions } from './streams/deletions.js'
+import { SharedResponses } from './streams/shared-responses.js'
 import { trackColumns } from './streams/track-columns.js'
 import { listsOfStream } from './subscriptions.js'
 
@@ -84,7 +85,8 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
   const allowances = allowancesOf(selected, options)
   const names = namesOfSettings(selected, facts, options)
   const noticedAt = noticeTime(selected, options)
-  const shared = { removesDeleted: false, ...options, facts, names, allowances, noticedAt }
+  const shared = new SharedResponses(selected.map(({ stream }) => stream))
+  const common = { removesDeleted: false, ...options, facts, names, allowances, noticedAt, shared }
   const streams: BuiltStream[] = []
   const deletions: Deletions[] = []
   const scans = new Map<string, ListScan>()
@@ -94,10 +96,10 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     const tracked = trackColumns(columns, state, mode, options.customFieldsBackfill)
     if (tracked.isBackfill) notes.backfilled.push(stream.name)
     if (stream.strategy.kind === 'disappearances') {
-      deletions.push(buildDeletions({ ...shared, stream, mode, state, lists }))
+      deletions.push(buildDeletions({ ...common, stream, mode, state, lists }))
       continue
     }
-    const built = buildStream({ ...shared, stream, mode, ...tracked, lists })
+    const built = buildStream({ ...common, stream, mode, ...tracked, lists })
     streams.push(built)
     // Whether the account has the feature by now is asked again when the fact expires.
     if (facts.of(stream.name).get('featureMissing') && stream.feature) continue
@@ -177,9 +179,4 @@ function select(configured: ConfiguredStream, notes: Notes, options: PlanOptions
     return []
   }
   return [{ stream, mode, state, properties }]
-}
-
-/** Whether the token's owner may see rows that the last one could not. */
-function seesMore(before: TokenOwner, now: TokenOwner): boolean {
-  return now.admin ? !before.admin : now.user !== before.user
 }

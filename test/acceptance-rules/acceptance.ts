@@ -70,9 +70,12 @@ interface Files {
   state?: unknown
 }
 
+/** Few enough for a sync to take some seconds: most streams cost a request per parent. */
+const DEALS = 20
+
 /**
  * Airbyte's Connector Acceptance Tests run an image by acceptance-test-config.yml; these keep their rules for the built
- * command, by the same file. The company is the one that the image's tests read.
+ * command, by the same file.
  */
 export function acceptanceAccount(options: SandboxOptions = {}) {
   const { credentials } = jsonAt('test/acceptance/config.json') as { credentials: { api_token: string } }
@@ -84,7 +87,7 @@ export function acceptanceAccount(options: SandboxOptions = {}) {
 
   function open(): Sandbox {
     const switches = { ...options.switches, ...everyFeature }
-    return createSandbox({ ...options, switches, apiToken: credentials.api_token })
+    return createSandbox({ deals: DEALS, ...options, switches, apiToken: credentials.api_token })
   }
 
   /** Runs a command to its end, with files as the platform hands them over. */

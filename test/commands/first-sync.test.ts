@@ -15,7 +15,7 @@ type Row = Record<string, unknown>
 
 describe('a first sync', () => {
   test('emits every row of every list once, valid by its schema', async () => {
-    const sandbox = pipedrive.open({ deals: 700, nullTimes: 3 })
+    const sandbox = pipedrive.open({ deals: 520, nullTimes: 3 })
     const output = await read(sandbox, { streams })
 
     expect(output.errors()).toEqual([])
@@ -29,7 +29,7 @@ describe('a first sync', () => {
   })
 
   test('emits the children of all parents, also archived ones, without emitting the parents', async () => {
-    const sandbox = pipedrive.open({ deals: 700 })
+    const sandbox = pipedrive.open({ deals: 520 })
     const output = await read(sandbox, { streams: ['deal_products'] })
 
     const alive = new Set([...sandbox.rows('deals'), ...sandbox.rows('deals_archived')].map(({ id }) => id))
@@ -75,7 +75,7 @@ describe('a first sync', () => {
   })
 
   test('emits states with the number of records since the last one, and the last state before COMPLETE', async () => {
-    const output = await read(pipedrive.open({ deals: 1200 }), { streams })
+    const output = await read(pipedrive.open({ deals: 520 }), { streams })
     const open = new Map<string, number>()
     const complete = new Set<string>()
     for (const { record, state, trace } of output.messages) {

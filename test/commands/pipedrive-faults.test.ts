@@ -162,7 +162,7 @@ describe('a read', () => {
   })
 
   test('stops when the daily budget is spent, and the next one continues there', async () => {
-    const sandbox = pipedrive.open({ deals: 1800 })
+    const sandbox = pipedrive.open({ deals: 1100 })
     sandbox.faults.inject({ skip: 4, times: Infinity, fault: { kind: 'daily429' } })
     const first = await read(sandbox, { streams: ['deals', 'notes', 'users'] })
     expect(first.errors()).toMatchObject([
@@ -215,7 +215,7 @@ describe('a read', () => {
   })
 
   test('never exceeds the rate limit of the plan', async () => {
-    const sandbox = pipedrive.open({ deals: 3000, plan: 'lite' })
+    const sandbox = pipedrive.open({ deals: 300, plan: 'lite', switches: { pageCap: 20 } })
     const output = await inVirtualTime(() =>
       read(sandbox, {
         streams: ['deals', 'persons', 'activities', 'files', 'deal_products'],

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Row, Sandbox, SandboxOptions } from '../../sandbox/sandbox.js'
 import { read } from '../support/connector.js'
 import { pipedriveServer } from '../support/sandbox.js'
+import { seedRows } from '../support/seed-rows.js'
 import { inVirtualTime } from '../support/time.js'
 
 /*
@@ -50,13 +51,13 @@ describe('rows that share one update time', () => {
     { stream: 'leads', time: '2026-05-15T10:00:00.123Z' },
     { stream: 'notes', time: '2026-05-15 10:00:00' },
     { stream: 'files', time: '2026-05-15 10:00:00' },
-  ])('5,000 $stream of one second come once each', async ({ stream, time }) => {
-    const records = tied(stream, 5000, time).map((data) => ({ stream, data }))
+  ])('1,600 $stream of one second come once each', async ({ stream, time }) => {
+    const records = tied(stream, 1600, time).map((data) => ({ stream, data }))
     await expectComplete(pipedrive.open({ records }), [stream])
   })
 
-  test('5,000 notes of one second survive that rows of it vanish between two pages', async () => {
-    const records = tied('notes', 3000, '2026-05-15 10:00:00').map((data) => ({ stream: 'notes', data }))
+  test('1,300 notes of one second survive that rows of it vanish between two pages', async () => {
+    const records = tied('notes', 1300, '2026-05-15 10:00:00').map((data) => ({ stream: 'notes', data }))
     const sandbox = pipedrive.open({ records })
     let victim = 1
     sandbox.onRequest(({ path }) => {
@@ -80,8 +81,8 @@ describe('rows without an update time', () => {
 
   const streams = ['deals', 'persons', 'leads', 'notes', 'files', 'products']
 
-  function withNulls(switches: Partial<SandboxOptions['switches']>): Sandbox {
-    const sandbox = pipedrive.open({ deals: 700, switches: switches ?? {} })
+  function withNulls(switches: Partial<SandboxOptions['switches']>, deals = 60): Sandbox {
+    const sandbox = pipedrive.open({ deals, switches: switches ?? {} })
     for (const stream of streams) {
       for (const { id } of sandbox.rows(stream).slice(3, 6))
         sandbox.edit(stream, id as number, { update_time: null }, { touch: false })
@@ -92,7 +93,7 @@ describe('rows without an update time', () => {
   test.each(positions)(
     'come once where nulls sort $nullsSort and updated_since has them $nullTimesUnderSince',
     async (switches) => {
-      await expectComplete(withNulls(switches), streams)
+      await expectComplete(withNulls(switches, 510), streams)
     },
   )
 
@@ -132,8 +133,9 @@ describe('lists that answer oddly', () => {
   test.each(['full', 'absent', 'more-without-next_start', 'next_start-without-more'] as const)(
     'v1 lists whose page markers are %s are read whole',
     async (v1PageMarkers) => {
-      const sandbox = pipedrive.open({ deals: 6000, switches: { v1PageMarkers } })
-      await expectComplete(sandbox, streams.slice(0, 3))
+      const lists = streams.slice(0, 3)
+      const records = lists.flatMap((stream) => seedRows(stream, 1100))
+      await expectComplete(pipedrive.open({ records, switches: { v1PageMarkers } }), lists)
     },
   )
 
@@ -149,7 +151,7 @@ describe('lists that answer oddly', () => {
   )
 
   test('a list that is not oldest first, though asked for, is not trusted to page by time', async () => {
-    const sandbox = pipedrive.open({ deals: 3000 })
+    const sandbox = pipedrive.open({ records: seedRows('notes', 1100) })
     const reverse = (body: { data: unknown[] }) => ({ ...body, data: [...body.data].reverse() })
     sandbox.faults.inject({
       path: '/v1/notes',
@@ -162,7 +164,7 @@ describe('lists that answer oddly', () => {
   })
 
   test('a v2 list that is out of order loses no row, and no state passes what was not read', async () => {
-    const sandbox = pipedrive.open({ deals: 1800 })
+    const sandbox = pipedrive.open({ records: seedRows('deals', 1800) })
     const reverse = (body: { data: unknown[] }) => ({ ...body, data: [...body.data].reverse() })
     sandbox.faults.inject({
       path: '/api/v2/deals',
@@ -180,7 +182,7 @@ describe('lists that answer oddly', () => {
   })
 
   test('a cursor that repeats ends the stream with an error, never in a loop', async () => {
-    const sandbox = pipedrive.open({ deals: 1800 })
+    const sandbox = pipedrive.open({ records: seedRows('deals', 1800) })
     const stuck = (body: object) => ({ ...body, additional_data: { next_cursor: 'the same' } })
     sandbox.faults.inject({ path: '/api/v2/deals', times: 1, fault: { kind: 'rewrite', rewrite: stuck } })
     sandbox.faults.inject({
@@ -200,8 +202,8 @@ describe('lists that answer oddly', () => {
   test.each(['/api/v2/deals', '/v1/notes', '/v1/files'])(
     '%s: null for data in mid-list is not its end',
     async (path) => {
-      const sandbox = pipedrive.open({ deals: 3000 })
       const stream = path.split('/').at(-1) ?? ''
+      const sandbox = pipedrive.open({ records: seedRows(stream, 1100) })
       const body = { success: true, data: null, additional_data: null }
       sandbox.faults.inject({ path, skip: 1, times: 1, fault: { kind: 'status', status: 200, body } })
       await expectComplete(sandbox, [stream])
@@ -209,7 +211,7 @@ describe('lists that answer oddly', () => {
   )
 
   test('a list that is not newest first, though asked for, is read to its end', async () => {
-    const sandbox = pipedrive.open({ deals: 6000 })
+    const sandbox = pipedrive.open({ records: seedRows('files', 600) })
     const first = await inVirtualTime(() => read(sandbox, { streams: ['files'] }))
     const edited = sandbox.edit('files', sandbox.rows('files')[250]?.id as number, { name: 'changed.pdf' })
     // As if the server ignored the sorting: pages of a hundred by id, each beginning with the last row of the one
@@ -232,7 +234,7 @@ describe('lists that answer oddly', () => {
   })
 
   test('a v2 list that once was out of order moves no cursor before its end', async () => {
-    const sandbox = pipedrive.open({ deals: 8000 })
+    const sandbox = pipedrive.open({ records: seedRows('deals', 5200) })
     const reverse = (body: { data: unknown[] }) => ({ ...body, data: [...body.data].reverse() })
     sandbox.faults.inject({
       path: '/api/v2/deals',

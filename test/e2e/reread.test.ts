@@ -6,7 +6,7 @@ import { pipedriveServer } from '../support/sandbox.js'
 import { stopClock, travel } from '../support/time.js'
 
 /*
- * Following a deal moves no time of the deal.
+ * Following a deal moves no time of the deal; linking a note to another record moves no time of the note.
  */
 const pipedrive = pipedriveServer()
 const HOUR = 3_600_000
@@ -100,5 +100,124 @@ describe('what no time tells', () => {
     const third = await next(sandbox, 25 * HOUR, second, 0.1)
     const read20 = new Set([...followed(second), ...followed(third)].map(([deal]) => deal))
     expect(read20.size).toBe(20)
+  })
+})
+
+describe('a log of changes that move no time', () => {
+  const LOG = ['deals', 'deal_follower_changes']
+  const logFollower = (sandbox: Sandbox, deal_id: number, follower_user_id: number) => {
+    const time = new Date().toISOString().replace(/\.\d+Z/, 'Z')
+    const change = { deal_id, follower_user_id, action: 'added', time }
+    sandbox.create('deal_follower_changes', change, { touch: false })
+  }
+  const logged = (output: Output) =>
+    output
+      .records('deal_follower_changes')
+      .map(({ deal_id, follower_user_id }) => [deal_id, follower_user_id])
+
+  async function sync(sandbox: Sandbox, ms: number, before?: Output): Promise<Output> {
+    travel(ms)
+    sandbox.ledger.clear()
+    const state = before && { state: before.stateFile() }
+    const output = await read(sandbox, { streams: LOG, config: { per_parent_daily_share: 1 }, ...state })
+    expect(output.errors()).toEqual([])
+    return output
+  }
+
+  test('has its new rows found within a week, and none of those that are known emitted again', async () => {
+    const sandbox = open(6)
+    for (const deal of [1, 2, 3, 4, 5, 6]) logFollower(sandbox, deal, 7)
+    const first = await sync(sandbox, HOUR)
+    expect(logged(first).length).toBe(6)
+    // Its changes are found at once, as the deal has changed as well.
+    logFollower(sandbox, 2, 8)
+    sandbox.edit('deals', 2, { title: 'Changed' })
+    const second = await sync(sandbox, DAY, first)
+    expect(logged(second)).toEqual([[2, 8]])
+    logFollower(sandbox, 5, 8)
+    const third = await sync(sandbox, 7 * DAY, second)
+    expect(new Set(logged(third).map(([deal]) => deal))).toEqual(new Set([5]))
+    const fourth = await sync(sandbox, 8 * DAY, third)
+    expect([fourth.recordCounts(), sandbox.ledger.byStream().deal_follower_changes?.requests]).toEqual([
+      {},
+      6,
+    ])
+  })
+})
+
+describe('notes that are linked to another record', () => {
+  const NOTES = ['notes']
+
+  /** Notes of deal 1, and a sync of them. */
+  function openNotes(count: number): Sandbox {
+    const time = new Date(Date.now() - 48 * HOUR)
+      .toISOString()
+      .replace('T', ' ')
+      .replace(/\.\d+Z/, '')
+    const notes = Array.from({ length: count }, (_, at) => ({
+      stream: 'notes',
+      data: { id: at + 1, deal_id: 1, content: `Note ${at + 1}`, add_time: time, update_time: time },
+    }))
+    return pipedrive.open({ records: notes, switches: { pageCap: 10 }, dailyTokens: 1_000 })
+  }
+
+  async function sync(sandbox: Sandbox, ms: number, before?: Output, share = 1): Promise<Output> {
+    travel(ms)
+    sandbox.ledger.clear()
+    const state = before && { state: before.stateFile() }
+    const config = { per_parent_daily_share: share, verification: 0 }
+    const output = await read(sandbox, { streams: NOTES, config, ...state })
+    expect(output.errors()).toEqual([])
+    return output
+  }
+
+  const relink = (sandbox: Sandbox, id: number) =>
+    sandbox.edit('notes', id, { deal_id: null, lead_id: 'a lead' }, { touch: false })
+  const links = (output: Output) => output.records('notes').map(({ id, lead_id }) => [id, lead_id])
+
+  test('are found within a week, and nothing else is emitted', async () => {
+    const sandbox = openNotes(35)
+    const first = await sync(sandbox, 0)
+    expect(first.records('notes').length).toBe(35)
+    relink(sandbox, 3)
+    relink(sandbox, 33)
+    const second = await sync(sandbox, 6 * DAY, first)
+    expect([second.recordCounts(), sandbox.ledger.byStream().notes?.requests]).toEqual([{}, 1])
+    const third = await sync(sandbox, DAY + HOUR, second)
+    expect(links(third)).toEqual([
+      [3, 'a lead'],
+      [33, 'a lead'],
+    ])
+    const fourth = await sync(sandbox, 8 * DAY, third)
+    expect(fourth.recordCounts()).toEqual({})
+    const fifth = await sync(sandbox, HOUR, fourth)
+    expect(sandbox.ledger.byStream().notes?.requests).toBe(1)
+    expect(fifth.recordCounts()).toEqual({})
+  })
+
+  test('are looked for over several days where the allowance is small, each note once', async () => {
+    const sandbox = openNotes(35)
+    // 100 tokens a day, half of them for notes that show no change: three pages.
+    let output = await sync(sandbox, 0, undefined, 0.1)
+    for (const id of [1, 15, 35]) relink(sandbox, id)
+    const found: unknown[] = []
+    const pages: number[] = []
+    for (let day = 0; day < 4; day += 1) {
+      output = await sync(sandbox, day === 0 ? 8 * DAY : 25 * HOUR, output, 0.1)
+      found.push(links(output).map(([id]) => id))
+      pages.push(sandbox.ledger.byStream().notes?.requests ?? 0)
+    }
+    expect(found).toEqual([[1, 15], [35], [], []])
+    // The first of these days also looks for notes without a time, at both ends of the list.
+    expect(pages).toEqual([6, 2, 1, 1])
+  })
+
+  test('arrive as any other change where their time moves, and are not emitted a second time', async () => {
+    const sandbox = openNotes(5)
+    const first = await sync(sandbox, 0)
+    sandbox.edit('notes', 2, { deal_id: null, lead_id: 'a lead' })
+    const second = await sync(sandbox, DAY, first)
+    expect(links(second)).toEqual([[2, 'a lead']])
+    expect((await sync(sandbox, 7 * DAY, second)).recordCounts()).toEqual({})
   })
 })

@@ -38,13 +38,19 @@ function open(
 
 const limitOf = (plan: Plan, kind: Kind) => REQUESTS_PER_WINDOW[plan] * (kind === 'oauth' ? 4 : 1)
 
-describe('every plan, by either way to sign in', () => {
-  test.each(PLANS.flatMap((plan) => KINDS.map((kind) => ({ plan, kind, limit: limitOf(plan, kind) }))))(
+/** OAuth multiplies the requests by four: one plan shows it. test/pipedrive/limits/burst-rate.test.ts has them all. */
+const CONNECTIONS: readonly { plan: Plan; kind: Kind }[] = [
+  ...PLANS.map((plan) => ({ plan, kind: 'api_token' as const })),
+  { plan: 'lite', kind: 'oauth' },
+]
+
+describe('every plan', () => {
+  test.each(CONNECTIONS.map(({ plan, kind }) => ({ plan, kind, limit: limitOf(plan, kind) })))(
     '$plan by $kind: $limit requests in two seconds, 95 % of them used, none refused',
     async ({ plan, kind, limit }) => {
       const sandbox = pipedrive.open({ records: [], plan, latencyMs: 80 })
       const ask = open(sandbox, kind, { plan })
-      const wanted = limit * 5
+      const wanted = limit * 3
       await inVirtualTime(async () => {
         let left = wanted
         const list = async () => {
@@ -56,8 +62,8 @@ describe('every plan, by either way to sign in', () => {
       expect(entries.filter(({ status }) => status !== 200)).toEqual([])
       expect(sandbox.ledger.busiestWindow()).toBe(limit)
       const [first] = entries
-      const within = entries.filter(({ at }) => at < (first?.at ?? 0) + 8 * SECOND).length
-      expect(within).toBeGreaterThanOrEqual(0.95 * 4 * limit)
+      const within = entries.filter(({ at }) => at < (first?.at ?? 0) + 4 * SECOND).length
+      expect(within).toBeGreaterThanOrEqual(0.95 * 2 * limit)
     },
   )
 })
@@ -73,11 +79,11 @@ const FAULTS: readonly Fault[] = [
 ]
 
 describe('whatever the latencies and faults', () => {
-  test.each(Array.from({ length: 10 }, (_, at) => FIRST_SEED + at))(
+  test.each(Array.from({ length: 4 }, (_, at) => FIRST_SEED + at))(
     'no two seconds hold more requests than the plan allows, and every request ends (MODEL_SEED=%d)',
     async (seed) => {
       const { pick, below, random } = drawing(seed)
-      const plan = pick(PLANS.slice(0, 3))
+      const plan = pick(PLANS.slice(0, 2))
       const kind = pick(KINDS)
       const limit = limitOf(plan, kind)
       const sandbox = pipedrive.open({ records: [], plan, latencyMs: below(300) })

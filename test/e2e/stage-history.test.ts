@@ -75,6 +75,29 @@ describe('the stage history of deals', () => {
     ])
   })
 
+  test('is worked out from the change logs that another stream reads, which are read once', async () => {
+    const sandbox = fourDeals()
+    const both = [stream, 'deal_changelog']
+    const first = await inVirtualTime(() => read(sandbox, { streams: both }))
+    expect(requestedDeals(sandbox).sort()).toEqual([1, 2, 3, 4])
+    const alone = await readHistory(sandbox)
+    expect(first.records(stream)).toEqual(expect.arrayContaining(alone.records(stream)))
+    expect(first.records('deal_changelog').length).toBeGreaterThan(3)
+    travel(HOUR)
+    move(sandbox, 1, 3)
+    sandbox.ledger.clear()
+    const second = await inVirtualTime(() => read(sandbox, { streams: both, state: first.stateFile() }))
+    expect(requestedDeals(sandbox)).toEqual([1])
+    expect(second.records(stream)).toMatchObject([
+      { deal_id: 1, sequence: 2 },
+      { deal_id: 1, sequence: 3 },
+    ])
+    expect(second.records('deal_changelog')).toMatchObject([
+      { deal_id: 1, field_key: 'stage_id', new_value: '3' },
+      { deal_id: 1, field_key: 'stage_change_time' },
+    ])
+  })
+
   test('has a deal that is imported with an earlier date', async () => {
     const sandbox = fourDeals()
     const first = await readHistory(sandbox)

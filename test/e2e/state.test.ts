@@ -58,7 +58,7 @@ describe('a state', () => {
   })
 
   test('is repeated every few minutes by a stream that reads for long without records', async () => {
-    const sandbox = pipedrive.open({ deals: 400, switches: { pageCap: 20 } })
+    const sandbox = pipedrive.open({ deals: 250, switches: { pageCap: 20 } })
     for (const { id } of sandbox.rows('deal_products')) sandbox.remove('deal_products', id as number)
     stopClock()
     travel(HOUR)

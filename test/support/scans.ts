@@ -1,4 +1,4 @@
-import type { Emission, JsonObject } from '../../src/airbyte/messages.js'
+import type { Emission } from '../../src/airbyte/messages.js'
 import { defineStream, type StreamSpec } from '../../src/manifest/stream.js'
 import type { RequestFn } from '../../src/pipedrive/http/request.js'
 import { ListFacts } from '../../src/pipedrive/lists/list-facts.js'
@@ -50,7 +50,10 @@ export const plainMapper = (
   toRecord: (row: Readonly<Record<string, unknown>>) => unknown = (row) => row,
 ): RecordMapper => ({
   // eslint-disable-next-line @typescript-eslint/require-await -- a throw is a rejection
-  map: async (rows) => rows.map((row) => ({ data: toRecord(row) as JsonObject, members: '', changes: [] })),
+  map: async (rows) => {
+    const texts = rows.map(({ data }) => JSON.stringify(toRecord(data)))
+    return { texts, size: texts.join('').length }
+  },
   takeWarnings: () => [],
 })
 

@@ -129,9 +129,11 @@ function pagesOf(list: StreamSpec, { atLeast, atMost }: Range): Range {
   if (paging === 'none') return { atLeast: count, atMost: count }
   // The first part of a list that the account lacks is the last.
   const least = feature && atMost === 0 ? 1 : count
-  const mostOfShort = neverMarksEnd(list) ? 2 * count : count
   if (count > 1)
-    return { atLeast: least, ...(atMost !== undefined && atMost < pageSize && { atMost: mostOfShort }) }
+    return {
+      atLeast: least,
+      ...(atMost !== undefined && atMost < pageSize && { atMost: mostOfShortParts(list, count, atMost) }),
+    }
   const pages = (rows: number, size: number) => Math.max(1, Math.ceil(rows / size))
   const most = (rows: number) => (paging === 'offset' ? pages(rows, pageSize - 1) + 1 : pages(rows, pageSize))
   const fitsOnePage = atMost !== undefined && atMost < pageSize
@@ -139,6 +141,11 @@ function pagesOf(list: StreamSpec, { atLeast, atMost }: Range): Range {
     atLeast: pages(atLeast, pageSize),
     ...(atMost !== undefined && { atMost: fitsOnePage ? 1 : most(atMost) }),
   }
+}
+
+/** Without a marker, a page is followed by another one. After a single row that one is empty, and requested again. */
+function mostOfShortParts(list: StreamSpec, count: number, rows: number): number {
+  return neverMarksEnd(list) ? 2 * count + Math.min(count, rows) : count
 }
 
 function rowsPerRequest({ strategy, paging, pageSize }: StreamSpec): number {

@@ -38,6 +38,7 @@ export const dealParts = [
         newestFirst: 'time',
         ordinal: { field: 'sequence', within: ['time', 'person_id'] },
       },
+      rereadDays: 7,
       bumpsParent: 'unknown',
     },
     cost: 10,

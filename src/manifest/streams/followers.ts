@@ -53,6 +53,7 @@ function followerChanges({ name, of, field, scopes }: Parents): StreamSpec {
         newestFirst: 'time',
         ordinal: { field: 'sequence', within: ['time', 'follower_user_id'] },
       },
+      rereadDays: 7,
       bumpsParent: 'no',
     },
     cost: 10,

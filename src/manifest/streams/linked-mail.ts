@@ -27,6 +27,7 @@ function linkedMail({ name, of, field, movedBy }: Records): StreamSpec {
       read: { kind: 'path' },
       countedBy: 'email_messages_count',
       ...(movedBy && { movedBy }),
+      rereadDays: 7,
       bumpsParent: 'unknown',
     },
     untrackedChanges: movedBy

@@ -91,10 +91,15 @@ export const work = [
     path: '/notes',
     paging: 'offset',
     cursorField: 'update_time',
-    strategy: { kind: 'by-update-time', time: ['update_time'], until: false },
+    strategy: {
+      kind: 'by-update-time',
+      time: ['update_time'],
+      until: false,
+      reread: { days: 7, fields: ['deal_id', 'person_id', 'org_id', 'lead_id', 'project_id', 'task_id'] },
+    },
     single: { path: '/notes/{id}', cost: 2 },
     // https://developers.pipedrive.com/changelog, 2023-05-29
-    untrackedChanges: ['the deal, person, organization or lead that the note is linked to'],
+    untrackedChanges: ['the deal, person, organization, lead, project or task that the note is linked to'],
     refersTo: { user_id: 'users' },
     cost: 20,
     scopes: ['deals:read', 'deals:full', 'contacts:read', 'contacts:full'],

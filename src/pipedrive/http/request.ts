@@ -27,6 +27,8 @@ export interface ApiResponse {
   serverTime?: number
   /** Characters of the body's JSON. */
   textLength: number
+  /** That JSON; absent where the body holds integers that only bigints keep. */
+  text?: string
 }
 
 /** Throws ApiError when no attempt succeeded, and the halt reason when the client was halted. */

@@ -1,4 +1,4 @@
-import { parseExactJson } from '../../common/exact-json.js'
+import { readExactJson, type ExactJson } from '../../common/exact-json.js'
 import { isObject } from '../../common/is-object.js'
 import { dailyTokens, retryAfterMs, waitMs, type ResponseHeaders } from '../limits/rate-limit-headers.js'
 import type { ApiErrorKind, ApiFailure } from './api-error.js'
@@ -12,7 +12,13 @@ export interface RawResponse {
 }
 
 /** The body of a response, or why it is not usable. */
-export type ParsedResponse<T> = { failure: ApiFailure } | { body: T }
+export type ParsedResponse<T> =
+  | { failure: ApiFailure }
+  | {
+      body: T
+      /** The JSON of the body; absent where it holds integers that only bigints keep. */
+      text?: string | undefined
+    }
 
 /** A body with `success: true`. `data` may be null in v1: that is how v1 writes an empty list. */
 export interface ResponseBody {
@@ -37,12 +43,13 @@ const LONGEST_BURST_WAIT_MS = 300_000
 /** Responses of 200 with a null body, a truncated one and `success: false` have been seen: all are failures. */
 export function parseResponse(response: RawResponse, api: ApiVersion): ParsedResponse<ResponseBody> {
   const { status, text } = response
-  const body = parseJson(text)
+  const { value: body, hasBigInts } = readJson(text)
   if (status !== 200) return { failure: statusFailure(response, body) }
   if (!isObject(body)) return { failure: { kind: 'malformed_body', status, detail: malformation(text) } }
   // In v2 an empty list is []; null would end a list too early.
   const hasData = 'data' in body && !(api === 'v2' && body.data === null)
-  if (body.success === true && hasData) return { body: body as unknown as ResponseBody }
+  if (body.success === true && hasData)
+    return { body: body as unknown as ResponseBody, text: hasBigInts ? undefined : text }
   return { failure: { kind: 'malformed_body', status, detail: errorText(body) ?? 'no data in the body' } }
 }
 
@@ -83,10 +90,14 @@ function errorText(body: unknown): string | undefined {
 
 /** Undefined if the text is not JSON. Integers beyond 2^53 are bigints. */
 export function parseJson(text: string): unknown {
+  return readJson(text).value
+}
+
+function readJson(text: string): ExactJson {
   try {
-    return parseExactJson(text)
+    return readExactJson(text)
   } catch {
-    return undefined
+    return { value: undefined, hasBigInts: false }
   }
 }
 

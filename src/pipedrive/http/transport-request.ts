@@ -31,4 +31,6 @@ export interface TransportResponse<T> {
   roundTripMs: number
   /** Characters of the body. */
   textLength: number
+  /** As in ParsedResponse. */
+  text?: string | undefined
 }

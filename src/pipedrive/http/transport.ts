@@ -152,8 +152,7 @@ export class Transport {
       throw new AttemptError(parsed.failure, config, response)
     }
     this.meanRoundTripMs = meanRoundTrip(this.meanRoundTripMs, roundTripMs)
-    const { body } = parsed
-    return { ...response, data: { body, headers, sentAt, roundTripMs, textLength: text.length } }
+    return { ...response, data: { ...parsed, headers, sentAt, roundTripMs, textLength: text.length } }
   }
 
   private async sendAndCharge({ label, cost }: TransportRequest<unknown>, config: RequestConfig) {

@@ -51,7 +51,7 @@ export class ListWalk {
     this.learnsTies = from?.kind !== 'cursor' || from.tie === undefined
     this.source = new PageSource(requests, list, facts, query, this.memory)
     if (from?.kind === 'offset' && from.anchor?.time !== undefined && list.timeFields.length <= 1) {
-      this.memory.know(identityOf({ key: from.anchor.key, time: from.anchor.time }))
+      this.memory.know({ key: from.anchor.key, time: from.anchor.time })
     }
   }
 
@@ -65,7 +65,7 @@ export class ListWalk {
     const step = stepFrom(position, page, this.list, this.context())
     const skipped = await this.skippedTies(step)
     this.memory.remember(page.rows, step, this.source.limit)
-    for (const row of skipped.rows) this.memory.know(identityOf(row))
+    for (const row of skipped.rows) this.memory.know(row)
     this.isFirst = false
     this.announced = announcesMore(page)
     this.position = step.next && this.settled(step.next)

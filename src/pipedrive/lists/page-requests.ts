@@ -7,6 +7,7 @@ import type { Position } from './position.js'
 import type { ApiResponse, RequestFn } from '../http/request.js'
 import { failureKind } from '../http/api-error.js'
 import { rowBuilder, type RawRow, type Row } from './row.js'
+import { RowTexts } from './row-texts.js'
 import { readRows } from './rows-of-body.js'
 
 /** A page as it came, with what the caller has to know about its response. */
@@ -36,7 +37,7 @@ const TIMEOUT_ATTEMPTS = { fullPage: 2, reducedPage: 1 } satisfies Record<string
 
 /** Requests single pages of a list, and leaves out what the server refuses with 400. */
 export class PageRequests {
-  private readonly toRow: (data: RawRow) => Row
+  private readonly toRow: ReturnType<typeof rowBuilder>
 
   constructor(
     private readonly request: RequestFn,
@@ -65,6 +66,12 @@ export class PageRequests {
       }
     }
     throw new Error('A request without extras is always among the attempts.')
+  }
+
+  /** Rows that lie elsewhere in the response may have been put together. */
+  private rowsOf(rows: readonly RawRow[], body: string | undefined): Row[] {
+    const texts = this.list.recordPath || body === undefined ? undefined : new RowTexts(body, rows)
+    return rows.map((data, index) => this.toRow(data, texts && { texts, index }))
   }
 
   asksTieBreak({ order }: ListQuery): boolean {
@@ -96,7 +103,7 @@ export class PageRequests {
     if (markers.nextCursor === null || markers.more === false) this.facts.learn('marksEnd', true)
     return {
       ...markers,
-      rows: rows.map(this.toRow),
+      rows: this.rowsOf(rows, response.text),
       times: timesOf(response),
       textLength: response.textLength,
     }

@@ -63,7 +63,7 @@ export class PageReader {
     const toRow = rowBuilder(this.list)
     const reader = new PageReader(this.request, { ...this.list, ...differing }, this.facts)
     for await (const page of reader.ownPages(query)) {
-      yield { ...page, rows: page.rows.flatMap(({ data }) => asBefore(data).map(toRow)) }
+      yield { ...page, rows: page.rows.flatMap(({ data }) => asBefore(data).map((row) => toRow(row))) }
     }
   }
 

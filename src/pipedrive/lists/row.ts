@@ -4,6 +4,7 @@ import { isTooLarge } from '../../common/exact-json.js'
 import { parseTime, UnreadableTime, type Time } from '../../common/time.js'
 import type { List } from './list.js'
 import type { RawRow } from './raw-row.js'
+import type { RowTexts } from './row-texts.js'
 
 export type { RawRow }
 
@@ -16,6 +17,14 @@ export interface Row {
   readonly data: RawRow
   /** Unsigned 32-bit hash of the content, independent of the order of its fields. */
   readonly fingerprint: number
+  /** `data` as JSON, as it stands in the response; absent where it does not, or is written in an unusual way. */
+  readonly text?: string | undefined
+}
+
+/** Where the text of a row is found. */
+export interface TextSource {
+  readonly texts: RowTexts
+  readonly index: number
 }
 
 /** A row without a key, or one that cannot be compared with its earlier version. */
@@ -26,10 +35,11 @@ export class InvalidRow extends Error {
 type RowTraits = Pick<List, 'name' | 'primaryKey' | 'timeFields' | 'omit' | 'marks'>
 
 /** The returned function throws InvalidRow for a row without key, and UnreadableTime. */
-export function rowBuilder(list: RowTraits): (data: RawRow) => Row {
-  return (raw) => {
+export function rowBuilder(list: RowTraits): (data: RawRow, source?: TextSource) => Row {
+  return (raw, source) => {
     const data = withMarks(without(raw, list.omit), list.marks)
-    return new BuiltRow(list.name, keyOf(data, list), timeOf(data, list), data)
+    const unchanged = data === raw ? source : undefined
+    return new BuiltRow(list.name, keyOf(data, list), timeOf(data, list), data, unchanged)
   }
 }
 
@@ -46,16 +56,21 @@ class BuiltRow implements Row {
     readonly key: string,
     readonly time: Time | null,
     readonly data: RawRow,
+    private readonly source: TextSource | undefined,
   ) {}
+
+  get text(): string | undefined {
+    return this.source?.texts.of(this.source.index)
+  }
 
   /**
    * Most rows never need it, and hashing costs more than all else. Throws InvalidRow if the row is nested too deeply.
    */
   get fingerprint(): number {
-    return (this.cachedFingerprint ??= createHash('sha1').update(this.text()).digest().readUInt32BE(0))
+    return (this.cachedFingerprint ??= createHash('sha1').update(this.sortedText()).digest().readUInt32BE(0))
   }
 
-  private text(): string {
+  private sortedText(): string {
     try {
       return stringify(this.data)
     } catch (cause) {
@@ -84,7 +99,7 @@ function keyOf(data: RawRow, { name, primaryKey }: RowTraits): string {
   if (!parts.every(isKey)) {
     throw new InvalidRow(`A row of ${name} has no ${primaryKey.join(' and ')}.`)
   }
-  return parts.join('/')
+  return parts.length === 1 ? String(parts[0]) : parts.join('/')
 }
 
 function isKey(part: unknown): boolean {

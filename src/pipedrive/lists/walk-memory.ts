@@ -5,6 +5,7 @@ import { PagingError } from './paging-error.js'
 import { secondOf, type Step } from './pagers/pager.js'
 import type { Position } from './position.js'
 import { identityOf, type Row } from './row.js'
+import { RowVersions } from './row-versions.js'
 
 /** More pages in a row without an unseen row, although more is announced, are an endless chain. */
 const MAX_BARREN_PAGES = 5
@@ -29,9 +30,9 @@ export class WalkMemory {
   /** Identities of the rows of the last second that was read, as they came. */
   served: string[] = []
   private servedSecond: Time | null = null
-  private readonly first = new Set<string>()
-  private recent = new Set<string>()
-  private older = new Set<string>()
+  private readonly first = new RowVersions()
+  private recent = new RowVersions()
+  private older = new RowVersions()
   private readonly cursors = new Set<string>()
   private barrenPages = 0
   private stepsBack = 0
@@ -52,20 +53,17 @@ export class WalkMemory {
     return timeFields.length > 1 ? parseTime(row.data[timeFields[0] ?? '']) : row.time
   }
 
-  readonly isKnown = (row: Row): boolean => {
-    const identity = identityOf(row)
-    return this.first.has(identity) || this.recent.has(identity) || this.older.has(identity)
-  }
+  readonly isKnown = (row: Row): boolean => this.first.has(row) || this.recent.has(row) || this.older.has(row)
 
-  know(identity: string): void {
+  know(row: Pick<Row, 'key' | 'time'>): void {
     if (this.first.size < FIRST_ROWS) {
-      this.first.add(identity)
+      this.first.add(row)
       return
     }
-    this.recent.add(identity)
+    this.recent.add(row)
     if (this.recent.size < RECENT_ROWS) return
     this.older = this.recent
-    this.recent = new Set()
+    this.recent = new RowVersions()
   }
 
   /** Notes what a page says about the list, before its rows are judged. */
@@ -81,7 +79,7 @@ export class WalkMemory {
 
   /** Notes the rows of a page that was used. Throws PagingError when the walk does not get anywhere. */
   remember(rows: readonly Row[], { fresh, next }: Step, limit: number): void {
-    for (const row of fresh) this.know(identityOf(row))
+    for (const row of fresh) this.know(row)
     const steppedBack = next !== undefined && next.kind !== 'cursor' && next.back !== undefined
     if (!steppedBack) this.serve(rows)
     this.countBarren(fresh, next, steppedBack, limit)

@@ -16,21 +16,22 @@ export function mayBeEmpty({ facts, active }: ListScan): boolean {
   return active.every(({ cursor }) => cursor.isNew || cursor.roster?.size === 0)
 }
 
-export function learnWhetherEmpty({ facts, seen }: ListScan): void {
+export function learnWhetherEmpty({ facts, hasRows }: ListScan): void {
   facts.forget('emptySince')
-  if (seen.size === 0) facts.learn('wasEmpty', true)
-  else facts.forget('wasEmpty')
+  if (hasRows) facts.forget('wasEmpty')
+  else facts.learn('wasEmpty', true)
 }
 
 /** A list that has lost its last row must not fail in every run. */
 export async function* notingEmptiness(
-  { facts, seen }: ListScan,
+  scan: ListScan,
   pages: AsyncGenerator<Emission>,
 ): AsyncGenerator<Emission> {
+  const { facts } = scan
   try {
     yield* pages
   } catch (error) {
-    if (error instanceof UnstatedEnd && seen.size === 0) {
+    if (error instanceof UnstatedEnd && !scan.hasRows) {
       facts.learn('emptySince', facts.get('emptySince') ?? Date.now())
     }
     throw error

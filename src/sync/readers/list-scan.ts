@@ -1,6 +1,6 @@
 import { log, type Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
-import type { StreamSpec } from '../../manifest/stream.js'
+import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
 import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
 import type { ListQuery } from '../../pipedrive/lists/list-query.js'
 import type { Position } from '../../pipedrive/lists/position.js'
@@ -30,8 +30,9 @@ export interface ScanOptions {
 /** The reading of one list, once per run, for every stream that subscribes to it. */
 export class ListScan {
   readonly clock: RunClock
-  /** Keys that this run has seen in the list. */
+  /** Keys that this run has seen in the list, where that is an archive, or short. */
   readonly seen = new KeySet()
+  private rowSeen = false
   private readonly reader: PageReader
   private readonly all: Subscription[] = []
   private pagesRead = 0
@@ -64,6 +65,11 @@ export class ListScan {
     this.names = names
   }
 
+  /** Whether this run has seen a row of the list. */
+  get hasRows(): boolean {
+    return this.rowSeen
+  }
+
   get subscriptions(): readonly Subscription[] {
     return this.all
   }
@@ -94,7 +100,9 @@ export class ListScan {
   async *pages(query: ListQuery, from?: Position): AsyncGenerator<ListPage> {
     for await (const page of this.reader.pages(query, from)) {
       this.clock.observe(page.times, page.rows)
-      for (const { key } of page.rows) this.seen.add(key)
+      this.rowSeen ||= page.rows.length > 0
+      if (this.stream.archiveOf || changesAreCompared(this.stream))
+        for (const { key } of page.rows) this.seen.add(key)
       this.names?.see(page.rows)
       yield page
     }

@@ -1,3 +1,4 @@
+import { changesAreCompared } from '../../manifest/stream.js'
 import type { Account } from '../../pipedrive/account.js'
 import type { Allowance } from '../streams/allowance.js'
 import { viewerOf } from '../streams/viewer.js'
@@ -23,15 +24,22 @@ export function rollingUnits(
     })
 }
 
-/** The same units; where they have read a whole list, what it lacks is looked for behind them. */
+/** The same units; behind those that read a short list whole, what it lacks is looked for, once per run. */
 export function withSettling(units: readonly Unit[], terms: VerificationTerms): Unit[] {
-  return units.map((unit) => ({
-    ...unit,
-    async *read() {
-      yield* unit.read()
-      if (unit.scan.isWhole) yield* settleWhole(unit.scan, terms)
-    },
-  }))
+  const settled = new Set<ListScan>()
+  return units.map((unit) => {
+    const { scan } = unit
+    if (!changesAreCompared(scan.stream)) return unit
+    return {
+      ...unit,
+      async *read() {
+        yield* unit.read()
+        if (!scan.isWhole || settled.has(scan)) return
+        settled.add(scan)
+        yield* settleWhole(scan, terms)
+      },
+    }
+  })
 }
 
 /** `scans`: all lists of the run. */

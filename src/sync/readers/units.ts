@@ -4,6 +4,7 @@ import { openFrom, union } from '../state/coverage.js'
 import { readBacklog } from './backlog.js'
 import { readSlices, slicesOf } from './by-update-time.js'
 import type { ListScan } from './list-scan.js'
+import { isRereadDue, rereadRows } from './reread.js'
 import { resumeVerification } from './verification-resume.js'
 import { endsToRead, readUndated } from './undated.js'
 import { isSmall, isVerificationDue, verifyArchive } from './verify-archive.js'
@@ -17,6 +18,7 @@ const KINDS = [
   'backfill',
   'undated',
   'verification',
+  'reread',
   'backlog',
   'postponed',
   'rolling',
@@ -68,7 +70,11 @@ function unitsOf(scan: ListScan, scans: readonly ListScan[], now: Time): Unit[] 
     return areSettingsDue(scan, now) ? [unit('settings', () => readSettings(scan))] : []
   if (!stream.archiveOf) {
     const archive = scans.find((other) => other.stream.archiveOf?.stream === stream.name)
-    return [...rowUnits(scan, unit).map((rows) => readAfter(archive, rows)), ...undatedUnits(scan, unit)]
+    return [
+      ...rowUnits(scan, unit).map((rows) => readAfter(archive, rows)),
+      ...undatedUnits(scan, unit),
+      ...(isRereadDue(scan, now) ? [unit('reread', () => rereadRows(scan, now))] : []),
+    ]
   }
   const verification = () => verifyArchive(scan, live)
   const isDue = isVerificationDue(scan, now)

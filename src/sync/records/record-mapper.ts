@@ -1,13 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Json, JsonObject, RecordChange } from '../../airbyte/messages.js'
+import type { Json, JsonObject, RecordBatch, RecordChange } from '../../airbyte/messages.js'
+import {
+  membersOf,
+  passRecord,
+  serializeRecord,
+  withMembers,
+  type RecordText,
+} from '../../airbyte/record-text.js'
 import { isObject } from '../../common/is-object.js'
-import { formatTime, toPlainDate, toRfc3339, type Time } from '../../common/time.js'
+import { formatTime, type Time } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import { packageRoot } from '../../package-root.js'
-import type { RawRow } from '../../pipedrive/lists/row.js'
+import type { RawRow, Row } from '../../pipedrive/lists/row.js'
+import { compileRecord } from './conversion.js'
 import type { Column } from './custom-fields/columns.js'
-import { compileColumns } from './custom-fields/compute.js'
+import { compileColumns, NO_COLUMNS, type ColumnComputer } from './custom-fields/compute.js'
 import { isCustomProperty } from './custom-fields/definitions.js'
 import type { TrackedColumns } from './custom-fields/label-book.js'
 import { DELETED_AT, isMarkedDeleted } from './marked-deleted.js'
@@ -23,21 +31,21 @@ export function loadSchema(name: string): RecordSchema {
   return JSON.parse(readFileSync(join(packageRoot, 'schemas', `${name}.json`), 'utf8')) as RecordSchema
 }
 
-export interface MappedRecord {
-  readonly data: JsonObject
-  /** Further members as JSON text, each behind a comma; empty if there are none. */
-  readonly members: string
-  /** Values of the row that could not be kept. */
-  readonly changes: readonly RecordChange[]
+/** Records of one page as JSON texts, what of them could not be kept, and how many characters they have. */
+export interface Records extends Pick<RecordBatch, 'texts' | 'changes'> {
+  readonly size: number
 }
 
 /** Turns rows of the API into records of the stream. Throws what a malformed value makes the conversion throw. */
 export interface RecordMapper {
   /** Waits only where a label is missing that Pipedrive has to be asked for. */
-  map(rows: readonly RawRow[]): Promise<readonly MappedRecord[]>
+  map(rows: readonly Row[]): Promise<Records>
   /** What the log should say; each text once. */
   takeWarnings(): readonly string[]
 }
+
+/** `hidden`: properties that the record does not have. */
+type RowMapper = (row: Row, hidden: ReadonlySet<string>) => RecordText
 
 export interface MapperOptions {
   /** Columns for custom fields. */
@@ -47,28 +55,12 @@ export interface MapperOptions {
 }
 
 /** `runStart` is the cursor of records whose rows have no time of their own. */
-export function recordMapper(
-  stream: StreamSpec,
-  runStart: Time,
-  { mapped, removesDeleted = false }: MapperOptions = {},
-): RecordMapper {
-  const schema = loadSchema(stream.schema)
-  const changedAt = changedAtField(stream, runStart)
-  const gathers = stream.customFields !== undefined && stream.api === 'v1'
-  const compute = mapped && compileColumns(mapped.columns, (key, id) => mapped.labels.of(key, id), gathers)
-  const toMapped = (row: RawRow): MappedRecord => {
-    const gathered = gathers ? { custom_fields: gatherCustomFields(row) } : undefined
-    const deletedAt =
-      removesDeleted && isMarkedDeleted(row) ? { [DELETED_AT]: formatTime(runStart) } : undefined
-    const data = { ...toRecord(row, schema), ...gathered, ...changedAt, ...deletedAt }
-    if (!compute) return { data, members: '', changes: NO_CHANGES }
-    const { members, changes } = compute(row, customFieldsOf(gathered ?? row))
-    return { data, members, changes }
-  }
-  const mapPage = (rows: readonly RawRow[]): MappedRecord[] => {
-    const records = rows.map(toMapped)
-    const hidden = namesTaken(mapped?.columns ?? [], rows[0] ?? {})
-    return hidden.size === 0 ? records : records.map((record) => withoutMembers(record, hidden))
+export function recordMapper(stream: StreamSpec, runStart: Time, options: MapperOptions = {}): RecordMapper {
+  const { mapped } = options
+  const toText = rowMapper(stream, runStart, options)
+  const mapPage = (rows: readonly Row[]): Records => {
+    const hidden = namesTaken(mapped?.columns ?? [], rows[0]?.data ?? {})
+    return recordsOf(rows, (row) => toText(row, hidden))
   }
   return {
     async map(rows) {
@@ -79,6 +71,65 @@ export function recordMapper(
     },
     takeWarnings: () => (mapped ? warningsOf(mapped) : []),
   }
+}
+
+function recordsOf(rows: readonly Row[], toText: (row: Row) => RecordText): Records {
+  const texts: string[] = []
+  let changes: (readonly RecordChange[])[] | undefined
+  let size = 0
+  for (const row of rows) {
+    const record = toText(row)
+    texts.push(record.text)
+    size += record.text.length
+    if (record.changes.length > 0) (changes ??= rows.map(() => []))[texts.length - 1] = record.changes
+  }
+  return { texts, size, changes }
+}
+
+/** A row of which nothing changes keeps its text; further members are written behind it. */
+function rowMapper(
+  stream: StreamSpec,
+  runStart: Time,
+  { mapped, removesDeleted = false }: MapperOptions,
+): RowMapper {
+  const deletedAt = { [DELETED_AT]: formatTime(runStart) }
+  const convert = compileRecord(loadSchema(stream.schema))
+  const additions = addedMembers(stream, runStart)
+  const compute: ColumnComputer = mapped
+    ? compileColumns(mapped.columns, (key, id) => mapped.labels.of(key, id), gathersCustomFields(stream))
+    : () => NO_COLUMNS
+  return (row, hidden) => {
+    const { data } = row
+    const converted = convert(data as JsonObject)
+    const gathered = additions(data)
+    const added = removesDeleted && isMarkedDeleted(data) ? { ...gathered, ...deletedAt } : gathered
+    const { members, changes } = compute(data, customFieldsOf(gathered ?? data))
+    const text = converted === data && hidden.size === 0 && !hasAny(data, added) ? row.text : undefined
+    const record =
+      text === undefined
+        ? serializeRecord(stream.name, without(added ? { ...converted, ...added } : converted, hidden))
+        : passRecord(stream.name, withMembers(text, membersOf(added)), converted)
+    return {
+      text: withMembers(record.text, members),
+      changes: changes.length === 0 ? record.changes : record.changes.concat(changes),
+    }
+  }
+}
+
+/** What records have beside what their rows have; undefined: nothing. */
+function addedMembers(stream: StreamSpec, runStart: Time): (row: RawRow) => JsonObject | undefined {
+  const changedAt = changedAtField(stream, runStart)
+  if (gathersCustomFields(stream)) return (row) => ({ custom_fields: gatherCustomFields(row), ...changedAt })
+  return Object.keys(changedAt).length > 0 ? () => changedAt : () => undefined
+}
+
+/** v1 has custom fields, with their parts, beside the built-in ones. */
+function gathersCustomFields({ customFields, api }: StreamSpec): boolean {
+  return customFields !== undefined && api === 'v1'
+}
+
+function hasAny(row: RawRow, added: JsonObject | undefined): boolean {
+  return added !== undefined && Object.keys(added).some((name) => Object.hasOwn(row, name))
 }
 
 function warningsOf({ labels, mapping }: TrackedColumns): readonly string[] {
@@ -92,70 +143,25 @@ function namesTaken(columns: readonly Column[], row: RawRow): ReadonlySet<string
 }
 
 /** The schema promises the column there. */
-function withoutMembers(record: MappedRecord, names: ReadonlySet<string>): MappedRecord {
-  const kept = Object.entries(record.data).filter(([name]) => !names.has(name))
-  return { ...record, data: Object.fromEntries(kept) }
+function without(record: JsonObject, names: ReadonlySet<string>): JsonObject {
+  if (names.size === 0) return record
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.has(name)))
 }
 
-const NO_CHANGES: readonly RecordChange[] = []
-
-function customFieldsOf({ custom_fields: fields }: Readonly<Record<string, unknown>>): RawFields {
+function customFieldsOf({ custom_fields: fields }: RawRow): RawFields {
   return isObject(fields) ? fields : {}
 }
 
-/** v1 has custom fields, with their parts, beside the built-in ones. */
-export function gatherCustomFields(row: RawRow): JsonObject {
+function gatherCustomFields(row: RawRow): JsonObject {
   const fields: JsonObject = {}
   for (const name in row) if (isCustomProperty(name)) fields[name] = row[name] as Json
   return fields
 }
 
 /**
- * Every value as Pipedrive returned it, but times in the one form that the schema promises, and unset dates as null.
- */
-export function toRecord(row: RawRow, schema: JsonObject): JsonObject {
-  return convert(row as JsonObject, schema) as JsonObject
-}
-
-/**
  * Rows without a time of their own get one as their cursor: when this version was first seen. The underscore marks
  * the field as the connector's.
  */
-export function changedAtField(
-  { cursorField }: StreamSpec,
-  runStart: Time,
-): Readonly<Record<string, string>> {
+function changedAtField({ cursorField }: StreamSpec, runStart: Time): Readonly<Record<string, string>> {
   return cursorField?.startsWith('_') ? { [cursorField]: formatTime(runStart) } : {}
-}
-
-function convert(value: Json, schema: JsonObject): Json {
-  if (typeof value === 'string') return convertText(value, schema.format)
-  if (Array.isArray(value)) return isObject(schema.items) ? convertItems(value, schema.items) : value
-  if (value === null || typeof value !== 'object' || !isObject(schema.properties)) return value
-  return convertProperties(value, schema.properties)
-}
-
-function convertText(value: string, format: Json | undefined): string | null {
-  if (format === 'date-time') return toRfc3339(value)
-  return format === 'date' ? toPlainDate(value) : value
-}
-
-function convertItems(values: Json[], items: JsonObject): Json[] {
-  return values.map((value) => convert(value, items))
-}
-
-function convertProperties(object: JsonObject, properties: JsonObject): JsonObject {
-  const converted: JsonObject = {}
-  for (const [name, value] of Object.entries(object)) {
-    const property = Object.hasOwn(properties, name) ? properties[name] : undefined
-    const result = isObject(property) ? convert(value, property) : value
-    if (name === '__proto__') defineValue(converted, name, result)
-    else converted[name] = result
-  }
-  return converted
-}
-
-/** An assignment to the key __proto__ would set the prototype, and the value would be lost. */
-function defineValue(object: JsonObject, name: string, value: Json): void {
-  Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
 }

@@ -25,8 +25,8 @@ import type { ListPosition } from './list-position.js'
  * | `fingerprints`  | of rows that were emitted and may be seen again, packed                                      |
  * | `resume`        | where a walk that was cut off goes on                                                        |
  * | `read_at`       | when the last reading of the whole list began                                                |
- * | `reread_at`     | when all parents were last read, changed or not; `reread`: where it goes on                   |
- * | `families`      | hashes of the children of each parent                                                        |
+ * | `reread_at`     | when all rows were last read, changed or not; `reread`: where it goes on                      |
+ * | `families`      | hashes of the children of each parent, or of what of each row moves no time                   |
  * | `roster`        | the keys of the list as the warehouse has them; `verified_at`, `verification`: its checks     |
  * | `gone`          | the records that Pipedrive has no more, the latest with their times                           |
  * | `seen_by`, `suspects` | who saw the whole list last, and which keys of the roster were missing in it          |

@@ -1,5 +1,6 @@
 import type { Time } from '../../common/time.js'
 import { hasOwnList, listedIn } from '../../manifest/listed-in.js'
+import { rereadDays } from '../../manifest/reread.js'
 import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
 import type { StateShape } from './codec.js'
 import { initialCoverage } from './coverage.js'
@@ -24,6 +25,8 @@ const ROOM = {
   /** Of a list that is read by time: one whose rows may be archived, and others. */
   archivedFromRoster: 30_000,
   liveRoster: 80_000,
+  watchedRoster: 26_000,
+  watchedRows: 120_000,
 } satisfies Record<string, number>
 
 /** Room for the keys of a list in the state of a stream. `hasTwins`: whether rows of the stream move to other lists. */
@@ -31,6 +34,7 @@ export function rosterRoom(stream: StreamSpec, list: StreamSpec, hasTwins: boole
   if (list.archiveOf) return ROOM.archiveRoster
   if (list.name !== stream.name || !hasOwnList(stream)) return 0
   if (changesAreCompared(stream)) return ROOM.comparedRoster
+  if (rereadDays(stream) !== undefined) return ROOM.watchedRoster
   return hasTwins ? ROOM.archivedFromRoster : ROOM.liveRoster
 }
 
@@ -52,9 +56,10 @@ export function disappearancesRoom(stream: StreamSpec): number {
   return changesAreCompared(stream) ? ROOM.disappearedOfComparedList : ROOM.disappeared
 }
 
-/** Room for the hashes of the children of each parent. */
-export function familiesRoom({ strategy }: StreamSpec): number {
-  return strategy.kind === 'children' && strategy.rereadDays !== undefined ? ROOM.families : 0
+/** Room for the hashes of the children of each parent, or of each row. */
+export function familiesRoom(stream: StreamSpec): number {
+  if (rereadDays(stream) === undefined) return 0
+  return stream.strategy.kind === 'children' ? ROOM.families : ROOM.watchedRows
 }
 
 /** How the state of a stream is read. All lists count that the stream could subscribe to, whatever is selected. */

@@ -1,7 +1,5 @@
-import { configError, ConnectorError } from '../../airbyte/errors.js'
-import { readable } from '../../airbyte/readable.js'
+import { ConnectorError } from '../../airbyte/errors.js'
 import type { StreamSpec } from '../../manifest/stream.js'
-import type { Account } from '../../pipedrive/account.js'
 import { decodeState, type StateMode, type StreamState } from './codec.js'
 import { stateShape } from './positions.js'
 
@@ -19,13 +17,4 @@ export function savedState(
     if (error instanceof ConnectorError) return error
     throw error
   }
-}
-
-/** Rows of two companies in one warehouse could not be distinguished any more: nothing is read. */
-export function assertSameCompany(state: StreamState | undefined, { companyId, companyName }: Account): void {
-  if (state?.company === undefined || state.company === companyId) return
-  throw configError(
-    `The saved state belongs to another Pipedrive company (${state.company}) than the token (${companyId}, ${readable(companyName)}). ` +
-      'Use a token of the same company, or clear the data and start over.',
-  )
 }

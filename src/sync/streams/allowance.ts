@@ -5,6 +5,9 @@ import { addSpent, spentWithinDay, type SpentTokens } from '../state/spent-token
 /** The tokens of a company with one seat on the smallest plan, in case Pipedrive does not report the budget. */
 const SMALLEST_BUDGET = 30_000
 
+/** What reading rows again that show no change may cost of the allowance: the rest is for those that do. */
+const REREAD_SHARE = 0.5
+
 export interface AllowanceOptions {
   /** The share of the day's tokens, from 0 to 1. */
   readonly share: number
@@ -38,6 +41,11 @@ export class Allowance {
     const now = this.options.now()
     const spent = [...this.spent.values()].reduce((sum, tokens) => sum + spentWithinDay(tokens, now), 0)
     return Math.max(0, Math.floor((this.total - spent - this.held) / cost))
+  }
+
+  /** Whether rows may be read again that show no change. */
+  get allowsReread(): boolean {
+    return this.affords(1) > this.total * (1 - REREAD_SHARE)
   }
 
   /** Keeps tokens for requests that are about to be sent, until they are released. */

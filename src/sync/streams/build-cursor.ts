@@ -1,4 +1,5 @@
 import type { Time } from '../../common/time.js'
+import { rereadDays } from '../../manifest/reread.js'
 import { changesAreCompared, hasStartDate, type StreamSpec } from '../../manifest/stream.js'
 import type { Account } from '../../pipedrive/account.js'
 import type { StateMode, StreamState } from '../state/codec.js'
@@ -9,7 +10,6 @@ import { fingerprintRoom, initialPosition, rosterRoom } from '../state/positions
 import { Roster } from '../state/roster.js'
 import { StreamCursor } from '../state/stream-cursor.js'
 import type { Role } from './list-part.js'
-import { rereadDays } from './parent-changes.js'
 import { viewerOf } from './viewer.js'
 
 export interface CursorOptions {

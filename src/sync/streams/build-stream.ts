@@ -1,12 +1,14 @@
 import type { Time } from '../../common/time.js'
 import { hasOwnList } from '../../manifest/listed-in.js'
-import { changesAreCompared, isPerParent, type StreamSpec } from '../../manifest/stream.js'
+import { rereadDays } from '../../manifest/reread.js'
+import { isPerParent, type StreamSpec } from '../../manifest/stream.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
 import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
 import type { TrackedColumns } from '../records/custom-fields/label-book.js'
 import { recordMapper } from '../records/record-mapper.js'
 import { encodeState, type StreamState } from '../state/codec.js'
 import { KeySet } from '../state/key-set.js'
+import type { StreamCursor } from '../state/stream-cursor.js'
 import type { KnownNames } from '../state/known-names.js'
 import { Disappearances } from '../state/disappearances.js'
 import { disappearancesRoom, familiesRoom } from '../state/positions.js'
@@ -15,17 +17,19 @@ import { buildCursor, isVerified, startOfRows, type CursorOptions } from './buil
 import { Families } from './families.js'
 import { ChildReader } from './child-reader.js'
 import { childSource } from './child-source.js'
-import type { Comparison } from './parent-version.js'
+import { comparisonOf } from './parent-version.js'
 import { DifferenceSubscription } from './difference-subscription.js'
 import { NestedSubscription } from './nested-subscription.js'
 import { ParentBacklog } from './parent-backlog.js'
-import { rereadDays } from './parent-changes.js'
 import { ParentSubscription } from './parent-subscription.js'
 import { References } from './references.js'
 import { RowMoves } from './row-moves.js'
 import type { OwnList } from './row-verification.js'
+import { rowReread, type RowReread } from './row-reread.js'
 import { RowSubscription } from './row-subscription.js'
+import type { Role } from './list-part.js'
 import { factNames, savedFacts } from './saved-facts.js'
+import type { SharedResponses } from './shared-responses.js'
 import { Snapshots } from './snapshots.js'
 import { StreamEmitter } from './stream-emitter.js'
 import type { Subscription } from './subscription.js'
@@ -40,6 +44,7 @@ export interface StreamOptions extends CursorOptions {
   readonly noticedAt: Time
   /** Whether destinations are to delete records that are gone. */
   readonly removesDeleted: boolean
+  readonly shared: SharedResponses
   /** Columns for custom fields that the catalog asks for. */
   readonly mapped: TrackedColumns | undefined
 }
@@ -56,7 +61,7 @@ export interface BuiltStream {
 
 export function buildStream(options: StreamOptions): BuiltStream {
   const { stream, mode, state, lists, account } = options
-  const moving = state?.moving ?? new KeySet()
+  const { moving = new KeySet() } = state ?? {}
   const families = familiesOf(options)
   const snapshots = new Snapshots(state?.snapshots)
   const gone = disappearancesOf(options)
@@ -77,8 +82,7 @@ export function buildStream(options: StreamOptions): BuiltStream {
     childrenUntil: children?.knownUntil,
     families: families?.encode(),
     gone,
-    spent: options.allowances.perParent.spentBy(stream.name),
-    spentOnVerification: options.allowances.verification.spentBy(stream.name),
+    ...spentBy(options),
     tokenOwner: account.tokenOwner,
     company: account.companyId,
   })
@@ -87,8 +91,9 @@ export function buildStream(options: StreamOptions): BuiltStream {
   const subscriptions = lists.map(({ list, role }): Subscription => {
     const cursor = buildCursor(list, role, options)
     const { name, primaryKey, strategy } = stream
-    const own = isVerified(list, role, options) ? ownList(list, options) : undefined
-    const rows = () => new RowSubscription(emitter, list, role, cursor, moves, own)
+    const reread = ownReread(role, cursor, families, options)
+    const own = ownList(list, role, options)
+    const rows = () => new RowSubscription(emitter, list, role, cursor, moves, reread, own)
     if (strategy.kind === 'differences') {
       const entity = strategy.of[list.name] ?? ''
       return new DifferenceSubscription(emitter, cursor, snapshots, { list: list.name, entity })
@@ -105,7 +110,18 @@ export function buildStream(options: StreamOptions): BuiltStream {
   return { emitter, subscriptions, children, gone }
 }
 
-function ownList(list: StreamSpec, options: StreamOptions): OwnList {
+function ownReread(
+  role: Role,
+  cursor: StreamCursor,
+  families: Families | undefined,
+  { stream, allowances }: StreamOptions,
+): RowReread | undefined {
+  return role === 'own' ? rowReread(stream, cursor, allowances.perParent, families) : undefined
+}
+
+/** Undefined: what the stream has of the list is not compared with it. */
+function ownList(list: StreamSpec, role: Role, options: StreamOptions): OwnList | undefined {
+  if (!isVerified(list, role, options)) return undefined
   const { noticedAt, removesDeleted } = options
   return { startsAt: startOfRows(list, options), now: noticedAt, removesDeleted }
 }
@@ -114,6 +130,11 @@ function ownList(list: StreamSpec, options: StreamOptions): OwnList {
 function disappearancesOf({ stream, mode, state }: StreamOptions): Disappearances | undefined {
   if (!hasOwnList(stream) || mode !== 'incremental') return undefined
   return state?.gone ?? Disappearances.none(disappearancesRoom(stream))
+}
+
+function spentBy({ stream, allowances }: StreamOptions): Pick<StreamState, 'spent' | 'spentOnVerification'> {
+  const { perParent, verification } = allowances
+  return { spent: perParent.spentBy(stream.name), spentOnVerification: verification.spentBy(stream.name) }
 }
 
 function familiesOf({ stream, state }: StreamOptions): Families | undefined {
@@ -140,10 +161,10 @@ function childReader(
   const { strategy } = stream
   if (strategy.kind !== 'children') return undefined
   const allowance = isPerParent(stream) ? options.allowances.perParent : undefined
-  const request: RequestFn = (sent) => {
+  const request = options.shared.requestOf(stream, (sent) => {
     allowance?.spend(stream.name, sent.cost)
     return options.request(sent)
-  }
+  })
   return new ChildReader(emitter, {
     strategy,
     source: childSource(strategy, { stream, lists: lists.map(({ list }) => list), facts, request }),
@@ -153,12 +174,4 @@ function childReader(
     allowance,
     families,
   })
-}
-
-/** Lists that are compared row by row say by their content which parents have changed. */
-function comparisonOf(list: StreamSpec, { strategy }: StreamSpec): Comparison {
-  if (strategy.kind !== 'children' || strategy.read.kind === 'batch') return { of: 'none' }
-  const { watch: fields, derive } = strategy
-  const kept = derive && [derive.field, ...derive.along, derive.since, derive.movedAt]
-  return { of: changesAreCompared(list) ? 'all' : 'without time', fields, kept }
 }

@@ -163,7 +163,9 @@ export class ChildReader {
     const isKnown = first !== undefined && families?.isKnown(parentOf(first), rows) === true
     const changed = isKnown ? [] : fresh.filter((row) => !this.hasEmitted(row))
     yield* this.emitter.emit(await this.emitter.toRecords(changed))
-    if (first) families?.record(parentOf(first), rows)
+    const of = first && parents.get(parentOf(first))
+    if (of && this.readsOnlyNew(of)) families?.add(of.id, changed)
+    else if (first) families?.record(parentOf(first), rows)
     for (const row of fresh) {
       const parent = parents.get(parentOf(row))
       // A parent that is compared is not read again before it changes.
@@ -174,6 +176,14 @@ export class ChildReader {
   /** A parent that moved to another list of parents brings its children with it. */
   private hasEmitted(row: Row): boolean {
     return this.emitter.parts.some(({ cursor }) => cursor.hasEmitted(row))
+  }
+
+  /** Lists that come newest first are read until the children that are known. */
+  private readsOnlyNew(parent: QueuedParent): boolean {
+    const { read } = this.options.strategy
+    return (
+      read.kind === 'path' && read.newestFirst !== undefined && this.refTo(parent).knownUntil !== undefined
+    )
   }
 
   private refTo({ id, value, row, isKnown }: QueuedParent): ChildrenOf {

@@ -1,7 +1,10 @@
 import type { Row } from '../../pipedrive/lists/row.js'
 import { Fingerprints } from '../state/fingerprints.js'
 
-/** The children of each parent as they were last emitted, so that the same ones are not emitted again. */
+/**
+ * The children of each parent, or parts of each row, as they were last emitted, so that the same ones are not emitted
+ * again.
+ */
 export class Families {
   private readonly known: Fingerprints
 
@@ -31,6 +34,11 @@ export class Families {
   record(parent: string, children: readonly Row[]): void {
     this.known.set(parent, hashOf(children), null)
   }
+
+  /** The records of further children of the parent are written. */
+  add(parent: string, children: readonly Row[]): void {
+    this.known.set(parent, ((this.known.get(parent) ?? 0) + hashOf(children)) >>> 0, null)
+  }
 }
 
 function decoded(saved: string, room: number): Fingerprints | undefined {
@@ -42,7 +50,7 @@ function decoded(saved: string, room: number): Fingerprints | undefined {
   }
 }
 
-/** Unsigned, 32 bits, whatever the order of the rows. */
+/** Unsigned, 32 bits, whatever the order of the rows; that of two sets of rows is the sum. */
 function hashOf(rows: readonly Row[]): number {
   return rows.reduce((sum, { fingerprint }) => (sum + fingerprint) >>> 0, rows.length)
 }

@@ -6,9 +6,6 @@ import type { QueuedParent } from './parent-queue.js'
 import type { StreamEmitter } from './stream-emitter.js'
 import { isUnmoved } from './stays.js'
 
-/** Of the allowance, what reading parents again that show no change may cost: the rest is for those that do. */
-const REREAD_SHARE = 0.5
-
 /** What the children of parents may cost. Without an allowance, they cost what they cost. */
 export class ParentBudget {
   constructor(
@@ -24,8 +21,7 @@ export class ParentBudget {
 
   /** Whether parents may be read that show no change. */
   get allowsReread(): boolean {
-    const { allowance } = this
-    return allowance !== undefined && allowance.affords(1) > allowance.total * (1 - REREAD_SHARE)
+    return this.allowance?.allowsReread === true
   }
 
   affords(parents: readonly QueuedParent[]): boolean {

@@ -1,6 +1,5 @@
 import { timeOrNull, type Time } from '../../common/time.js'
 import type { ChildStrategy } from '../../manifest/child-strategy.js'
-import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { isUnmoved } from './stays.js'
 
@@ -32,9 +31,4 @@ export function mayHaveChildren(
 /** Whether what is known of the children up to a time saves reading them. */
 export function tracksTimes({ read, movedBy }: Pick<ChildStrategy, 'read' | 'movedBy'>): boolean {
   return movedBy !== undefined || (read.kind === 'path' && read.newestFirst !== undefined)
-}
-
-/** After how many days all parents of the stream are read again; undefined: never. */
-export function rereadDays({ strategy }: Pick<StreamSpec, 'strategy'>): number | undefined {
-  return strategy.kind === 'children' ? strategy.rereadDays : undefined
 }

@@ -6,8 +6,6 @@ import type { StreamCursor } from '../state/stream-cursor.js'
 import type { ChildReader } from './child-reader.js'
 import type { Reread } from './subscription.js'
 
-const DAY_MS = 24 * 3_600_000
-
 /** Queues parents that show no change, in the order of their list. */
 export class ParentReread implements Reread {
   constructor(
@@ -21,14 +19,16 @@ export class ParentReread implements Reread {
     return this.cursor.reread.point
   }
 
+  get lastAt(): Time | undefined {
+    return this.cursor.reread.lastAt
+  }
+
   get isOver(): boolean {
     return !this.children.rereads
   }
 
   isDue(now: Time): boolean {
-    const { lastAt, point } = this.cursor.reread
-    if (this.isOver || lastAt === undefined) return false
-    return point !== undefined || Math.abs(now - lastAt) >= this.days * DAY_MS
+    return !this.isOver && this.cursor.reread.isDue(now, this.days)
   }
 
   async take(rows: readonly Row[], at: RereadPoint, next: Position | undefined): Promise<void> {

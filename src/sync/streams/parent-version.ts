@@ -1,4 +1,5 @@
 import type { Time } from '../../common/time.js'
+import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
 import { rowBuilder, type RawRow, type Row } from '../../pipedrive/lists/row.js'
 
 /** Which parents are compared with what they were when their children were last read, and by which fields. */
@@ -41,4 +42,12 @@ export function withTime(row: Row, time: Time | null): Row {
       return row.fingerprint
     },
   }
+}
+
+/** Lists that are compared row by row say by their content which parents have changed. */
+export function comparisonOf(list: StreamSpec, { strategy }: StreamSpec): Comparison {
+  if (strategy.kind !== 'children' || strategy.read.kind === 'batch') return { of: 'none' }
+  const { watch: fields, derive } = strategy
+  const kept = derive && [derive.field, ...derive.along, derive.since, derive.movedAt]
+  return { of: changesAreCompared(list) ? 'all' : 'without time', fields, kept }
 }

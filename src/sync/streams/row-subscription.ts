@@ -2,11 +2,13 @@ import type { Emission } from '../../airbyte/messages.js'
 import { timeOrNull, type Time } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
+import type { Checkpoint } from '../state/checkpoint.js'
 import type { KeySet } from '../state/key-set.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
 import type { Role } from './list-part.js'
 import type { RowMoves } from './row-moves.js'
 import { RowVerification, type OwnList } from './row-verification.js'
+import type { RowReread } from './row-reread.js'
 import type { StreamEmitter } from './stream-emitter.js'
 import type { PageOfRows, Subscription } from './subscription.js'
 
@@ -23,6 +25,7 @@ export class RowSubscription implements Subscription {
     readonly role: Role,
     readonly cursor: StreamCursor,
     private readonly moves: RowMoves,
+    readonly rowReread?: RowReread,
     private readonly own?: OwnList,
   ) {
     if (own) this.verification = new RowVerification(emitter, this, moves, own)
@@ -42,7 +45,10 @@ export class RowSubscription implements Subscription {
 
   async *consume({ rows, checkpoint }: PageOfRows): AsyncGenerator<Emission> {
     const fresh = this.withoutEmitted(rows)
-    const emitted = fresh.filter((row) => this.moves.hasArrived(row, this) || this.isNewVersion(row))
+    const reread = isReread(checkpoint) ? this.rowReread : undefined
+    const emitted = fresh.filter(
+      (row) => this.moves.hasArrived(row, this) || this.isNewVersion(row) || reread?.hasChanged(row) === true,
+    )
     const isEmitted = new Set(emitted)
     this.verification?.countMissing(emitted)
     this.moves.reserve(emitted)
@@ -53,6 +59,7 @@ export class RowSubscription implements Subscription {
     this.moves.recordSeen(fresh, this)
     this.cursor.apply(checkpoint)
     this.cursor.recordEmitted(emitted)
+    this.rowReread?.record(emitted)
     this.cursor.recordSeen(fresh.filter((row) => !isEmitted.has(row)))
     yield* this.emitter.checkpoint()
   }
@@ -106,4 +113,8 @@ export class RowSubscription implements Subscription {
     if (this.listSpec.archiveOf) return this.cursor.roster?.has(row.key) !== true
     return this.moves.hasArrived(row, this) && !this.cursor.isDue(row)
   }
+}
+
+function isReread({ kind }: Checkpoint): boolean {
+  return kind === 'rereading' || kind === 'reread'
 }

@@ -5,13 +5,11 @@ import {
   type AirbyteMessage,
   type Emission,
   type JsonObject,
-  type RecordBatch,
 } from '../../airbyte/messages.js'
-import { serializeRecord, withMembers } from '../../airbyte/record-text.js'
 import { BEGINNING, formatTime } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
-import type { RecordMapper } from '../records/record-mapper.js'
+import type { RecordMapper, Records } from '../records/record-mapper.js'
 import { FULL_REFRESH_COMPLETE } from '../state/saved-parts.js'
 import { CheckpointSchedule } from './checkpoint-schedule.js'
 import type { ListPart } from './list-part.js'
@@ -22,11 +20,6 @@ const PROGRESS_LOG = { everyRecords: 10_000, everyMs: 30_000 } satisfies Record<
 
 /** What the stream's state says now. */
 export type StateSource = () => JsonObject
-
-/** Records of one page as JSON texts, what of them could not be kept, and how many characters they have. */
-export interface Records extends Pick<RecordBatch, 'texts' | 'changes'> {
-  readonly size: number
-}
 
 export interface EmitterOptions {
   readonly mode: 'incremental' | 'full_refresh'
@@ -108,18 +101,7 @@ export class StreamEmitter {
   /** The rows as records. Throws what the stream fails with if one of them cannot be a record. */
   async toRecords(rows: readonly Row[]): Promise<Records> {
     this.options.references?.check(rows)
-    const mapped = await this.options.mapper.map(rows.map(({ data }) => data))
-    const records = mapped.map(({ data, members, changes }) => {
-      const record = serializeRecord(this.stream.name, data)
-      return { text: withMembers(record.text, members), changes: record.changes.concat(changes) }
-    })
-    return {
-      texts: records.map(({ text }) => text),
-      ...(records.some(({ changes }) => changes.length > 0) && {
-        changes: records.map(({ changes }) => changes),
-      }),
-      size: records.reduce((sum, { text }) => sum + text.length, 0),
-    }
+    return this.options.mapper.map(rows)
   }
 
   /** The records of one page. What they prove must be applied only after the last message was taken. */

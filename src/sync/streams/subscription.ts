@@ -6,6 +6,7 @@ import type { Checkpoint, RereadPoint } from '../state/checkpoint.js'
 import type { Coverage, Slice } from '../state/coverage.js'
 import type { ListPart } from './list-part.js'
 import type { RowVerification } from './row-verification.js'
+import type { RowReread } from './row-reread.js'
 import type { StreamEmitter } from './stream-emitter.js'
 
 /** Rows of one page, and what reading them has proved. */
@@ -36,6 +37,8 @@ export interface Backlog {
 export interface Reread {
   /** Where it goes on; undefined: it begins. */
   readonly point: RereadPoint | undefined
+  /** When the last one began. */
+  readonly lastAt: Time | undefined
   /** Whether nothing more is taken in this run. */
   readonly isOver: boolean
   isDue(now: Time): boolean
@@ -52,6 +55,8 @@ export interface Subscription extends ListPart {
   readonly backlog?: Backlog
   /** Absent: what the stream has of the list is not compared with it. */
   readonly verification?: RowVerification
+  /** Absent: changes that no time tells are not looked for. */
+  readonly rowReread?: RowReread | undefined
   /** Emits what the page holds for the stream, then applies the checkpoint. Throws what the stream fails with. */
   consume(page: PageOfRows): AsyncGenerator<Emission>
   /** The list has been read as far as this run reads it. */

@@ -2,8 +2,7 @@ import { serializeRecord } from '../../airbyte/record-text.js'
 import { formatTime, type Time } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import { DELETED_AT } from '../records/marked-deleted.js'
-import { loadSchema } from '../records/record-mapper.js'
-import type { Records } from './stream-emitter.js'
+import { loadSchema, type Records } from '../records/record-mapper.js'
 
 /** Records that have destinations delete the rows with these keys: the key, the cursor, and when it was found. */
 export function tombstonesOf(stream: StreamSpec, keys: readonly string[], at: Time): Records {

@@ -165,7 +165,7 @@ describe('a saved position', () => {
   test.each(refusals)(
     'that files refuse with %d is dropped, and the list is read from its start',
     async (status) => {
-      const sandbox = pipedrive.open({ records: seedRows('files', 5_000) })
+      const sandbox = pipedrive.open({ records: seedRows('files', 2_500) })
       const connection = await cutOff(sandbox, 'files')
       expect(connection.stateOf('files')).toHaveProperty('resume.position.start')
       const refuse: Fault = { kind: 'status', status, body: { success: false, error: 'No.' } }

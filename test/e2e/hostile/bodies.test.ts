@@ -4,6 +4,7 @@ import { http, HttpResponse, passthrough } from 'msw'
 import type { Output } from '../../support/output.js'
 import { read } from '../../support/connector.js'
 import { pipedriveServer } from '../../support/sandbox.js'
+import { seedRows } from '../../support/seed-rows.js'
 import { inVirtualTime } from '../../support/time.js'
 
 const pipedrive = pipedriveServer()
@@ -53,10 +54,10 @@ test('a single row that is too large is an error of its stream, after ever small
 })
 
 test('a page that is too large is requested in parts, and no row is lost', async () => {
-  const sandbox = pipedrive.open({ deals: 40 })
+  const sandbox = pipedrive.open({ records: seedRows('stages', 300) })
   pipedrive.use(
     http.get(`${HOST}/api/v2/stages`, ({ request }) =>
-      Number(new URL(request.url).searchParams.get('limit')) > 10 ? huge() : undefined,
+      Number(new URL(request.url).searchParams.get('limit')) > 250 ? huge() : undefined,
     ),
   )
   const output = await read(sandbox, { streams: ['stages'] })

@@ -323,7 +323,7 @@ describe('the balance under any order of counting and of responses', () => {
       fc.property(turns('send', 'count', 'answer'), fc.boolean(), (some, known) => {
         expect(everAboveTruth(some, known)).toBe(false)
       }),
-      fuzzed(1_000),
+      fuzzed(150),
     )
   })
 
@@ -341,7 +341,7 @@ describe('the balance under any order of counting and of responses', () => {
         company.answer(0, false)
         expect(company.budget.left).toBe(company.truth)
       }),
-      fuzzed(1_000),
+      fuzzed(150),
     )
   })
 })

@@ -137,7 +137,7 @@ const markers = fc.constantFrom('all' as const, 'none' as const, 'without-end' a
 const clamp = fc.constantFrom(Infinity, Infinity, 4)
 /** Two in a row are believed where the server has no markers. */
 const empty = fc.integer({ min: 1, max: 20 }).map((request) => [request, request + 8])
-const RUNS = fuzzed(400)
+const RUNS = fuzzed(60)
 
 describe('reading a list that changes', () => {
   const stableV1 = fc.record({

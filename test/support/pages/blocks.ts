@@ -29,7 +29,7 @@ const FENCE = /^( *)(```+)\s*(\S*) *(.*)$/
 /** The pages for users. */
 export function pages(): string[] {
   const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
-  return ['README.md', 'sandbox/README.md', ...docs.map((name) => `docs/${name}`)]
+  return ['README.md', 'sandbox/README.md', 'dbt/README.md', ...docs.map((name) => `docs/${name}`)]
 }
 
 /** Every block of commands in a page, in its order. Throws for a fence with an unknown word. */

@@ -1,61 +1,63 @@
 import { describe, expect, test } from '@jest/globals'
-import type { JsonObject } from '../../../src/airbyte/messages.js'
-import { toRecord } from '../../../src/sync/records/record-mapper.js'
+import type { RawRow, Row } from '../../../src/pipedrive/lists/row.js'
+import { recordMapper } from '../../../src/sync/records/record-mapper.js'
+import { specOf } from '../../support/scans.js'
 
-const time = { type: ['string', 'null'], format: 'date-time' }
-const date = { type: ['string', 'null'], format: 'date' }
-const schema: JsonObject = {
-  properties: {
-    at: time,
-    on: date,
-    text: { type: ['string', 'null'] },
-    part: { properties: { at: time, on: date } },
-    parts: { items: { properties: { on: date } } },
-  },
+const RUN_START = Date.UTC(2026, 5, 2)
+
+/** A row with a text that tells whether it was passed on: with a blank that JSON.stringify does not write. */
+function rowOf(data: RawRow): Row {
+  const text = JSON.stringify(data).replace('{', '{ ')
+  return { key: '1', time: 0, data, fingerprint: 0, text }
 }
 
-describe('a value of a row', () => {
-  test.each([
-    {
-      name: 'a time gets its zone',
-      row: { at: '2026-05-15 10:11:59' },
-      record: { at: '2026-05-15T10:11:59Z' },
-    },
-    {
-      name: 'a time before 1970 too',
-      row: { at: '1969-07-20 20:17:40' },
-      record: { at: '1969-07-20T20:17:40Z' },
-    },
-    {
-      name: 'a malformed time keeps its text',
-      row: { at: '2026-13-45 10:11' },
-      record: { at: '2026-13-45 10:11' },
-    },
-    { name: 'a time that was never set is null', row: { at: '0000-00-00 00:00:00' }, record: { at: null } },
-    { name: 'a plain date stays as it is', row: { on: '2026-05-15' }, record: { on: '2026-05-15' } },
-    { name: 'an empty date is null', row: { on: '' }, record: { on: null } },
-    { name: 'a date of zeros is null', row: { on: '0000-00-00' }, record: { on: null } },
-    { name: 'a malformed date keeps its text', row: { on: '15.5.2026' }, record: { on: '15.5.2026' } },
-    { name: 'an empty text stays empty', row: { text: '', other: '' }, record: { text: '', other: '' } },
-    {
-      name: 'values of objects and lists are treated alike',
-      row: {
-        part: { at: '2026-05-15 10:11:59', on: '' },
-        parts: [{ on: '0000-00-00' }, { on: '2026-05-15' }, null],
-      },
-      record: {
-        part: { at: '2026-05-15T10:11:59Z', on: null },
-        parts: [{ on: null }, { on: '2026-05-15' }, null],
-      },
-    },
-    { name: 'a number where a time belongs stays', row: { at: 5, on: 6n }, record: { at: 5, on: 6n } },
-  ])('$name', ({ row, record }) => {
-    expect(toRecord(row, schema)).toEqual(record)
+async function textOf(row: Row, stream = specOf()): Promise<string | undefined> {
+  const { texts, size } = await recordMapper(stream, RUN_START).map([row])
+  expect(size).toBe(texts.join('').length)
+  return texts[0]
+}
+
+describe('the text of a row', () => {
+  test('is passed on where nothing of the row changes', async () => {
+    expect(await textOf(rowOf({ id: 1, update_time: '2026-05-15T10:11:59Z' }))).toBe(
+      '{ "id":1,"update_time":"2026-05-15T10:11:59Z"}',
+    )
   })
 
-  test.each(['__proto__', 'constructor', 'toString'])('a field with the name %s is kept', (name) => {
-    const row = JSON.parse(`{"id":1,"${name}":{"a":1},"part":{"${name}":2}}`) as JsonObject
-    expect(JSON.stringify(toRecord(row, schema))).toBe(JSON.stringify(row))
-    expect(Object.getPrototypeOf(toRecord(row, schema))).toBe(Object.prototype)
+  test('is written anew where a time changes', async () => {
+    expect(await textOf(rowOf({ id: 1, update_time: '2026-05-15 10:11:59' }))).toBe(
+      '{"id":1,"update_time":"2026-05-15T10:11:59Z"}',
+    )
+  })
+
+  test('is written anew where the row has none', async () => {
+    expect(await textOf({ key: '1', time: 0, data: { id: 1n }, fingerprint: 0 })).toBe('{"id":1}')
+  })
+
+  const withoutTime = specOf({ cursorField: '_changed_at' })
+
+  test('is followed by a cursor for rows without a time', async () => {
+    expect(await textOf(rowOf({ id: 1 }), withoutTime)).toBe('{ "id":1,"_changed_at":"2026-06-02T00:00:00Z"}')
+  })
+
+  test('is written anew where the row has the name of such a cursor: a record has each name once', async () => {
+    expect(await textOf(rowOf({ _changed_at: 5, id: 1 }), withoutTime)).toBe(
+      '{"_changed_at":"2026-06-02T00:00:00Z","id":1}',
+    )
+  })
+
+  const KEY = 'd4668a5e074e0240c726132ec66db6e58d8d12d8'
+  const v1 = specOf({ api: 'v1', customFields: 'deal' })
+
+  test('is followed by the custom fields of a v1 row', async () => {
+    expect(await textOf(rowOf({ id: 1, [KEY]: 'A' }), v1)).toBe(
+      `{ "id":1,"${KEY}":"A","custom_fields":{"${KEY}":"A"}}`,
+    )
+  })
+
+  test('fails the stream where the row is nested too deeply, though it need not be serialised', async () => {
+    const deep = `{"id":1,"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`
+    const row = { key: '1', time: 0, data: JSON.parse(deep) as RawRow, fingerprint: 0, text: deep }
+    await expect(recordMapper(specOf(), RUN_START).map([row])).rejects.toThrow('nested too deeply')
   })
 })

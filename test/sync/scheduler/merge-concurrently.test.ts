@@ -350,7 +350,7 @@ describe('for all lists and widths', () => {
           expect(read).toHaveLength(lists.flat().length)
         },
       ),
-      fuzzed(300),
+      fuzzed(50),
     )
   })
 })

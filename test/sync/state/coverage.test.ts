@@ -201,7 +201,7 @@ describe('for any slices', () => {
           covered(a).filter((time) => !isRead(time)),
         )
       }),
-      fuzzed(300),
+      fuzzed(50),
     )
   })
 
@@ -210,7 +210,7 @@ describe('for any slices', () => {
       fc.property(fc.array(anySlice, { maxLength: 8 }), (slices) => {
         agree(union(slices), covered(slices))
       }),
-      fuzzed(300),
+      fuzzed(50),
     )
   })
 
@@ -223,7 +223,7 @@ describe('for any slices', () => {
         expect(difference(slices, fewer)).toEqual([])
         expect([cursorOf(fewer), fewer.at(-1)?.[1]]).toEqual([cursorOf(slices), slices.at(-1)?.[1]])
       }),
-      fuzzed(300),
+      fuzzed(50),
     )
   })
 })

@@ -24,7 +24,7 @@ describe('packed numbers', () => {
         expect(reader.byte()).toBe(42)
         expect(reader.isAtEnd).toBe(true)
       }),
-      fuzzed(1_000),
+      fuzzed(150),
     )
   })
 
@@ -34,7 +34,7 @@ describe('packed numbers', () => {
         const highest = Math.min(MOST, (all.at(-1) ?? 0) + more)
         expect(packSorted(all).length).toBeLessThanOrEqual(packedBytes(all.length, highest))
       }),
-      fuzzed(1_000),
+      fuzzed(150),
     )
   })
 

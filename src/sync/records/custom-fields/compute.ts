@@ -31,7 +31,7 @@ interface CompiledField {
 }
 
 const NO_CHANGES: readonly RecordChange[] = []
-const NO_COLUMNS: ComputedColumns = { members: '', changes: NO_CHANGES }
+export const NO_COLUMNS: ComputedColumns = { members: '', changes: NO_CHANGES }
 
 /**
  * Prepares the columns once, so that a row costs a loop over its fields. A column whose field is not set is left out,

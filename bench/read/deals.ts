@@ -1,0 +1,114 @@
+/** What the server serves as deals: how many, of which size, and when they changed. */
+export interface DealsOptions {
+  readonly rows: number
+  /** About so many bytes of JSON per row. */
+  readonly rowBytes: number
+  /** Custom fields of each row; a third of them have a value. */
+  readonly customFields: number
+  /** The newest row changed then; milliseconds. */
+  readonly newestAt: number
+  readonly spread: Spread
+}
+
+/** How the update times of rows lie: evenly, or most of them in one hour, or in one second. */
+export type Spread = 'even' | 'burst' | 'long empty past' | 'two eras' | 'one second'
+
+const DAY_S = 86_400
+const YEAR_S = 365 * DAY_S
+
+/** Of the rows of the import, how many in a burst; of the others, over how many years they lie. */
+const BURST_SHARE = 0.9
+const YEARS = 5
+
+/** A list of deals with dense ids, in the order of their update times. Row texts are made when they are asked for. */
+export class Deals {
+  /** Seconds since the epoch, ascending. */
+  private readonly seconds: Float64Array
+  private readonly texts: readonly [head: string, middle: string, tail: string]
+
+  constructor(private readonly options: DealsOptions) {
+    this.seconds = secondsOf(options)
+    this.texts = templateOf(options)
+  }
+
+  get size(): number {
+    return this.options.rows
+  }
+
+  /** The index of the first row that is not older than this RFC 3339 time. */
+  indexFrom(time: string): number {
+    const second = Date.parse(time) / 1000
+    let [low, high] = [0, this.size]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.seconds[middle] ?? 0) < second) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  text(index: number): string {
+    const [head, middle, tail] = this.texts
+    const time = new Date((this.seconds[index] ?? 0) * 1000).toISOString().slice(0, 19)
+    return `{"id":${index + 1},"title":"Deal number ${index + 1}${head}${time}Z${middle}${time}Z${tail}`
+  }
+}
+
+function secondsOf({ rows, newestAt, spread }: DealsOptions): Float64Array {
+  const end = Math.floor(newestAt / 1000)
+  return Float64Array.from({ length: rows }, (_, row) => Math.floor(end - ageOf(row / rows, spread, rows)))
+}
+
+/** In seconds; `place`: from 0, the oldest row, to 1. */
+function ageOf(place: number, spread: Spread, rows: number): number {
+  const even = (1 - place) * YEARS * YEAR_S
+  switch (spread) {
+    case 'even':
+      return even
+    case 'one second':
+      return YEAR_S
+    case 'burst':
+      return place < 0.05 || place > 0.05 + BURST_SHARE
+        ? even
+        : 0.95 * YEARS * YEAR_S - (place - 0.05) * Math.max(3600, rows / 100)
+    case 'long empty past':
+      return place === 0 ? 40 * YEAR_S : (1 - place) * 30 * DAY_S
+    case 'two eras':
+      return place < 0.5 ? 20 * YEAR_S - place * YEAR_S : (1 - place) * YEAR_S
+  }
+}
+
+/** The text of a row around its id and its times. */
+function templateOf({ rowBytes, customFields }: DealsOptions): [string, string, string] {
+  const fields = Object.fromEntries(
+    Array.from({ length: customFields }, (_, at) => [keyOf(at), at % 3 === 0 ? `Value ${at}` : null]),
+  )
+  const text = JSON.stringify({ ...builtIn, custom_fields: fields }).slice(1)
+  const before = '","add_time":"'
+  const between = '","update_time":"'
+  const missing = rowBytes - text.length - 100
+  const padding = missing > 0 ? `"lost_reason":"${'A reason, in words. '.repeat(missing / 20)}",` : ''
+  return [before, between, `",${padding}${text}`]
+}
+
+/** The key of a custom field: 40 hexadecimal digits. */
+export function keyOf(at: number): string {
+  return (at + 1).toString(16).padStart(40, '7')
+}
+
+/** What a deal of v2 has beside its id, its title and its times. */
+const builtIn = {
+  ...{ creator_user_id: 11, owner_id: 11, value: 1234.5, person_id: 12_345, org_id: 6_789, stage_id: 3 },
+  ...{ pipeline_id: 1, currency: 'EUR', status: 'open', probability: 60, visible_to: 3, channel: null },
+  ...{ is_deleted: false, is_archived: false, label_ids: [17], archive_time: null, won_time: null },
+  ...{ lost_time: null, close_time: null, stage_change_time: '2026-01-05T08:30:00Z' },
+  ...{ expected_close_date: '2026-04-30', origin: 'ManuallyCreated', origin_id: null, channel_id: null },
+  ...{ local_won_date: null, local_lost_date: null, local_close_date: null, acv: null, arr: null, mrr: null },
+  ...{ next_activity_id: 501, last_activity_id: 499, first_won_time: null, products_count: 2 },
+  ...{ files_count: 0, notes_count: 3, followers_count: 1, email_messages_count: 7, activities_count: 5 },
+  ...{ done_activities_count: 4, undone_activities_count: 1, participants_count: 1 },
+  last_incoming_mail_time: '2026-01-06T11:12:13Z',
+  last_outgoing_mail_time: '2026-01-06T12:13:14Z',
+  smart_bcc_email: 'company+deal@pipedrivemail.com',
+  source_lead_id: null,
+}

@@ -1,0 +1,3 @@
+select field, label, count(*) as deals
+from {{ ref('stg_custom_field_labels') }}
+group by field, label

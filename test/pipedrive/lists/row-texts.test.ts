@@ -1,0 +1,84 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { RawRow } from '../../../src/pipedrive/lists/raw-row.js'
+import { RowTexts } from '../../../src/pipedrive/lists/row-texts.js'
+
+/** The rows of a body, and their texts as they are cut out of it. */
+function cut(body: string): { rows: RawRow[]; texts: (string | undefined)[] } {
+  const { data: rows } = JSON.parse(body) as { data: RawRow[] }
+  const all = new RowTexts(body, rows)
+  return { rows, texts: rows.map((_, index) => all.of(index)) }
+}
+
+const bodyOf = (rows: string, rest = ',"additional_data":{"next_cursor":null}}') =>
+  `{"success":true,"data":[${rows}]${rest}`
+
+describe('the text of each row', () => {
+  test.each([
+    { name: 'of one row', rows: '{"id":1,"title":"A"}' },
+    { name: 'of several rows', rows: '{"id":1,"a":{"b":[{}]}},{"id":2},{"id":3,"a":"}"}' },
+    { name: 'of rows with texts for ids', rows: '{"id":"x\\"y"},{"id":"z","a":[1,2]}' },
+    { name: 'of rows with brackets in their texts', rows: '{"id":1,"a":"},{"},{"id":2,"b":"}],\\"id\\":"}' },
+    { name: 'of rows with escaped backslashes', rows: '{"id":1,"a":"\\\\"},{"id":2,"a":"\\\\\\"}"}' },
+    { name: 'of rows that hold objects with other first members', rows: '{"id":1,"p":[{"v":1},{"v":2}]}' },
+    { name: 'of rows with a decimal fraction', rows: '{"id":1,"a":1.05},{"id":2,"a":0.5}' },
+  ])('is cut out of a response $name', ({ rows }) => {
+    const { rows: parsed, texts } = cut(bodyOf(rows))
+    expect(texts).toEqual(parsed.map((row) => JSON.stringify(row)))
+  })
+
+  test('is cut out where the rows are the last member of the response', () => {
+    expect(cut(bodyOf('{"id":1},{"id":2}', '}')).texts).toEqual(['{"id":1}', '{"id":2}'])
+  })
+
+  test.each([
+    { name: 'a row begins with another member', rows: '{"id":1},{"name":"A","id":2}' },
+    { name: 'a row holds objects that begin like rows', rows: '{"id":1,"p":[{"id":1},{"id":2}]},{"id":2}' },
+    {
+      name: 'the last row holds objects that begin like rows',
+      rows: '{"id":1},{"id":2,"p":[{"id":3},{"id":4}]}',
+    },
+    { name: 'blanks lie between the rows', rows: '{"id":1}, {"id":2}' },
+    { name: 'an id is written in an unusual way', rows: '{"id":1e0},{"id":2}' },
+    { name: 'a row has no members', rows: '{},{"id":2}' },
+    { name: 'a row begins with an object', rows: '{"id":{"a":1}},{"id":{"a":2}}' },
+  ])('is not known where $name', ({ rows }) => {
+    expect(cut(bodyOf(rows)).texts.every((text) => text === undefined)).toBe(true)
+  })
+
+  test('is not known where the response begins in another way', () => {
+    const { texts } = cut('{"success":true,"related":{"data":[{"id":1}]},"data":[{"id":1,"a":2}]}')
+    expect(texts).toEqual([undefined])
+  })
+
+  test.each([
+    { name: 'a character is escaped that need not be', row: '{"id":2,"a":"\\u0041"}' },
+    { name: 'a slash is escaped', row: '{"id":2,"a":"https:\\/\\/x"}' },
+    { name: 'half of a character is escaped', row: '{"id":2,"a":"\\ud800"}' },
+    { name: 'an integer has a fraction', row: '{"id":2,"a":5.0}' },
+    { name: 'an integer has a fraction in a list', row: '{"id":2,"a":[5.00]}' },
+    { name: 'a line break lies between members', row: '{"id":2,\n"a":1}' },
+  ])('is not known for the one row in which $name', ({ row }) => {
+    expect(cut(bodyOf(`{"id":1,"a":"b\\n"},${row},{"id":3}`)).texts).toEqual([
+      '{"id":1,"a":"b\\n"}',
+      undefined,
+      '{"id":3}',
+    ])
+  })
+
+  test('is that of JSON.stringify or not known, whatever the rows hold', () => {
+    const value = fc.jsonValue({ maxDepth: 3 })
+    const row = fc.tuple(fc.integer({ min: 0, max: 3 }), value, value)
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 4 }), value, (given, rest) => {
+        const data = given.map(([id, a, b]) => ({ id, a, b: [{ id: 1 }, { id: id + 1 }].slice(0, id), c: b }))
+        const body = JSON.stringify({ success: true, data, additional_data: rest })
+        const { rows, texts } = cut(body)
+        texts.forEach((text, index) => {
+          if (text !== undefined) expect(text).toBe(JSON.stringify(rows[index]))
+        })
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
