@@ -53,6 +53,7 @@ export async function openRun(
     verificationShare,
     removesDeleted,
     dailyTokens: () => client.budget.usable,
+    concurrency: () => client.concurrency,
     customFields,
     customFieldsBackfill,
   })
