@@ -21,14 +21,16 @@ const KILLS = 5
 const keyOf = (stream: string, record: Record<string, unknown>) =>
   `${stream}/${String(record[stream.endsWith('_fields') ? 'key' : 'id'])}`
 
+/** When the connector first saw something: that differs from run to run. What it saw does not. */
+const NOTICED = { _changed_at: undefined, changed_at: undefined, found_missing_at: undefined }
+
 /** What a warehouse holds after these outputs: the last content of each key. */
 function warehouse(...outputs: Output[]): Map<string, unknown> {
   const rows = new Map<string, unknown>()
   for (const { messages } of outputs) {
     for (const { record } of messages) {
       if (!record) continue
-      // When a version was first seen may differ from run to run; the version does not.
-      rows.set(keyOf(record.stream, record.data), { ...record.data, _changed_at: undefined })
+      rows.set(keyOf(record.stream, record.data), { ...record.data, ...NOTICED })
     }
   }
   return rows
