@@ -90,7 +90,9 @@ test('no suggested stream but the stage history, which reads moved deals alone, 
 
 test('no suggested stream needs an add-on or an admin', () => {
   const streams = manifest.filter(({ name }) => suggested.includes(name))
-  const needy = streams.filter(({ feature, scopes }) => feature || scopes.every((scope) => scope === 'admin'))
+  const needy = streams.filter(
+    ({ feature, scopes }) => feature !== undefined || scopes.every((scope) => scope === 'admin'),
+  )
   expect(needy).toEqual([])
 })
 

@@ -8,6 +8,7 @@ const types = {
   status: 'enum',
   owner_id: 'user',
   start_date: 'date',
+  label_ids: 'set',
   [projectPriority]: 'enum',
   ['8'.repeat(40)]: 'monetary',
 }
@@ -41,7 +42,7 @@ export const projectFields = defineSandboxStream({
       field_name: field_code === projectPriority ? 'Priority' : `Field ${index + 1}`,
       field_code,
       field_type,
-      options: field_type === 'enum' ? optionsSince(formatTime('ms', openedAt)) : null,
+      options: ['enum', 'set'].includes(field_type) ? optionsSince(formatTime('ms', openedAt)) : null,
       subfields: field_type === 'monetary' ? [currencyOf(field_code)] : null,
       is_custom_field: field_code.length === 40,
     })),

@@ -72,5 +72,8 @@ export const projects = defineSandboxStream({
       }
     })
   },
-  details: () => (row, index) => (index % 2 === 0 ? {} : { end_date: row.start_date, health_status: 10 }),
+  details: () => (row, index) =>
+    index % 2 === 0
+      ? {}
+      : { end_date: row.start_date, health_status: 10, label_ids: [1 + (index % 4 > 1 ? 1 : 0)] },
 })

@@ -31,7 +31,7 @@ async function readTwice(sandbox: Sandbox, streams: string[], change: () => void
 }
 
 describe.each([true, false])('when archiving moves the update time: %s', (archivingMovesUpdateTime) => {
-  const open = () => pipedrive.open({ deals: 300, switches: { archivingMovesUpdateTime } })
+  const open = () => pipedrive.open({ deals: 100, switches: { archivingMovesUpdateTime } })
 
   describe.each([
     { live: 'deals', archive: 'deals_archived' },

@@ -3,6 +3,7 @@ import { log, rateLimited, streamStatus, type Emission } from '../../airbyte/mes
 import { count } from '../../common/wording.js'
 import type { Client } from '../../pipedrive/client.js'
 import { endsTheRun, missingFeature, toRunError, toUserError } from '../error-messages.js'
+import { featureWarning } from './feature-warning.js'
 import { ConcurrentMerge } from '../../common/merge-concurrently.js'
 import type { SyncPlan } from '../plan.js'
 import type { ListScan } from '../readers/list-scan.js'
@@ -64,6 +65,13 @@ export class Run {
     }
   }
 
+  /** A stream that is read once all others are concluded. */
+  async *readLast(emitter: StreamEmitter, messages: AsyncGenerator<Emission>): AsyncGenerator<Emission> {
+    yield* this.start(emitter)
+    yield* messages
+    yield* this.conclude(emitter)
+  }
+
   /** The platform goes by the first error: one that may pass must not be hidden behind one that will not. */
   *errors(): Generator<Emission> {
     if (this.endedBy !== undefined) {
@@ -75,9 +83,8 @@ export class Run {
   }
 
   private howFar(): string {
-    const { streams } = this.plan
     const records = this.records.toLocaleString('en')
-    return `${this.completed} of ${streams.length} streams are complete; ${records} records were emitted.`
+    return `${this.completed} of ${this.plan.streams.length} streams are complete; ${records} records were emitted.`
   }
 
   private async *readUnit(unit: Unit): AsyncGenerator<Emission> {
@@ -193,8 +200,4 @@ export class Run {
     const { requests, tokens } = this.options.client.usage.of(stream.name)
     return `${count(recordCount, 'record')}, ${count(requests, 'request')}, ${count(tokens, 'token')}`
   }
-}
-
-function featureWarning({ stream }: StreamEmitter, feature: string): Emission {
-  return log('WARN', `${stream.name} stays empty: the Pipedrive account does not have ${feature}.`)
 }

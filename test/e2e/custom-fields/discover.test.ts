@@ -33,7 +33,7 @@ describe('discover', () => {
   })
 
   test('declares columns for the labels of built-in fields', async () => {
-    const streams = await offeredBy(pipedrive.open(small))
+    const streams = await offeredBy(pipedrive.open({ ...small, switches: everyFeature }))
     const builtIn = (name: string) =>
       computedIn(streams, name)
         .filter((column) => !(column in columnsOf(streams, name)))
@@ -42,6 +42,7 @@ describe('discover', () => {
     expect(builtIn('persons')).toEqual(['labels'])
     expect(builtIn('organizations')).toEqual(['industry_label', 'labels'])
     expect(builtIn('products')).toEqual(['category_label'])
+    expect(builtIn('projects')).toEqual(['labels'])
     expect(builtIn('leads')).toEqual(['channel_label'])
   })
 

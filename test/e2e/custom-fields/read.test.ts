@@ -128,7 +128,7 @@ describe('a record', () => {
     expect(schemaProblems(output, offered)).toEqual([])
   })
 
-  test('of a project has the labels of its custom fields', async () => {
+  test('of a project has the labels of its custom fields, and those of the project itself', async () => {
     const sandbox = pipedrive.open({ deals: 40, switches: everyFeature })
     const { output, offered } = await readAll(sandbox, ['projects'])
     const priorities = output.records('projects').map(({ priority, custom_fields: fields }) => ({
@@ -138,6 +138,14 @@ describe('a record', () => {
     expect(priorities.length).toBeGreaterThan(3)
     expect(priorities).toContainEqual({ label: 'Internal', id: 1 })
     expect(priorities).toContainEqual({ label: 'External', id: 2 })
+    const labels = output.records('projects').map(({ label_ids, labels }) => [label_ids, labels])
+    expect(labels).toEqual(
+      expect.arrayContaining([
+        [[], []],
+        [[1], ['Internal']],
+        [[2], ['External']],
+      ]),
+    )
     expect(schemaProblems(output, offered)).toEqual([])
   })
 

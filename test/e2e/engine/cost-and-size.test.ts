@@ -192,6 +192,9 @@ describe('rows that only fingerprints can compare', () => {
 })
 
 describe('the states of a first sync', () => {
+  /** What makes a row as long as those that people fill in. */
+  const texts = (): Row => ({ name: 'A name of some length. '.repeat(20) })
+
   const sizeOf = (output: Output, type: 'record' | 'state', stream: string) =>
     output.messages
       .filter(({ record, state }) =>
@@ -201,27 +204,30 @@ describe('the states of a first sync', () => {
 
   test.each<{ name: string; streams: string[]; records: SeedRecord[] }>([
     {
-      name: '12,000 leads and as many archived ones',
+      name: '3,000 leads and as many archived ones',
       streams: ['leads', 'leads_archived'],
       records: [
-        ...seedRows('leads', 12_000, { stepMs: 1_000 }),
-        ...seedRows('leads_archived', 12_000, { firstId: 100_001, stepMs: 1_000 }),
+        ...seedRows('leads', 3_000, { stepMs: 1_000, more: texts }),
+        ...seedRows('leads_archived', 3_000, { firstId: 100_001, stepMs: 1_000, more: texts }),
       ],
     },
     {
-      name: '12,000 deals and as many archived ones with scattered ten-digit ids',
+      name: '3,000 deals and as many archived ones with scattered ten-digit ids',
       streams: ['deals', 'deals_archived'],
       records: ['deals', 'deals_archived'].flatMap((stream, part) =>
-        seedRows(stream, 12_000, {
+        seedRows(stream, 3_000, {
           stepMs: 1_000,
-          more: (at) => ({ id: 1_000_000_000 + at * 511_111 + part * 77_777 }),
+          more: (at) => ({ ...texts(), id: 1_000_000_000 + at * 511_111 + part * 77_777 }),
         }),
       ),
     },
     {
-      name: '8,000 users and files',
+      name: '3,000 users and files',
       streams: ['users', 'files'],
-      records: [...seedRows('users', 8_000, { stepMs: 1_000 }), ...seedRows('files', 8_000, { stepMs: 0 })],
+      records: [
+        ...seedRows('users', 3_000, { stepMs: 1_000, more: texts }),
+        ...seedRows('files', 3_000, { stepMs: 0, more: texts }),
+      ],
     },
     {
       name: 'line items of deals that all changed just now',

@@ -5,6 +5,9 @@ import {
   columnNames,
   type NamedField,
 } from '../../../../src/sync/records/custom-fields/column-names.js'
+import { SQL_WORDS } from '../../../../src/sync/records/custom-fields/sql-words.js'
+import { drawing } from '../../../support/random.js'
+import { firstSeed } from '../../../support/seeds.js'
 
 const keyOf = (seed: unknown) => createHash('sha1').update(String(seed)).digest('hex')
 const field = (name: string, seed: unknown = name, suffixes = ['']): NamedField => ({
@@ -34,9 +37,17 @@ describe('a name is cleaned', () => {
     ['2nd phone', 'field_2nd_phone'],
     ['Select', 'select_field'],
     ['order', 'order_field'],
+    // Reserved in one warehouse each: Redshift, MySQL, BigQuery, DuckDB, SQL Server, Snowflake, PostgreSQL.
+    ['Language', 'language_field'],
+    ['Lead', 'lead_field'],
+    ['Nulls', 'nulls_field'],
+    ['Lambda', 'lambda_field'],
+    ['Rule', 'rule_field'],
+    ['Account', 'account_field'],
+    ['Variadic', 'variadic_field'],
     ['_airbyte_raw_id', 'field_airbyte_raw_id'],
     ['_ab_cdc_deleted_at', 'field_ab_cdc_deleted_at'],
-    ['__proto__', 'proto'],
+    ['__proto__', 'proto_field'],
   ])('%j becomes %s', (name, column) => {
     expect(cleanName(name)).toBe(column)
   })
@@ -117,4 +128,45 @@ test('names are unique, safe and at most 59 bytes long with every suffix, howeve
   expect(columns).not.toContain('title')
   expect(columns.filter((name) => name.length > 59)).toEqual([])
   expect(columns.filter((name) => !/^[a-z][a-z0-9_]*$/.test(name))).toEqual([])
+})
+
+describe('whatever the fields are called', () => {
+  const PARTS = [
+    ...['Budget', 'budget', 'Größe', '客户', ' currency', '_until', 'select', 'title'],
+    ...['', '2', '👍', '!', 'x'.repeat(60)],
+  ]
+  const SUFFIXES = [[''], ['', '_currency'], ['', '_until', '_timezone'], ['', '_details']]
+  const builtIn = ['title', 'TITLE_currency', 'budget_until']
+  const seeds = Array.from({ length: 200 }, (_, at) => firstSeed() + at)
+
+  /** Few different parts, and keys of which many start alike: most lists have clashes. */
+  function randomFields(seed: number): NamedField[] {
+    const { below, pick } = drawing(seed)
+    return Array.from({ length: 1 + below(12) }, (_, index) => ({
+      key: `${'ab'.repeat(pick([0, 0, 3, 4, 10]))}${keyOf(`${seed} ${index}`)}`.slice(0, 40),
+      name: Array.from({ length: below(4) }, () => pick(PARTS)).join(''),
+      suffixes: pick(SUFFIXES),
+    }))
+  }
+
+  test.each(seeds)('all columns have safe names of their own (seed %i)', (seed) => {
+    const fields = randomFields(seed)
+    const names = columnNames(fields, builtIn)
+    const columns = fields.flatMap(({ key, suffixes }) =>
+      suffixes.map((suffix) => `${names.get(key) ?? ''}${suffix}`),
+    )
+    const all = [...columns, ...builtIn.map((name) => name.toLowerCase())]
+    expect(new Set(all).size).toBe(all.length)
+    expect(columns.filter((name) => name.length > 59 || !/^[a-z][a-z0-9_]*$/.test(name))).toEqual([])
+    expect(columns.filter((name) => SQL_WORDS.has(name))).toEqual([])
+    expect(new Map(columnNames(fields.toReversed(), builtIn))).toEqual(new Map(names))
+  })
+
+  test.each(seeds)('a further field leaves those alone that have other names (seed %i)', (seed) => {
+    const fields = randomFields(seed)
+    const further = { key: 'f'.repeat(40), name: `Something else ${seed}`, suffixes: ['', '_currency'] }
+    const before = columnNames(fields, builtIn)
+    const after = columnNames([...fields, further], builtIn)
+    expect(fields.map(({ key }) => after.get(key))).toEqual(fields.map(({ key }) => before.get(key)))
+  })
 })
