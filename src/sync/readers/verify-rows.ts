@@ -68,6 +68,7 @@ async function* walkPages(
   const { subscription, verification } = verified
   const { allowance, viewer, now } = terms
   const { name, cost } = scan.stream
+  verification.cursor.dueIsRead()
   const saved = verification.cursor.verification
   // Pages that another owner of the token has seen say nothing about this one's.
   const from = saved?.viewer === viewer ? saved : undefined
