@@ -67,10 +67,20 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
     .fail((message: string, error: Error | undefined) => {
       const problem = message.replace(/\s+/g, ' ').replace(/\.?\s*$/, '.')
       const [, command = ''] = /^Unknown command: (\S+)\.$/.exec(problem) ?? []
-      throw error ?? configError(`${problem}${didYouMean(command, COMMANDS)} See src-pipedrive --help.`)
+      const hint = didYouMean(command, COMMANDS) || misspelledFlag(problem, argv)
+      throw error ?? configError(`${problem}${hint} See src-pipedrive --help.`)
     })
     .parseAsync()
   return parsed
+}
+
+/** The flag of the command line that may be meant for one that is missing. */
+function misspelledFlag(problem: string, argv: readonly string[]): string {
+  const [, missing] = /^Missing required argument: (\S+)\.$/.exec(problem) ?? []
+  if (missing === undefined) return ''
+  const flags = argv.filter((word) => word.startsWith('--')).map((word) => word.split('=')[0] ?? word)
+  const [meant] = flags.filter((flag) => didYouMean(flag, [`--${missing}`]) !== '')
+  return meant === undefined ? '' : ` Did you mean "--${missing}" by ${meant}?`
 }
 
 type Register = ReturnType<typeof registerWith>

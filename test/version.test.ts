@@ -46,3 +46,14 @@ describe('the changelog of a release', () => {
     expect(() => releaseChangelog('# Changelog\n', '0.3.0', '2026-11-22')).toThrow('no section')
   })
 })
+
+test('every package with an install script is approved or denied: npm warns of the others', () => {
+  const { allowScripts } = JSON.parse(text('package.json')) as { allowScripts: Record<string, boolean> }
+  const { packages } = JSON.parse(text('package-lock.json')) as {
+    packages: Record<string, { hasInstallScript?: boolean }>
+  }
+  const scripts = Object.entries(packages).filter(([, { hasInstallScript = false }]) => hasInstallScript)
+  const names = scripts.map(([path]) => path.split('node_modules/').at(-1) ?? '')
+  // npm leaves out what belongs to another system.
+  expect(names.filter((name) => name !== 'fsevents' && !(name in allowScripts))).toEqual([])
+})

@@ -1,8 +1,7 @@
 import { configureCatalog } from '../airbyte/catalog.js'
-import { configError } from '../airbyte/errors.js'
 import type { SyncMode } from '../airbyte/messages.js'
-import { suggestions } from '../common/did-you-mean.js'
 import { affordableStreams } from './affordable-streams.js'
+import { assertStreamsExist } from './assert-streams-exist.js'
 import type { CommandContext, ExitCode } from './context.js'
 import { discover } from './discover.js'
 
@@ -17,14 +16,10 @@ export interface CatalogArguments {
 /** Prints a configured catalog for `read`. For people and scripts, not for the platform. */
 export async function runCatalog(args: CatalogArguments, context: CommandContext): Promise<ExitCode> {
   const available = await discover(args.config, context)
-  const unknown = args.streams.filter((name) => !available.some((stream) => stream.name === name))
-  if (unknown.length > 0) {
-    const [noun, verb] = unknown.length === 1 ? ['stream', 'does'] : ['streams', 'do']
-    const known = available.map(({ name }) => name)
-    throw configError(
-      `The ${noun} ${unknown.join(', ')} ${verb} not exist. Available streams: ${known.join(', ')}.${suggestions(unknown, known)}`,
-    )
-  }
+  assertStreamsExist(
+    args.streams,
+    available.map(({ name }) => name),
+  )
   const names = args.streams.length > 0 ? args.streams : affordableStreams()
   const selected = available.filter(({ name }) => names.includes(name))
   await context.printJson(configureCatalog(selected, args.syncMode))

@@ -4,7 +4,8 @@ import { connectorConfig, log } from '../airbyte/messages.js'
 import { readable } from '../airbyte/readable.js'
 import { didYouMean, suggestions } from '../common/did-you-mean.js'
 import { ALLOW_BASE_URL } from '../config/base-url.js'
-import { migrateConfig } from '../config/migrate.js'
+import type { Writer } from '../airbyte/writer.js'
+import { migrateConfig, type Config } from '../config/migrate.js'
 import { secretsIn } from '../config/secrets.js'
 import { parseSettings, type Settings } from '../config/settings.js'
 import { unknownKeys } from '../config/unknown-keys.js'
@@ -25,19 +26,23 @@ export async function loadConfig(path: string, context: CommandContext): Promise
   writer.hide(secretsIn(config))
   const complete = withVariables(config, env)
   writer.hide(secretsIn(complete))
+  // Before anything else: what is missing may be there under another name.
+  if (isObject(config)) await warnOfUnknownKeys(migrateConfig(config).config, writer)
   const parsed = parseSettings(complete, Date.now(), env[ALLOW_BASE_URL])
   // What the platform stores keeps the names of variables.
   const settings = isObject(config) ? { ...parsed, config: migrateConfig(config).config } : parsed
   assertStartDates(settings)
   if (settings.migrated && platform) await writer.write(connectorConfig(settings.config))
-  for (const { path, key, known } of unknownKeys(settings.config))
-    await writer.write(
-      log(
-        'WARN',
-        `The config has the unknown setting ${readable(path)}. It is ignored.${didYouMean(key, known)}`,
-      ),
-    )
   return settings
+}
+
+async function warnOfUnknownKeys(config: Config, writer: Writer): Promise<void> {
+  for (const { path, key, known } of unknownKeys(config)) {
+    const hint = didYouMean(key, known)
+    await writer.write(
+      log('WARN', `The config has the unknown setting ${readable(path)}. It is ignored.${hint}`),
+    )
+  }
 }
 
 /** With a misspelled stream name, or one without a start date, the sync would silently read everything. */

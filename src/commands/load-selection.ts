@@ -1,6 +1,7 @@
 import { readCatalog, type ConfiguredStream } from '../airbyte/catalog.js'
 import { configError } from '../airbyte/errors.js'
 import { log, type SyncMode } from '../airbyte/messages.js'
+import { assertStreamsExist } from './assert-streams-exist.js'
 import { readState, type InputState } from '../airbyte/state-file.js'
 import { readStateFile } from '../airbyte/state-store.js'
 import type { Writer } from '../airbyte/writer.js'
@@ -44,6 +45,10 @@ async function savedStates({ state, stateFile }: Selection): Promise<InputState>
 async function configuredStreams({ catalog, streams, syncMode }: Selection): Promise<ConfiguredStream[]> {
   if (streams.length > 0 && catalog !== undefined)
     throw configError('Specify either --catalog or --stream, not both.')
+  assertStreamsExist(
+    streams,
+    manifest.map(({ name }) => name),
+  )
   if (streams.length > 0) return [...new Set(streams)].map((name) => ({ name, syncMode, properties: {} }))
   if (catalog === undefined) throw configError('Specify what to read with --catalog FILE or --stream NAME.')
   return readCatalog(catalog)

@@ -54,6 +54,7 @@ export async function openRun(
     verificationShare,
     removesDeleted,
     dailyTokens: () => client.budget.usable,
+    concurrency: () => client.concurrency,
     customFields,
     customFieldsBackfill,
     ...planOptions,

@@ -6,6 +6,7 @@ import type { RequestFn } from '../pipedrive/http/request.js'
 import { unknownStream } from './error-messages.js'
 import { FactsBook } from './state/facts-book.js'
 import { KnownNames } from './state/known-names.js'
+import { Lanes } from './readers/lanes.js'
 import { ListScan } from './readers/list-scan.js'
 import { rollingUnits, settlingUnits, verificationTerms, withSettling } from './readers/rolling-units.js'
 import { planUnits, type Unit } from './readers/units.js'
@@ -39,6 +40,8 @@ export interface PlanOptions extends AllowanceShares {
   verifiesOnly?: boolean
   /** How long a reading of a list of settings counts; 0 or absent: until the next run. */
   settingsEveryMs?: number
+  /** How many pages to read side by side, as things are; absent: one. */
+  concurrency?: () => number
 }
 
 /** A stream whose cursor lies in the future: it reads nothing and returns its state. */
@@ -60,6 +63,7 @@ export interface SyncPlan {
   allowance: Allowance
   /** Whether lists are compared with what the warehouse has of them. */
   isVerified: boolean
+  lanes: Lanes
   futureCursors: FutureCursor[]
   /** Streams that cannot be read, and why; the others are read all the same. */
   unavailable: { name: string; error: ConnectorError }[]
@@ -85,6 +89,7 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
   const facts = new FactsBook(selected.map(({ state }) => state?.facts ?? {}))
   const labels = new LabelBook(options.manifest, options.request)
   const allowances = allowancesOf(selected, options)
+  const lanes = new Lanes(options.concurrency)
   const names = namesOfSettings(selected, facts, options)
   const noticedAt = noticeTime(selected, options)
   const shared = new SharedResponses(selected.map(({ stream }) => stream))
@@ -108,7 +113,11 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     for (const { list } of lists) {
       const scan =
         scans.get(list.name) ??
-        new ListScan(list, facts.of(list.name), options.request, { ...options, names: names.get(list.name) })
+        new ListScan(list, facts.of(list.name), options.request, {
+          ...options,
+          lanes,
+          names: names.get(list.name),
+        })
       scans.set(list.name, scan)
       const part = built.subscriptions.find((subscription) => subscription.list === list.name)
       if (part) scan.subscribe(part)
@@ -126,6 +135,7 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     facts,
     allowance: allowances.perParent,
     isVerified: allowances.verification.total > 0,
+    lanes,
     units: [...units, ...rollingUnits(lists, units, terms)],
   }
 }

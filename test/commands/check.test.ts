@@ -74,6 +74,22 @@ describe('a suggestion is made for', () => {
     expect(output.exitCode).toBe(0)
   })
 
+  test('a setting that is missing because it is misspelled', async () => {
+    const { base_url } = configOf(pipedrive.open()) as { base_url: string }
+    const output = await check({ base_url, credentials: { auth_type: 'api_token', api_tokn: 'x' } })
+    expect(output.logs('WARN')).toEqual([
+      'The config has the unknown setting credentials.api_tokn. It is ignored. Did you mean "api_token"?',
+    ])
+    expect(output.messages.at(-1)?.connectionStatus?.message).toContain('credentials.api_token is missing')
+  })
+
+  test('a flag that is missing because it is misspelled', async () => {
+    const output = await run(['read', '--confg=config.json', '--stream', 'deals'])
+    expect(output.errors()[0]?.message).toBe(
+      'Missing required argument: config. Did you mean "--config" by --confg? See src-pipedrive --help.',
+    )
+  })
+
   test('an unknown command', async () => {
     const output = await run(['chek'])
     expect(output.errors()[0]?.message).toBe(
@@ -84,7 +100,7 @@ describe('a suggestion is made for', () => {
   test('an unknown stream, in read, catalog and start dates', async () => {
     const config = configOf(pipedrive.open())
     const read = await run(['read', '--config', file(config), '--stream', 'user'])
-    expect(read.errors()[0]?.message).toContain('does not have. Did you mean "users"?')
+    expect(read.errors()[0]?.message).toBe('The stream user does not exist. Did you mean "users"?')
     const catalog = await runForText(['catalog', '--config', file(config), '--streams', 'user,stagse'])
     expect(catalog.aside).toContain(
       'For user: did you mean \\"users\\"? For stagse: did you mean \\"stages\\"?',

@@ -3,7 +3,7 @@ import type { Sandbox } from '../../sandbox/sandbox.js'
 import { read } from '../support/connector.js'
 import type { Output } from '../support/output.js'
 import { pipedriveServer } from '../support/sandbox.js'
-import { stopClock, travel } from '../support/time.js'
+import { inVirtualTime, stopClock, travel } from '../support/time.js'
 
 const pipedrive = pipedriveServer()
 const HOUR = 3_600_000
@@ -144,6 +144,17 @@ describe('a stream that costs a request per parent', () => {
     expect(tokensOf(sandboxToo, 'deal_followers')).toBe(10)
     // It is read, and its follower is the same.
     expect(parents(then)).toEqual([])
+  })
+
+  test('waits for the pages of the list that are read for other streams, and reads none of them itself', async () => {
+    const tokens = async (selected: string[]) => {
+      const sandbox = open(12, { options: { latencyMs: 250, switches: { pageCap: 3 } } })
+      const config = { per_parent_daily_share: 1 }
+      const output = await inVirtualTime(() => read(sandbox, { streams: selected, config }))
+      expect(output.errors()).toEqual([])
+      return tokensOf(sandbox, 'deals')
+    }
+    expect(await tokens(streams)).toBe(await tokens(['deals']))
   })
 
   test('reads the children of archived parents, which wait with the others', async () => {

@@ -88,6 +88,34 @@ describe('what no time tells', () => {
     expect(found).toEqual([1, 15, 25])
   })
 
+  test('is looked for in every stream, though one takes longer than a week', async () => {
+    const sandbox = open(8)
+    const both = [...streams, 'deal_discounts']
+    const sync = async (before?: Output) => {
+      travel(25 * HOUR)
+      sandbox.ledger.clear()
+      // A parent a day is read again.
+      const config = { per_parent_daily_share: before ? 0.02 : 1 }
+      const output = await read(sandbox, {
+        streams: both,
+        config,
+        ...(before && { state: before.stateFile() }),
+      })
+      expect(output.errors()).toEqual([])
+      return output
+    }
+    let output = await sync()
+    const counts = { deal_followers: 0, deal_discounts: 0 }
+    for (let day = 0; day < 20; day += 1) {
+      output = await sync(output)
+      const usage = sandbox.ledger.byStream()
+      counts.deal_followers += usage.deal_followers?.requests ?? 0
+      counts.deal_discounts += usage.deal_discounts?.requests ?? 0
+    }
+    expect(counts.deal_followers).toBe(8)
+    expect(counts.deal_discounts).toBeGreaterThan(3)
+  })
+
   test('is not looked for while parents that changed wait for the allowance', async () => {
     const sandbox = open(25)
     const first = await next(sandbox, 0)

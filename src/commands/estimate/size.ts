@@ -136,11 +136,15 @@ async function sampleOf(scan: ListScan, since: Time | undefined): Promise<Sample
   return { range: exactly(0), rows: [] }
 }
 
-/** A list without filter and order: the first page of each of its parts. One without pages costs the same always. */
+/**
+ * A list without filter and order: the first page of each of its parts. One without pages costs the same always, so
+ * that its rows matter only as parents.
+ */
 async function sampleOfWhole(scan: ListScan): Promise<Sample> {
   const rows: Row[] = []
   const { stream } = scan
-  if (stream.paging === 'none') return { range: { atLeast: 0 }, rows }
+  const hasNewChildren = scan.active.some(({ backlog, cursor }) => backlog && cursor.isNew)
+  if (stream.paging === 'none' && !hasNewChildren) return { range: { atLeast: 0 }, rows }
   let pagesLeft = stream.parts?.length ?? 1
   let hasMore = false
   const isUnmarked = neverMarksEnd(stream)

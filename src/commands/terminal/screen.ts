@@ -72,8 +72,7 @@ export class Screen implements Audience {
   private draw(): void {
     if (!this.options.animated || this.progress.running.length === 0) return
     this.drawnAt = this.now()
-    const { columns = 80, rows = 24 } = this.out as Writable & { columns?: number; rows?: number }
-    const lines = frame(this.progress, this.now(), { columns, rows })
+    const lines = frame(this.progress, this.now(), sizeOf(this.out))
     this.erase()
     this.write(`${lines.join('\n')}\n`)
     this.linesDrawn = lines.length
@@ -89,4 +88,10 @@ export class Screen implements Audience {
   private write(text: string): void {
     this.out.write(text)
   }
+}
+
+/** Terminals that do not know their size report 0. */
+function sizeOf(out: Writable): { columns: number; rows: number } {
+  const { columns = 0, rows = 0 } = out as Writable & { columns?: number; rows?: number }
+  return { columns: columns || 80, rows: rows || 24 }
 }

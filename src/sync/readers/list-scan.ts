@@ -14,6 +14,7 @@ import type { KnownNames } from '../state/known-names.js'
 import type { Subscription } from '../streams/subscription.js'
 import { listOf } from '../records/list-of.js'
 import { learnWhatMoves } from './archive-evidence.js'
+import { Lanes } from './lanes.js'
 import { RunClock } from './run-clock.js'
 
 /** So many pages of an archive are read before the list that its rows come from: about all rows of most archives. */
@@ -25,6 +26,8 @@ export interface ScanOptions {
   readonly settingsEveryMs?: number
   /** What other lists call the rows of this one, where it is not read in every run. */
   readonly names?: KnownNames | undefined
+  /** Shared by all lists of the run; absent: its pages are read one after another. */
+  readonly lanes?: Lanes
 }
 
 /** The reading of one list, once per run, for every stream that subscribes to it. */
@@ -51,18 +54,20 @@ export class ListScan {
   readonly unitsEnded = new Promise<void>((resolve) => (this.announceUnitsEnd = resolve))
 
   readonly settingsEveryMs: number
+  readonly lanes: Lanes
   readonly names: KnownNames | undefined
 
   constructor(
     readonly stream: StreamSpec,
     readonly facts: ListFacts,
     private readonly request: RequestFn,
-    { lookbackMs, settingsEveryMs = 0, names }: ScanOptions,
+    { lookbackMs, settingsEveryMs = 0, names, lanes = new Lanes() }: ScanOptions,
   ) {
     this.reader = new PageReader(request, listOf(stream), facts)
     this.clock = new RunClock(lookbackMs)
     this.settingsEveryMs = settingsEveryMs
     this.names = names
+    this.lanes = lanes
   }
 
   /** Whether this run has seen a row of the list. */

@@ -4,7 +4,7 @@ import { count } from '../../common/wording.js'
 import type { Client } from '../../pipedrive/client.js'
 import { endsTheRun, missingFeature, toRunError, toUserError } from '../error-messages.js'
 import { featureWarning } from './feature-warning.js'
-import { ConcurrentMerge } from './merge-concurrently.js'
+import { ConcurrentMerge } from '../../common/merge-concurrently.js'
 import type { SyncPlan } from '../plan.js'
 import type { ListScan } from '../readers/list-scan.js'
 import type { Unit } from '../readers/units.js'
@@ -50,7 +50,7 @@ export class Run {
     for (const { emitter } of streams) if (this.listsLeft(emitter) === 0) yield* this.withoutLists(emitter)
     const messages = new ConcurrentMerge<Emission>(
       units.map((unit) => this.readUnit(unit)),
-      () => client.concurrency,
+      () => this.plan.lanes.forUnits,
       streams
         .filter(({ emitter }) => !this.concluded.has(emitter))
         .map((stream) => this.readChildren(stream)),
@@ -91,11 +91,14 @@ export class Run {
     const { scan } = unit
     const emitters = scan.subscriptions.map(({ emitter }) => emitter)
     for (const emitter of emitters) yield* this.start(emitter)
+    this.plan.lanes.unitBegan()
     try {
       if (scan.active.length > 0) yield* unit.read()
     } catch (error) {
       const failure: unknown = this.options.signal.aborted ? this.options.signal.reason : error
       scan.fail(failure, missingFeature(failure, scan.stream) !== undefined)
+    } finally {
+      this.plan.lanes.unitEnded()
     }
     scan.unitEnded()
     for (const { failure } of emitters) this.endRunBy(failure)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { everyFeature } from '../../../sandbox/features.js'
 import type { Sandbox } from '../../../sandbox/sandbox.js'
 import { affordableStreams } from '../../../src/commands/affordable-streams.js'
 import type { EstimateReport } from '../../../src/commands/estimate/report.js'
@@ -233,6 +234,22 @@ describe('an estimate', () => {
       }
     },
   )
+
+  test('has an upper bound of what each parent costs, also where the list of parents has no pages', async () => {
+    const sandbox = pipedrive.open({ deals: 20, switches: everyFeature })
+    const streams = ['filter_conditions', 'project_phases', 'permission_set_assignments', 'user_followers']
+    const { report } = await estimate(sandbox, { streams })
+    expect(report.total.unbounded).toEqual([])
+    const filters = sandbox.rows('filters').length
+    expect(listOf(report, 'filter_conditions')?.requests).toEqual({ atLeast: 0, atMost: filters })
+    sandbox.ledger.clear()
+    const first = await read(sandbox, { streams })
+    expectToHold(report, sandbox)
+    expect(sandbox.ledger.byStream().filter_conditions?.requests).toBe(filters)
+    // Later, the lists are not requested for an estimate: their rows are compared when they are read.
+    const next = await estimate(sandbox, { streams, state: first.stateFile() })
+    expect(next.report.spent.requests).toBe(1)
+  })
 
   test('is a table for people, of all streams by default, in lines of 80 characters', async () => {
     const sandbox = pipedrive.open({ deals: 1100, dailyTokens: 30_000 })

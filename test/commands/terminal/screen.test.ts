@@ -118,4 +118,13 @@ describe('a screen', () => {
     on.close()
     expect(out.text.endsWith(ERASED)).toBe(true)
   })
+  test('has lines for streams on a terminal that does not know its size', () => {
+    const { out, on } = screen(true)
+    Object.assign(out, { columns: 0, rows: 0 })
+    on.see(streamStatus('deals', 'STARTED'), mask)
+    now += 200
+    on.see(rows('deals', 1), mask)
+    expect(out.text).toContain('deals  1 record\n[')
+    on.close()
+  })
 })
