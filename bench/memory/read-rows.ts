@@ -50,6 +50,7 @@ const plan = planSync([{ name: 'deals', syncMode: 'incremental', properties: {} 
   lookbackMs: LOOKBACK_MS,
   customFields: 'columns',
   customFieldsBackfill: false,
+  concurrency: () => CONCURRENCY,
 })
 
 const nowhere = new Writable({

@@ -38,6 +38,11 @@ export const STRATEGIES: Readonly<Record<ReadStrategy['kind'], Strategy>> = {
       'The lists of other streams, read for both, are compared with what they contained in the last sync. The first sync ' +
       'emits a row for everything that they contain.',
   },
+  disappearances: {
+    name: 'disappearances',
+    meaning:
+      'Records of other streams that are selected, and that Pipedrive has no more: see [deletes.md](deletes.md).',
+  },
   children: {
     name: 'by parent',
     meaning:

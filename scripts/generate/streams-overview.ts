@@ -55,13 +55,14 @@ function firstSync({ strategy, cost, paging, pageSize, parts = [{}] }: StreamSpe
 
 const count = (tokens: number): string => tokens.toLocaleString('en')
 
-function hasPath({ strategy }: StreamSpec): boolean {
-  return strategy.kind !== 'nested' && strategy.kind !== 'differences'
+function hasPath({ path }: StreamSpec): boolean {
+  return path !== ''
 }
 
 function costWithoutChanges(stream: StreamSpec): string {
   const { strategy, cost, paging, parts = [{}] } = stream
   const others = listedIn(stream)
+  if (!hasPath(stream) && others.length === 0) return 'nothing'
   if (others.length > 0) return `nothing beyond ${AND.format(others)}`
   const isReadWhole = strategy.kind === 'full-scan' && !strategy.newestFirst
   if (isReadWhole && paging !== 'none') return `all pages of the list, ${cost} tokens each`

@@ -34,5 +34,5 @@ export async function discover(configPath: string, context: CommandContext): Pro
           },
         )
   for (const warning of warnings) await context.writer.write(log('WARN', warning))
-  return manifest.map((stream) => toAirbyteStream(stream, columns.get(stream.name)))
+  return manifest.map((stream) => toAirbyteStream(stream, columns.get(stream.name), settings))
 }

@@ -38,8 +38,8 @@ export async function openRun(
   const account = await readAccount(client).catch((error: unknown) => {
     throw toUserError(error)
   })
-  const { startDate, startDates, lookbackMs, settingsEveryMs, perParentShare } = settings
-  const { customFields, customFieldsBackfill, mailBodies } = settings
+  const { startDate, startDates, lookbackMs, settingsEveryMs, perParentShare, verificationShare } = settings
+  const { removesDeleted, customFields, customFieldsBackfill, mailBodies } = settings
   const plan = planSync(configured, {
     request: client.request,
     account,
@@ -50,7 +50,10 @@ export async function openRun(
     lookbackMs,
     settingsEveryMs,
     perParentShare,
+    verificationShare,
+    removesDeleted,
     dailyTokens: () => client.budget.usable,
+    concurrency: () => client.concurrency,
     customFields,
     customFieldsBackfill,
   })

@@ -24,6 +24,10 @@ export interface Settings {
   mailBodies: boolean
   /** The share of the day's tokens, above the reserve, for streams that cost a request per parent. */
   perParentShare: number
+  /** Whether destinations are to delete records that are gone in Pipedrive. */
+  removesDeleted: boolean
+  /** The same for the rolling verification of lists; 0: none. */
+  verificationShare: number
   /** How long a reading of a list of settings counts; 0: until the next sync. */
   settingsEveryMs: number
   plan: PricingPlan
@@ -72,6 +76,8 @@ interface ValidConfig {
   mail_bodies?: boolean
   settings_every_hours?: number
   per_parent_daily_share?: number
+  verification?: number
+  remove_deleted?: boolean
   plan?: PricingPlan
   burst_share?: number
   daily_token_reserve?: number
@@ -94,6 +100,8 @@ function toSettings(
     lookbackMs: (config.lookback_minutes ?? DEFAULT_LOOKBACK_MINUTES) * 60_000,
     mailBodies: config.mail_bodies ?? false,
     perParentShare: config.per_parent_daily_share ?? 0.5,
+    removesDeleted: config.remove_deleted ?? false,
+    verificationShare: (config.verification ?? 2) / 100,
     settingsEveryMs: (config.settings_every_hours ?? 0) * 3_600_000,
     plan,
     burstShare: config.burst_share ?? 1,

@@ -8,5 +8,5 @@ export function listedIn({ strategy }: Pick<StreamSpec, 'strategy'>): readonly s
 
 /** Whether the stream has a list of its own. */
 export function hasOwnList(stream: Pick<StreamSpec, 'strategy'>): boolean {
-  return listedIn(stream).length === 0
+  return listedIn(stream).length === 0 && stream.strategy.kind !== 'disappearances'
 }

@@ -4,6 +4,7 @@ import { changelogs } from './streams/changelogs.js'
 import { contacts } from './streams/contacts.js'
 import { dealParts } from './streams/deal-parts.js'
 import { deals } from './streams/deals.js'
+import { deletions } from './streams/deletions.js'
 import { fields } from './streams/fields.js'
 import { followersOfRecords } from './streams/followers.js'
 import { linkedMailOfRecords } from './streams/linked-mail.js'
@@ -24,6 +25,7 @@ export const manifest: readonly StreamSpec[] = [
   ...changelogs,
   ...linkedMailOfRecords,
   ...fields,
+  ...deletions,
 ]
 
 export function findStream(name: string): StreamSpec | undefined {

@@ -43,6 +43,8 @@ export type ReadStrategy =
   /** Members of lists inside the rows of other streams, which cost nothing more. */
   | NestedStrategy
   | DifferenceStrategy
+  /** What has disappeared from the lists of other streams. */
+  | { kind: 'disappearances' }
 
 export interface ArchiveOf {
   /** The stream whose rows are archived into this list. */
@@ -102,6 +104,10 @@ export interface StreamSpec {
   readonly archiveOf?: ArchiveOf
   /** The parameter by which the list returns single rows, and how many keys it takes at once. */
   readonly lookup?: { readonly param: string; readonly size: number }
+  /** The list is another one for each user: rows that it lacks may be those of another user. */
+  readonly isPersonal?: true
+  /** Where single rows are, whether or not the list has them, and what a request for one costs. */
+  readonly single?: { readonly path: string; readonly cost: number }
   /** Whose custom fields the rows have; or whose fields they define. */
   readonly customFields?: CustomFieldEntity
   readonly defines?: CustomFieldEntity

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import stringify from 'safe-stable-stringify'
 import { isObject } from '../common/is-object.js'
 import { isCredible, serverTimeAtSend, type Time } from '../common/time.js'
 import type { Client } from './client.js'
@@ -19,6 +21,8 @@ export interface Account {
 export interface TokenOwner {
   user: number
   admin: boolean
+  /** A hash of what the owner is allowed to do; absent in states of earlier versions. */
+  permissions?: string
 }
 
 /**
@@ -43,7 +47,7 @@ export async function readAccount(client: Client): Promise<Account> {
     userName: text(me.name) ?? 'unknown user',
     companyId,
     companyName: text(me.company_name) ?? text(me.company_domain) ?? 'unknown company',
-    tokenOwner: { user: userId, admin: isAdmin(me.access) },
+    tokenOwner: { user: userId, admin: isAdmin(me.access), permissions: permissionsOf(me) },
     serverTime: serverTimeAtSend(response),
     isServerTimeCredible: isCredible(response),
   }
@@ -57,6 +61,14 @@ function idIn(value: unknown): number | undefined {
 function isAdmin(access: unknown): boolean {
   const apps = Array.isArray(access) ? (access as { app?: unknown; admin?: unknown }[]) : []
   return apps.some(({ app, admin }) => admin === true && (app === 'sales' || app === 'global'))
+}
+
+/** Permission sets and role decide which records a user may see. */
+function permissionsOf({ access, role_id }: Record<string, unknown>): string {
+  return createHash('sha1')
+    .update(stringify([access, role_id]))
+    .digest('hex')
+    .slice(0, 8)
 }
 
 function text(value: unknown): string | undefined {

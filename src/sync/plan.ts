@@ -2,26 +2,28 @@ import type { ConfiguredStream } from '../airbyte/catalog.js'
 import { ConnectorError } from '../airbyte/errors.js'
 import type { Time } from '../common/time.js'
 import type { StreamSpec } from '../manifest/stream.js'
-import type { Account } from '../pipedrive/account.js'
 import type { RequestFn } from '../pipedrive/http/request.js'
 import { unknownStream } from './error-messages.js'
 import { FactsBook } from './state/facts-book.js'
 import { KnownNames } from './state/known-names.js'
+import { Lanes } from './readers/lanes.js'
 import { ListScan } from './readers/list-scan.js'
+import { rollingUnits, verificationTerms, withSettling } from './readers/rolling-units.js'
 import { planUnits, type Unit } from './readers/units.js'
 import { LabelBook } from './records/custom-fields/label-book.js'
-import { decodeState, type StateMode, type StreamState } from './state/codec.js'
+import type { StateMode, StreamState } from './state/codec.js'
 import { assertSameCompany, seesMore } from './state/owner.js'
-import { stateShape } from './state/positions.js'
-import { Allowance } from './streams/allowance.js'
+import { savedState } from './state/saved-state.js'
+import type { Allowance } from './streams/allowance.js'
+import { allowancesOf, type AllowanceShares } from './streams/allowances.js'
 import { buildStream, type BuiltStream } from './streams/build-stream.js'
+import { buildDeletions, type Deletions } from './streams/deletions.js'
 import { SharedResponses } from './streams/shared-responses.js'
 import { trackColumns } from './streams/track-columns.js'
 import { listsOfStream } from './subscriptions.js'
 
-export interface PlanOptions {
+export interface PlanOptions extends AllowanceShares {
   request: RequestFn
-  account: Account
   manifest: readonly StreamSpec[]
   states: ReadonlyMap<string, Readonly<Record<string, unknown>>>
   startDate: Time | undefined
@@ -32,12 +34,12 @@ export interface PlanOptions {
   customFields: 'columns' | 'raw'
   /** Whether all rows of a stream are read again when its columns have changed. */
   customFieldsBackfill: boolean
+  /** Whether destinations are to delete records that are gone. */
+  removesDeleted?: boolean
   /** How long a reading of a list of settings counts; 0 or absent: until the next run. */
   settingsEveryMs?: number
-  /** The share of the day's tokens for streams that cost a request per parent. */
-  perParentShare?: number
-  /** The company's tokens per day above the reserve, if they are known. */
-  dailyTokens?: () => number | undefined
+  /** How many pages to read side by side, as things are; absent: one. */
+  concurrency?: () => number
 }
 
 /** A stream whose cursor lies in the future: it reads nothing and returns its state. */
@@ -51,10 +53,15 @@ export interface SyncPlan {
   /** What is read, in the order in which it starts. */
   units: Unit[]
   streams: BuiltStream[]
+  /** What lists the records that have disappeared from the other streams. */
+  deletions: Deletions[]
   /** What is known of each list. */
   facts: FactsBook
   /** For streams that cost a request per parent. */
   allowance: Allowance
+  /** Whether lists are compared with what the warehouse has of them. */
+  isVerified: boolean
+  lanes: Lanes
   futureCursors: FutureCursor[]
   /** Streams that cannot be read, and why; the others are read all the same. */
   unavailable: { name: string; error: ConnectorError }[]
@@ -79,47 +86,61 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
   const selected = configured.flatMap((stream) => select(stream, notes, options))
   const facts = new FactsBook(selected.map(({ state }) => state?.facts ?? {}))
   const labels = new LabelBook(options.manifest, options.request)
-  const allowance = allowanceOf(selected, options)
+  const allowances = allowancesOf(selected, options)
+  const lanes = new Lanes(options.concurrency)
   const names = namesOfSettings(selected, facts, options)
+  const noticedAt = noticeTime(selected, options)
   const shared = new SharedResponses(selected.map(({ stream }) => stream))
-  const common = { facts, names, allowance, shared, ...options }
+  const common = { removesDeleted: false, ...options, facts, names, allowances, noticedAt, shared }
   const streams: BuiltStream[] = []
+  const deletions: Deletions[] = []
   const scans = new Map<string, ListScan>()
   for (const { stream, mode, state, properties } of selected) {
     const lists = listsOfStream(stream, mode, configured, options.manifest)
     const columns = options.customFields === 'columns' ? labels.columnsOf(stream, properties) : undefined
     const tracked = trackColumns(columns, state, mode, options.customFieldsBackfill)
     if (tracked.isBackfill) notes.backfilled.push(stream.name)
-    const built = buildStream({ stream, mode, ...tracked, lists, ...common })
+    if (stream.strategy.kind === 'disappearances') {
+      deletions.push(buildDeletions({ ...common, stream, mode, state, lists }))
+      continue
+    }
+    const built = buildStream({ ...common, stream, mode, ...tracked, lists })
     streams.push(built)
     // Whether the account has the feature by now is asked again when the fact expires.
     if (facts.of(stream.name).get('featureMissing') && stream.feature) continue
     for (const { list } of lists) {
       const scan =
         scans.get(list.name) ??
-        new ListScan(list, facts.of(list.name), options.request, { ...options, names: names.get(list.name) })
+        new ListScan(list, facts.of(list.name), options.request, {
+          ...options,
+          lanes,
+          names: names.get(list.name),
+        })
       scans.set(list.name, scan)
       const part = built.subscriptions.find((subscription) => subscription.list === list.name)
       if (part) scan.subscribe(part)
     }
   }
+  const lists = [...scans.values()]
+  const terms = verificationTerms(options.account, allowances.verification, lists)
+  const units = withSettling(planUnits(lists, options.account.serverTime), terms)
   return {
     ...notes,
     streams,
+    deletions,
     facts,
-    allowance,
-    units: planUnits([...scans.values()], options.account.serverTime),
+    allowance: allowances.perParent,
+    isVerified: allowances.verification.total > 0,
+    lanes,
+    units: [...units, ...rollingUnits(lists, units, terms)],
   }
 }
 
-/** What streams that cost a request per parent may spend in this run, after what they have spent before. */
-function allowanceOf(selected: readonly Selected[], options: PlanOptions): Allowance {
-  const { perParentShare = 1, dailyTokens = () => undefined, account } = options
-  const before = selected.map(({ stream, state }) => [stream.name, state?.spent ?? {}] as const)
-  // By the server's clock, which states are written by.
-  const ahead = account.serverTime - Date.now()
-  const now = () => Date.now() + ahead
-  return new Allowance({ share: perParentShare, dailyTokens, now }, new Map(before))
+/** Later than all that the stream of deletions has listed, whatever the clock says. */
+function noticeTime(selected: readonly Selected[], { account }: PlanOptions): Time {
+  const list = selected.find(({ stream: { strategy } }) => strategy.kind === 'disappearances')
+  const [position] = list?.state?.lists.values() ?? []
+  return Math.max(account.serverTime, (position?.pending[0]?.[0] ?? -Infinity) + 1)
 }
 
 /** What other lists call the rows of the settings that this run may leave out. */
@@ -154,7 +175,7 @@ function select(configured: ConfiguredStream, notes: Notes, options: PlanOptions
   }
   const mode = stream.cursorField === undefined ? 'full_refresh' : syncMode
   const raw = states.get(name)
-  const state = savedState(stream, mode, raw, options)
+  const state = savedState(stream, mode, raw, options.manifest)
   if (state instanceof ConnectorError) {
     notes.unavailable.push({ name, error: state })
     return []
@@ -168,20 +189,4 @@ function select(configured: ConfiguredStream, notes: Notes, options: PlanOptions
     return []
   }
   return [{ stream, mode, state, properties }]
-}
-
-/** The state to continue from, or why there is none although there should be. */
-function savedState(
-  stream: StreamSpec,
-  mode: StateMode,
-  raw: Readonly<Record<string, unknown>> | undefined,
-  { manifest }: PlanOptions,
-): StreamState | ConnectorError | undefined {
-  if (stream.cursorField === undefined) return undefined
-  try {
-    return decodeState(raw, stateShape(stream, manifest), mode)
-  } catch (error) {
-    if (error instanceof ConnectorError) return error
-    throw error
-  }
 }

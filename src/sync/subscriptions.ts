@@ -1,5 +1,5 @@
 import type { ConfiguredStream } from '../airbyte/catalog.js'
-import { listedIn } from '../manifest/listed-in.js'
+import { hasOwnList, listedIn } from '../manifest/listed-in.js'
 import type { StreamSpec } from '../manifest/stream.js'
 import type { StateMode } from './state/codec.js'
 import type { Role } from './streams/list-part.js'
@@ -23,6 +23,7 @@ export function listsOfStream(
   const lists = listedIn(stream).map((name) => named(name, manifest))
   if (lists.length > 0)
     return lists.map((list) => ({ list, role: stream.strategy.kind === 'children' ? 'parents' : 'own' }))
+  if (!hasOwnList(stream)) return []
   const own: ListRole = { list: stream, role: 'own' }
   // A full refresh reads each list as it is; there is no earlier record to correct.
   if (mode === 'full_refresh') return [own]

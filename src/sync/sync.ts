@@ -1,6 +1,7 @@
 import { log, state, streamStatus, type Emission, type JsonObject } from '../airbyte/messages.js'
 import { formatTime } from '../common/time.js'
 import type { FutureCursor, SyncPlan } from './plan.js'
+import { reportLine, reportOf } from './streams/verification-report.js'
 import { Run, type SyncOptions } from './scheduler/run.js'
 
 /**
@@ -26,7 +27,17 @@ export async function* sync(plan: SyncPlan, options: SyncOptions): AsyncGenerato
   for (const { name, error } of plan.unavailable) yield* run.refuse(name, error)
   for (const stream of plan.futureCursors) yield* returnState(stream)
   yield* run.read()
+  for (const list of plan.deletions) yield* run.readLast(list.emitter, list.emit(plan.streams))
+  if (plan.isVerified) yield* reports(plan)
   yield* run.errors()
+}
+
+/** How far each stream is proved to be complete. */
+function* reports({ streams }: SyncPlan): Generator<Emission> {
+  for (const { emitter, subscriptions } of streams) {
+    for (const { verification } of subscriptions)
+      if (verification) yield reportLine(reportOf(emitter.stream.name, verification))
+  }
 }
 
 function* returnState({ stream, state: saved, cursor }: FutureCursor): Generator<Emission> {

@@ -35,6 +35,7 @@ test('the form asks first for the account, then for what to sync, then for limit
     'custom_fields',
     'custom_fields_backfill',
     'mail_bodies',
+    'remove_deleted',
     'lookback_minutes',
   ])
   // Groups follow each other in the order of their fields too, where a form has no groups.

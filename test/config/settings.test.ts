@@ -13,6 +13,8 @@ const defaults = {
   burstShare: 1,
   mailBodies: false,
   perParentShare: 0.5,
+  verificationShare: 0.02,
+  removesDeleted: false,
   settingsEveryMs: 0,
   dailyTokenReserve: 0,
   customFields: 'columns',

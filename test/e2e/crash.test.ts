@@ -19,7 +19,10 @@ const incremental = streams.filter((name) => findStream(name)?.cursorField)
 const KILLS = 5
 
 const keyOf = (stream: string, record: Record<string, unknown>) =>
-  `${stream}/${String(record[stream.endsWith('_fields') ? 'key' : 'id'])}`
+  [stream, record.stream ?? '', String(record[stream.endsWith('_fields') ? 'key' : 'id'])].join('/')
+
+/** When the connector first saw something: that differs from run to run. What it saw does not. */
+const NOTICED = { _changed_at: undefined, changed_at: undefined, found_missing_at: undefined }
 
 /** What a warehouse holds after these outputs: the last content of each key. */
 function warehouse(...outputs: Output[]): Map<string, unknown> {
@@ -27,8 +30,7 @@ function warehouse(...outputs: Output[]): Map<string, unknown> {
   for (const { messages } of outputs) {
     for (const { record } of messages) {
       if (!record) continue
-      // When a version was first seen may differ from run to run; the version does not.
-      rows.set(keyOf(record.stream, record.data), { ...record.data, _changed_at: undefined })
+      rows.set(keyOf(record.stream, record.data), { ...record.data, ...NOTICED })
     }
   }
   return rows

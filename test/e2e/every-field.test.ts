@@ -40,6 +40,8 @@ const NEVER_FILLED = [
   'product_fields/picklist_data',
   // The first sync only finds that fields are there.
   'field_changes/before',
+  // Nothing comes back within one sync.
+  'deletions/restored_at',
 ]
 
 /** Archives have the shape of their list, and the lists of field definitions that of each other. */

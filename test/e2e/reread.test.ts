@@ -193,7 +193,7 @@ describe('notes that are linked to another record', () => {
     travel(ms)
     sandbox.ledger.clear()
     const state = before && { state: before.stateFile() }
-    const config = { per_parent_daily_share: share }
+    const config = { per_parent_daily_share: share, verification: 0 }
     const output = await read(sandbox, { streams: NOTES, config, ...state })
     expect(output.errors()).toEqual([])
     return output

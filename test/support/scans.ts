@@ -4,6 +4,7 @@ import type { RequestFn } from '../../src/pipedrive/http/request.js'
 import { ListFacts } from '../../src/pipedrive/lists/list-facts.js'
 import type { Row } from '../../src/pipedrive/lists/row.js'
 import type { RecordMapper } from '../../src/sync/records/record-mapper.js'
+import { Lanes } from '../../src/sync/readers/lanes.js'
 import { ListScan } from '../../src/sync/readers/list-scan.js'
 import type { Checkpoint } from '../../src/sync/state/checkpoint.js'
 import { Fingerprints } from '../../src/sync/state/fingerprints.js'
@@ -106,7 +107,7 @@ export class RecordingSubscription implements Subscription {
 
   // eslint-disable-next-line @typescript-eslint/require-await, require-yield -- a generator by contract
   async *consume(page: PageOfRows): AsyncGenerator<Emission> {
-    this.pages.push(page)
+    this.pages.push({ ...page, rows: [...page.rows] })
     this.onPage(page)
     for (const { key } of page.rows) this.cursor.roster?.add(key)
     this.cursor.apply(page.checkpoint)
@@ -125,6 +126,8 @@ export interface ScanOptions {
   readonly facts?: ListFacts
   readonly before?: ConstructorParameters<typeof ArrayServer>[2]
   readonly role?: Role
+  /** How many pages are read side by side; default: one. */
+  readonly lanes?: number
   /** Pages have their rows in the opposite order. */
   readonly isReversed?: boolean
 }
@@ -140,7 +143,8 @@ export function scanOf(options: ScanOptions) {
       options.isReversed && Array.isArray(body.data) ? [...(body.data as unknown[])].reverse() : body.data
     return { ...response, body: { ...body, data }, sentAt: NOW, serverTime: NOW + 10 }
   }
-  const scan = new ListScan(stream, facts, request, { lookbackMs: LOOKBACK })
+  const lanes = new Lanes(() => options.lanes ?? 1)
+  const scan = new ListScan(stream, facts, request, { lookbackMs: LOOKBACK, lanes })
   const remembering = stream.strategy.kind === 'full-scan' ? 'all rows' : 'rows in pending slices'
   const subscriptions = positions.map((position, at) => {
     const emitter = emitterOf({ ...stream, name: at === 0 ? stream.name : `${stream.name}_${at}` })

@@ -12,6 +12,7 @@ export const mail = [
     // A thread may be in several folders.
     parts: ['inbox', 'drafts', 'sent', 'archive'].map((folder) => ({ params: { folder } })),
     cursorField: 'last_message_timestamp',
+    isPersonal: true,
     strategy: { kind: 'full-scan', time: ['last_message_timestamp'], newestFirst: { wholeEveryHours: 24 } },
     untrackedChanges: ['flags, folders and links to deals and leads: found within a day'],
     cost: 20,

@@ -17,6 +17,7 @@ export const work = [
     include: ['attendees'],
     cursorField: 'update_time',
     strategy: { kind: 'by-update-time', time: ['update_time'], until: true },
+    lookup: { param: 'ids', size: 100 },
     refersTo: { owner_id: 'users', creator_user_id: 'users', type: 'activity_types' },
     cost: 10,
     scopes: ['activities:read', 'activities:full'],
@@ -29,6 +30,7 @@ export const work = [
     customFields: 'deal',
     cursorField: 'update_time',
     strategy: { kind: 'by-update-time', time: ['update_time'], until: false },
+    single: { path: '/leads/{id}', cost: 2 },
     refersTo: lead,
     cost: 20,
     scopes: ['leads:read', 'leads:full'],
@@ -95,6 +97,7 @@ export const work = [
       until: false,
       reread: { days: 7, fields: ['deal_id', 'person_id', 'org_id', 'lead_id', 'project_id', 'task_id'] },
     },
+    single: { path: '/notes/{id}', cost: 2 },
     // https://developers.pipedrive.com/changelog, 2023-05-29
     untrackedChanges: ['the deal, person, organization, lead, project or task that the note is linked to'],
     refersTo: { user_id: 'users' },
@@ -127,6 +130,7 @@ export const work = [
     pageSize: 100,
     cursorField: 'update_time',
     strategy: { kind: 'newest-first', time: ['update_time'] },
+    single: { path: '/files/{id}', cost: 2 },
     refersTo: { user_id: 'users' },
     cost: 20,
     scopes: [

@@ -16,8 +16,8 @@ const MAX_STEPS_BACK = 64
 /** The first rows of a walk are never forgotten, so that a list that starts over is recognised: five large pages. */
 const FIRST_ROWS = 2_500
 
-/** Of the rows after them, at least so many are remembered. */
-const RECENT_ROWS = 10_000
+/** Of the rows after them, at least so many are remembered; where cursors mark places, pages hardly overlap. */
+const RECENT_ROWS = { cursor: 2_500, offset: 10_000, none: 0 } satisfies Record<List['paging'], number>
 
 /** Pairs of rows of one time, in order of their ids; so many are not a coincidence. */
 const SURE_PAIRS = 10
@@ -39,7 +39,7 @@ export class WalkMemory {
   private tiePairs = 0
 
   constructor(
-    private readonly list: Pick<List, 'timeFields'>,
+    private readonly list: Pick<List, 'timeFields' | 'paging'>,
     private readonly order: ListOrder | undefined,
   ) {}
 
@@ -61,7 +61,7 @@ export class WalkMemory {
       return
     }
     this.recent.add(row)
-    if (this.recent.size < RECENT_ROWS) return
+    if (this.recent.size < RECENT_ROWS[this.list.paging]) return
     this.older = this.recent
     this.recent = new RowVersions()
   }

@@ -1,9 +1,11 @@
 import type { Emission } from '../../airbyte/messages.js'
+import { ConcurrentMerge } from '../../common/merge-concurrently.js'
 import type { Time } from '../../common/time.js'
 import { secondOf } from '../../pipedrive/lists/pagers/pager.js'
 import type { Row } from '../../pipedrive/lists/row.js'
-import { difference, intersect, union, type Coverage, type Slice } from '../state/coverage.js'
+import { difference, intersect, union, type Coverage } from '../state/coverage.js'
 import type { ListScan } from './list-scan.js'
+import { SlicePool, type SliceReading } from './slice-pool.js'
 
 /** What is to be read of a list, in two parts: nothing fresh waits for what only a newcomer among its streams lacks. */
 export interface SlicePlan {
@@ -32,40 +34,68 @@ export function slicesOf(scan: ListScan): SlicePlan {
 
 /**
  * Reads slices of a list that the server filters by update time, oldest first: a row that is edited meanwhile moves
- * ahead of the reader and is seen again, at the latest by the next run.
+ * ahead of the reader and is seen again, at the latest by the next run. Where lanes are free, long slices are split and
+ * read side by side.
  */
 export async function* readSlices(scan: ListScan, slices: Coverage): AsyncGenerator<Emission> {
-  for (const slice of slices) {
-    // A stream that failed may have been the only one that needed the slice.
-    if (isWanted(scan, slice)) yield* readSlice(scan, slice)
+  const pool = new SlicePool(slices, () => scan.clock.horizon())
+  const { strategy } = scan.stream
+  const canSplit = strategy.kind === 'by-update-time' && strategy.until
+  const lanes = scan.lanes.forUnit()
+  const recruit = () => {
+    while (canSplit && pool.hasWork && lanes.take()) readers.add(readInLane())
+  }
+  async function* readPool(): AsyncGenerator<Emission> {
+    for (let slice = pool.take(); slice; slice = pool.take()) {
+      // A stream that failed may have been the only one that needed the slice.
+      if (isWanted(scan, slice)) yield* readSlice(scan, slice, pool, recruit)
+      pool.finish(slice)
+    }
+  }
+  async function* readInLane(): AsyncGenerator<Emission> {
+    yield* readPool()
+    lanes.giveBack()
+  }
+  const readers = new ConcurrentMerge([readPool()], () => Infinity)
+  try {
+    yield* readers
+  } finally {
+    lanes.giveAllBack()
   }
 }
 
-async function* readSlice(scan: ListScan, [from, until]: Slice): AsyncGenerator<Emission> {
+async function* readSlice(
+  scan: ListScan,
+  slice: SliceReading,
+  pool: SlicePool,
+  recruit: () => void,
+): AsyncGenerator<Emission> {
+  const { from, requestedUntil } = slice
   const query = {
     since: from,
     order: 'oldest-first' as const,
     mayBeEmpty: true,
-    ...(until !== null && { until }),
+    ...(requestedUntil !== null && { until: requestedUntil }),
   }
-  let reached: Time = from
   let inOrder = true
-  for await (const { rows, next, isDoubtful } of scan.pages(query)) {
-    const last = lastTime(rows, reached, from)
+  for await (const { rows, next, isDoubtful } of scan.lanes.pages.hold(scan.pages(query))) {
+    const reached = lastTime(rows, slice.reached, from)
     // Should the order ever be broken, older rows may still come: the cursor waits for the end of the slice.
-    inOrder &&= last !== undefined
-    reached = last ?? reached
+    inOrder &&= reached !== undefined
     // An end that no response states proves nothing of what may come behind the last row.
-    const isEnd = next === undefined && !isDoubtful
-    const safe = isEnd ? (until ?? Infinity) : inOrder ? reached : from
-    const covered = { kind: 'covered' as const, from, until: Math.min(safe, scan.clock.horizon()) }
-    yield* scan.dispatch(rows, covered)
-    if (!isWanted(scan, [from, until])) return
+    const isLast = next === undefined && !isDoubtful
+    const times = rows.flatMap(({ time }) => (time === null || time < from ? [] : [time]))
+    pool.advance(slice, { times, reached: inOrder ? reached : undefined, isLast })
+    const safe = isLast ? Infinity : inOrder ? slice.reached : from
+    const until = Math.min(safe, slice.until ?? Infinity, scan.clock.horizon())
+    recruit()
+    yield* scan.dispatch(rows, { kind: 'covered', from, until })
+    if ((inOrder && slice.isOver) || !isWanted(scan, slice)) return
   }
 }
 
-function isWanted(scan: ListScan, slice: Slice): boolean {
-  return scan.active.some(({ cursor }) => intersect(cursor.pending, [slice]).length > 0)
+function isWanted(scan: ListScan, { from, until }: SliceReading): boolean {
+  return scan.active.some(({ cursor }) => intersect(cursor.pending, [[from, until]]).length > 0)
 }
 
 /**

@@ -1,10 +1,11 @@
 import { log, type Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
-import type { StreamSpec } from '../../manifest/stream.js'
+import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
 import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
 import type { ListQuery } from '../../pipedrive/lists/list-query.js'
 import type { Position } from '../../pipedrive/lists/position.js'
 import { PageReader, type ListPage } from '../../pipedrive/lists/reader.js'
+import { readSingleRow } from '../../pipedrive/lists/single-row.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { NOTHING, type Checkpoint } from '../state/checkpoint.js'
@@ -13,6 +14,7 @@ import type { KnownNames } from '../state/known-names.js'
 import type { Subscription } from '../streams/subscription.js'
 import { listOf } from '../records/list-of.js'
 import { learnWhatMoves } from './archive-evidence.js'
+import { Lanes } from './lanes.js'
 import { RunClock } from './run-clock.js'
 
 /** So many pages of an archive are read before the list that its rows come from: about all rows of most archives. */
@@ -24,17 +26,20 @@ export interface ScanOptions {
   readonly settingsEveryMs?: number
   /** What other lists call the rows of this one, where it is not read in every run. */
   readonly names?: KnownNames | undefined
+  /** Shared by all lists of the run; absent: its pages are read one after another. */
+  readonly lanes?: Lanes
 }
 
 /** The reading of one list, once per run, for every stream that subscribes to it. */
 export class ListScan {
   readonly clock: RunClock
-  /** Keys that this run has seen in the list, where that is an archive. */
+  /** Keys that this run has seen in the list, where that is an archive, or short. */
   readonly seen = new KeySet()
   private rowSeen = false
   private readonly reader: PageReader
   private readonly all: Subscription[] = []
   private pagesRead = 0
+  private whole = false
   private announceHead: () => void = () => undefined
   /** Resolves when the first pages of the list, or all of it, have been read. */
   readonly headRead = new Promise<void>((resolve) => (this.announceHead = resolve))
@@ -49,18 +54,20 @@ export class ListScan {
   readonly unitsEnded = new Promise<void>((resolve) => (this.announceUnitsEnd = resolve))
 
   readonly settingsEveryMs: number
+  readonly lanes: Lanes
   readonly names: KnownNames | undefined
 
   constructor(
     readonly stream: StreamSpec,
     readonly facts: ListFacts,
-    request: RequestFn,
-    { lookbackMs, settingsEveryMs = 0, names }: ScanOptions,
+    private readonly request: RequestFn,
+    { lookbackMs, settingsEveryMs = 0, names, lanes = new Lanes() }: ScanOptions,
   ) {
     this.reader = new PageReader(request, listOf(stream), facts)
     this.clock = new RunClock(lookbackMs)
     this.settingsEveryMs = settingsEveryMs
     this.names = names
+    this.lanes = lanes
   }
 
   /** Whether this run has seen a row of the list. */
@@ -88,11 +95,19 @@ export class ListScan {
     this.all.sort((a, b) => Number(a.role === 'parents') - Number(b.role === 'parents'))
   }
 
+  /** A row by its key, where the manifest says how to ask for it; see `readSingleRow`. */
+  async row(key: string, priority: number): Promise<Row | 'absent' | undefined> {
+    const { stream, request } = this
+    if (!stream.single) return undefined
+    return readSingleRow(request, listOf(stream), stream.single, key, priority)
+  }
+
   async *pages(query: ListQuery, from?: Position): AsyncGenerator<ListPage> {
     for await (const page of this.reader.pages(query, from)) {
       this.clock.observe(page.times, page.rows)
       this.rowSeen ||= page.rows.length > 0
-      if (this.stream.archiveOf) for (const { key } of page.rows) this.seen.add(key)
+      if (this.stream.archiveOf || changesAreCompared(this.stream))
+        for (const { key } of page.rows) this.seen.add(key)
       this.names?.see(page.rows)
       yield page
     }
@@ -100,15 +115,16 @@ export class ListScan {
 
   /**
    * Hands rows to every subscription. One that fails leaves the others alone. `provesFor`: the subscriptions that the
-   * checkpoint is meant for, where that is not all.
+   * checkpoint is meant for, where that is not all. `to`: those that get the rows.
    */
   async *dispatch(
     rows: readonly Row[],
     proved: Checkpoint = NOTHING,
     provesFor: (subscription: Subscription) => boolean = () => true,
+    to: readonly Subscription[] = this.active,
   ): AsyncGenerator<Emission> {
     if (this.stream.archiveOf) learnWhatMoves(this, rows)
-    for (const subscription of this.active) {
+    for (const subscription of to) {
       const checkpoint = provesFor(subscription) ? proved : NOTHING
       const { emitter } = subscription
       try {
@@ -122,6 +138,15 @@ export class ListScan {
     if (this.pagesRead !== HEAD_PAGES) return
     this.announceHead()
     yield log('DEBUG', `${this.stream.name}: the first ${HEAD_PAGES} pages have been read.`)
+  }
+
+  /** Whether this run has read the list from its beginning to an end that was stated. */
+  get isWhole(): boolean {
+    return this.whole
+  }
+
+  readWhole(): void {
+    this.whole = true
   }
 
   get isHeadRead(): boolean {

@@ -21,6 +21,7 @@ const KINDS = [
   'reread',
   'backlog',
   'postponed',
+  'rolling',
 ] as const
 
 export type UnitKind = (typeof KINDS)[number]

@@ -98,6 +98,7 @@ async function* walkPages(
           ...(isEnd && { readAt: Math.floor(scan.clock.startedAt ?? startedAt) }),
         }
     yield* scan.dispatch(rows, isDoubtful ? NOTHING : checkpoint)
+    if (sawAll && !isDoubtful) scan.readWhole()
     if (!continues || scan.active.length === 0) return
   }
 }

@@ -18,6 +18,7 @@ import type { Column } from './custom-fields/columns.js'
 import { compileColumns, NO_COLUMNS, type ColumnComputer } from './custom-fields/compute.js'
 import { isCustomProperty } from './custom-fields/definitions.js'
 import type { TrackedColumns } from './custom-fields/label-book.js'
+import { DELETED_AT, isMarkedDeleted } from './marked-deleted.js'
 import type { RawFields } from './custom-fields/values.js'
 
 /** The parts of a JSON Schema that the connector reads. */
@@ -46,9 +47,17 @@ export interface RecordMapper {
 /** `hidden`: properties that the record does not have. */
 type RowMapper = (row: Row, hidden: ReadonlySet<string>) => RecordText
 
+export interface MapperOptions {
+  /** Columns for custom fields. */
+  readonly mapped?: TrackedColumns | undefined
+  /** Whether records of rows that are marked as deleted say so to destinations. */
+  readonly removesDeleted?: boolean
+}
+
 /** `runStart` is the cursor of records whose rows have no time of their own. */
-export function recordMapper(stream: StreamSpec, runStart: Time, mapped?: TrackedColumns): RecordMapper {
-  const toText = rowMapper(stream, runStart, mapped)
+export function recordMapper(stream: StreamSpec, runStart: Time, options: MapperOptions = {}): RecordMapper {
+  const { mapped } = options
+  const toText = rowMapper(stream, runStart, options)
   const mapPage = (rows: readonly Row[]): Records => {
     const hidden = namesTaken(mapped?.columns ?? [], rows[0]?.data ?? {})
     return recordsOf(rows, (row) => toText(row, hidden))
@@ -78,7 +87,12 @@ function recordsOf(rows: readonly Row[], toText: (row: Row) => RecordText): Reco
 }
 
 /** A row of which nothing changes keeps its text; further members are written behind it. */
-function rowMapper(stream: StreamSpec, runStart: Time, mapped: TrackedColumns | undefined): RowMapper {
+function rowMapper(
+  stream: StreamSpec,
+  runStart: Time,
+  { mapped, removesDeleted = false }: MapperOptions,
+): RowMapper {
+  const deletedAt = { [DELETED_AT]: formatTime(runStart) }
   const convert = compileRecord(loadSchema(stream.schema))
   const additions = addedMembers(stream, runStart)
   const compute: ColumnComputer = mapped
@@ -87,8 +101,9 @@ function rowMapper(stream: StreamSpec, runStart: Time, mapped: TrackedColumns | 
   return (row, hidden) => {
     const { data } = row
     const converted = convert(data as JsonObject)
-    const added = additions(data)
-    const { members, changes } = compute(data, customFieldsOf(added ?? data))
+    const gathered = additions(data)
+    const added = removesDeleted && isMarkedDeleted(data) ? { ...gathered, ...deletedAt } : gathered
+    const { members, changes } = compute(data, customFieldsOf(gathered ?? data))
     const text = converted === data && hidden.size === 0 && !hasAny(data, added) ? row.text : undefined
     const record =
       text === undefined

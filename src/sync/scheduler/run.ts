@@ -3,7 +3,8 @@ import { log, rateLimited, streamStatus, type Emission } from '../../airbyte/mes
 import { count } from '../../common/wording.js'
 import type { Client } from '../../pipedrive/client.js'
 import { endsTheRun, missingFeature, toRunError, toUserError } from '../error-messages.js'
-import { ConcurrentMerge } from './merge-concurrently.js'
+import { featureWarning } from './feature-warning.js'
+import { ConcurrentMerge } from '../../common/merge-concurrently.js'
 import type { SyncPlan } from '../plan.js'
 import type { ListScan } from '../readers/list-scan.js'
 import type { Unit } from '../readers/units.js'
@@ -49,7 +50,7 @@ export class Run {
     for (const { emitter } of streams) if (this.listsLeft(emitter) === 0) yield* this.withoutLists(emitter)
     const messages = new ConcurrentMerge<Emission>(
       units.map((unit) => this.readUnit(unit)),
-      () => client.concurrency,
+      () => this.plan.lanes.forUnits,
       streams
         .filter(({ emitter }) => !this.concluded.has(emitter))
         .map((stream) => this.readChildren(stream)),
@@ -64,6 +65,13 @@ export class Run {
     }
   }
 
+  /** A stream that is read once all others are concluded. */
+  async *readLast(emitter: StreamEmitter, messages: AsyncGenerator<Emission>): AsyncGenerator<Emission> {
+    yield* this.start(emitter)
+    yield* messages
+    yield* this.conclude(emitter)
+  }
+
   /** The platform goes by the first error: one that may pass must not be hidden behind one that will not. */
   *errors(): Generator<Emission> {
     if (this.endedBy !== undefined) {
@@ -75,20 +83,22 @@ export class Run {
   }
 
   private howFar(): string {
-    const { streams } = this.plan
     const records = this.records.toLocaleString('en')
-    return `${this.completed} of ${streams.length} streams are complete; ${records} records were emitted.`
+    return `${this.completed} of ${this.plan.streams.length} streams are complete; ${records} records were emitted.`
   }
 
   private async *readUnit(unit: Unit): AsyncGenerator<Emission> {
     const { scan } = unit
     const emitters = scan.subscriptions.map(({ emitter }) => emitter)
     for (const emitter of emitters) yield* this.start(emitter)
+    this.plan.lanes.unitBegan()
     try {
       if (scan.active.length > 0) yield* unit.read()
     } catch (error) {
       const failure: unknown = this.options.signal.aborted ? this.options.signal.reason : error
       scan.fail(failure, missingFeature(failure, scan.stream) !== undefined)
+    } finally {
+      this.plan.lanes.unitEnded()
     }
     scan.unitEnded()
     for (const { failure } of emitters) this.endRunBy(failure)
@@ -190,8 +200,4 @@ export class Run {
     const { requests, tokens } = this.options.client.usage.of(stream.name)
     return `${count(recordCount, 'record')}, ${count(requests, 'request')}, ${count(tokens, 'token')}`
   }
-}
-
-function featureWarning({ stream }: StreamEmitter, feature: string): Emission {
-  return log('WARN', `${stream.name} stays empty: the Pipedrive account does not have ${feature}.`)
 }

@@ -15,6 +15,8 @@ export interface VerificationPoint extends ResumePoint {
   readonly seen: KeySet
   /** How many pages lie behind the position. */
   readonly pages: number
+  /** Who sees the list, where that matters: see `ListPosition.seenBy`. */
+  readonly viewer?: string | undefined
 }
 
 /**
@@ -44,7 +46,14 @@ export type Checkpoint =
   /** A walk that verifies a roster has come this far. When it ends, everything before `covers` has been read. */
   | { readonly kind: 'verifying'; readonly at: VerificationPoint; readonly covers: Time }
   /** That walk is over: the roster is complete, and every row before `covers` has been read. */
-  | { readonly kind: 'verified'; readonly at: Time; readonly covers: Time }
+  | {
+      readonly kind: 'verified'
+      readonly at: Time
+      readonly covers: Time
+      /** Who saw the list, and which keys of the roster are missing in it for a reason that is not certain. */
+      readonly seenBy?: string
+      readonly suspects?: KeySet
+    }
 
 /** Where the reading of all parents goes on: behind a row of the page at that position. */
 export interface RereadPoint {

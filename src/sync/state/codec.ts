@@ -5,7 +5,9 @@ import { formatTime, timeOrNull, type Time } from '../../common/time.js'
 import type { SavedFacts } from '../../pipedrive/lists/list-facts.js'
 import type { TokenOwner } from '../../pipedrive/account.js'
 import { parseMapping, type SavedMapping } from '../records/custom-fields/mapping.js'
+import { Disappearances } from './disappearances.js'
 import { KeySet } from './key-set.js'
+import { isFullRefreshComplete, parseOwner, parseSnapshots } from './saved-parts.js'
 import { fromPerParentState, isPerParentState } from './per-parent-state.js'
 import { decodePosition, encodePosition, type Saved } from './position-codec.js'
 import { parseSpent, type SpentTokens } from './spent-tokens.js'
@@ -26,9 +28,12 @@ import type { ListPosition } from './list-position.js'
  * | `reread_at`     | when all rows were last read, changed or not; `reread`: where it goes on                      |
  * | `families`      | hashes of the children of each parent, or of what of each row moves no time                   |
  * | `roster`        | the keys of the list as the warehouse has them; `verified_at`, `verification`: its checks     |
+ * | `gone`          | the records that Pipedrive has no more, the latest with their times                           |
+ * | `seen_by`, `suspects` | who saw the whole list last, and which keys of the roster were missing in it          |
  * | `lists`         | the same for each further list that the stream subscribes to, by name                        |
  * | `facts`         | what was learned of each list                                                                |
  * | `spent_tokens`  | what requests for single parents cost in the last 24 hours, by the hour                      |
+ * | `verification_tokens` | the same of the rolling verification of the list                         |
  * | `children_until`| the time before which all children of all parents are known, where that saves reading them   |
  * | `names`         | the names by which rows of other lists refer to the list's rows, where it is read seldom      |
  * | `custom_fields` | what the columns of custom fields held, as hashes                                             |
@@ -46,12 +51,16 @@ export interface StreamState {
   readonly lists: ReadonlyMap<string, ListPosition>
   readonly facts: Readonly<Record<string, SavedFacts>>
   readonly moving: KeySet
+  /** Records that Pipedrive has no more. */
+  readonly gone?: Disappearances | undefined
   /** The children of each parent as they were emitted, encoded. */
   readonly families?: string | undefined
   /** What lists contained when they were last read whole, packed, for streams of what is different since. */
   readonly snapshots?: Readonly<Record<string, string>> | undefined
   /** What requests for single parents have cost. */
   readonly spent?: SpentTokens | undefined
+  /** The same of the rolling verification of its list. */
+  readonly spentOnVerification?: SpentTokens | undefined
   /** Names of the list's rows, where it is not read in every run. */
   readonly names?: KeySet | undefined
   /** What records were mapped by; undefined without columns for custom fields. */
@@ -67,6 +76,8 @@ export interface StateShape {
   readonly stream: string
   readonly cursorField: string
   readonly lists: readonly ListShape[]
+  /** In characters of the encoded state. */
+  readonly disappearancesRoom: number
 }
 
 export interface ListShape {
@@ -77,12 +88,6 @@ export interface ListShape {
   readonly isArchive: boolean
   readonly keys: 'integers' | 'hashed'
 }
-
-const FULL_REFRESH_MARKER = '__ab_full_refresh_sync_complete'
-/** What the platform stores when a full refresh is complete; ours, and those of Airbyte's Python sources. */
-const MARKERS = [FULL_REFRESH_MARKER, '__ab_no_cursor_state_message']
-
-export const FULL_REFRESH_COMPLETE: JsonObject = { [FULL_REFRESH_MARKER]: true }
 
 /**
  * The state to continue from; undefined where there is none: nothing saved, a completed full refresh, the other mode's
@@ -110,7 +115,7 @@ export function decodeState(
   }
 }
 
-function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
+function decode(saved: Saved, { cursorField, lists, disappearancesRoom }: StateShape): StreamState {
   const further = isObject(saved.lists) ? saved.lists : {}
   const positions = lists.flatMap((list, index): [string, ListPosition][] => {
     const part = index === 0 ? saved : further[list.name]
@@ -129,36 +134,17 @@ function decode(saved: Saved, { cursorField, lists }: StateShape): StreamState {
     lists: new Map(positions),
     facts: isObject(saved.facts) ? (saved.facts as Record<string, SavedFacts>) : legacyFacts(saved, lists),
     moving: typeof saved.moving === 'string' ? KeySet.decode(saved.moving) : new KeySet(),
+    gone: Disappearances.decode(saved.gone, disappearancesRoom),
     families: typeof saved.families === 'string' ? saved.families : undefined,
     spent: parseSpent(saved.spent_tokens),
+    spentOnVerification: parseSpent(saved.verification_tokens),
     names: typeof saved.names === 'string' ? KeySet.decode(saved.names) : undefined,
     snapshots: parseSnapshots(saved.snapshots),
     mapping: parseMapping(saved.custom_fields),
     childrenUntil: timeOrNull(saved.children_until) ?? undefined,
-    tokenOwner: decodeOwner(saved.token_owner ?? saved.viewer),
+    tokenOwner: parseOwner(saved.token_owner ?? saved.viewer),
     company: typeof saved.company === 'number' ? saved.company : undefined,
   }
-}
-
-function parseSnapshots(saved: unknown): Readonly<Record<string, string>> | undefined {
-  if (!isObject(saved)) return undefined
-  return Object.fromEntries(
-    Object.entries(saved).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  )
-}
-
-function decodeOwner(value: unknown): TokenOwner | undefined {
-  return isObject(value) ? { user: Number(value.user), admin: value.admin === true } : undefined
-}
-
-/** A marker, or one for each partition that the list was read in. */
-function isFullRefreshComplete(saved: Saved): boolean {
-  if (MARKERS.some((marker) => marker in saved)) return true
-  const partitions: unknown[] = Array.isArray(saved.states) ? saved.states : []
-  return (
-    partitions.length > 0 &&
-    partitions.every((part) => isObject(part) && isObject(part.cursor) && isFullRefreshComplete(part.cursor))
-  )
 }
 
 /** The opposite of decodeState. */
@@ -181,14 +167,20 @@ export function encodeState(
     families,
     snapshots = {},
     spent = {},
+    spentOnVerification = {},
   } = state
+  const gone = state.gone?.toJSON()
   return {
     ...main?.[1],
     ...(further.length > 0 && { lists: Object.fromEntries(further) }),
     ...(Object.keys(state.facts).length > 0 && { facts: state.facts }),
     ...(childrenUntil !== undefined && { children_until: formatTime(childrenUntil) }),
     ...(Object.keys(spent).length > 0 && { spent_tokens: { ...spent } }),
+    ...(Object.keys(spentOnVerification).length > 0 && {
+      verification_tokens: { ...spentOnVerification },
+    }),
     ...(families !== undefined && { families }),
+    ...(gone && { gone }),
     ...(names && { names: names.encode() }),
     ...(Object.keys(snapshots).length > 0 && { snapshots: { ...snapshots } }),
     ...(mapping && { custom_fields: { ...mapping } }),

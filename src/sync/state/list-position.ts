@@ -2,6 +2,7 @@ import type { Time } from '../../common/time.js'
 import type { RereadPoint, ResumePoint, VerificationPoint } from './checkpoint.js'
 import type { Coverage } from './coverage.js'
 import type { Fingerprints } from './fingerprints.js'
+import type { KeySet } from './key-set.js'
 import type { Roster } from './roster.js'
 
 /**
@@ -29,4 +30,8 @@ export interface ListPosition {
   /** When the roster was last verified, and where the present verification goes on. */
   readonly verifiedAt?: Time | undefined
   readonly verification?: VerificationPoint | undefined
+  /** Who saw the whole list last: the token's owner and its permissions. */
+  readonly seenBy?: string | undefined
+  /** Keys of the roster that were missing then, and that may have another reason than being deleted. */
+  readonly suspects?: KeySet | undefined
 }

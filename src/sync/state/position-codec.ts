@@ -36,6 +36,8 @@ export function decodePosition(saved: Saved, cursorField: string, room: Room): L
       : undefined,
     verifiedAt: parseTime(saved.verified_at) ?? undefined,
     verification: decodeVerification(saved.verification),
+    seenBy: typeof saved.seen_by === 'string' ? saved.seen_by : undefined,
+    suspects: typeof saved.suspects === 'string' ? KeySet.decode(saved.suspects) : undefined,
   }
 }
 
@@ -80,13 +82,19 @@ function decodeReread(value: unknown): RereadPoint | undefined {
 function decodeVerification(value: unknown): VerificationPoint | undefined {
   const resume = decodeResume(value)
   if (!resume || !isObject(value) || typeof value.seen !== 'string') return undefined
-  const { pages } = value
-  return { ...resume, seen: KeySet.decode(value.seen), pages: typeof pages === 'number' ? pages : 0 }
+  const { pages, viewer } = value
+  return {
+    ...resume,
+    seen: KeySet.decode(value.seen),
+    pages: typeof pages === 'number' ? pages : 0,
+    ...(typeof viewer === 'string' && { viewer }),
+  }
 }
 
 /** The opposite of decodePosition. */
 export function encodePosition(position: ListPosition, cursorField: string): JsonObject {
   const { fingerprints, resume, readAt, rereadAt, reread, roster, verifiedAt, verification } = position
+  const { seenBy, suspects } = position
   const pending = capped(position.pending)
   const isSimple = pending.length === 1 && pending[0]?.[1] === null
   const savedRoster = roster?.encode()
@@ -103,6 +111,8 @@ export function encodePosition(position: ListPosition, cursorField: string): Jso
     ...(savedRoster && { roster: { ...savedRoster } }),
     ...(verifiedAt !== undefined && { verified_at: formatTime(verifiedAt) }),
     ...(verification && seen && { verification: encodeVerification(verification, seen) }),
+    ...(seenBy !== undefined && { seen_by: seenBy }),
+    ...(suspects && suspects.size > 0 && { suspects: suspects.encode() }),
   }
 }
 
@@ -115,7 +125,8 @@ function encodeReread({ startedAt, position, after }: RereadPoint): JsonObject {
 }
 
 function encodeVerification(point: VerificationPoint, seen: KeySet): JsonObject {
-  return { ...encodeResume(point), pages: point.pages, seen: seen.encode() }
+  const { pages, viewer } = point
+  return { ...encodeResume(point), pages, seen: seen.encode(), ...(viewer !== undefined && { viewer }) }
 }
 
 function encodeSlice([from, until]: Slice): [string, string | null] {

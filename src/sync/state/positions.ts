@@ -9,7 +9,7 @@ import type { ListPosition } from './list-position.js'
 
 /**
  * Room in a state, in characters: 256 KB for the whole of it. A list that is compared row by row has no roster of its
- * own; a list that is read by time keeps the fingerprints of few rows. While an archive is verified, the keys that were
+ * own; a list that is read by time keeps the fingerprints of few rows. While a list is verified, the keys that were
  * seen take as much as its roster.
  */
 const ROOM = {
@@ -18,14 +18,24 @@ const ROOM = {
   furtherList: 12_000,
   parentLists: 60_000,
   families: 40_000,
+  disappeared: 24_000,
+  disappearedOfComparedList: 4_000,
+  comparedRoster: 14_000,
+  archiveRoster: 48_000,
+  /** Of a list that is read by time: one whose rows may be archived, and others. */
+  archivedFromRoster: 30_000,
+  liveRoster: 80_000,
+  watchedRoster: 26_000,
   watchedRows: 120_000,
-  archiveRoster: 80_000,
-  liveRoster: 24_000,
 } satisfies Record<string, number>
 
-/** Room for the keys of a list. */
-export function rosterRoom(list: StreamSpec): number {
-  return list.archiveOf ? ROOM.archiveRoster : ROOM.liveRoster
+/** Room for the keys of a list in the state of a stream. `hasTwins`: whether rows of the stream move to other lists. */
+export function rosterRoom(stream: StreamSpec, list: StreamSpec, hasTwins: boolean): number {
+  if (list.archiveOf) return ROOM.archiveRoster
+  if (list.name !== stream.name || !hasOwnList(stream)) return 0
+  if (changesAreCompared(stream)) return ROOM.comparedRoster
+  if (rereadDays(stream) !== undefined) return ROOM.watchedRoster
+  return hasTwins ? ROOM.archivedFromRoster : ROOM.liveRoster
 }
 
 /** Room for the fingerprints of a stream's rows in one of its lists. */
@@ -40,6 +50,12 @@ export function fingerprintRoom(stream: StreamSpec, list: StreamSpec): number {
   return list.name === stream.name ? ROOM.ownList : ROOM.furtherList
 }
 
+/** Room for the keys of a stream's records that have disappeared. */
+export function disappearancesRoom(stream: StreamSpec): number {
+  if (!hasOwnList(stream)) return 0
+  return changesAreCompared(stream) ? ROOM.disappearedOfComparedList : ROOM.disappeared
+}
+
 /** Room for the hashes of the children of each parent, or of each row. */
 export function familiesRoom(stream: StreamSpec): number {
   if (rereadDays(stream) === undefined) return 0
@@ -50,11 +66,12 @@ export function familiesRoom(stream: StreamSpec): number {
 export function stateShape(stream: StreamSpec, manifest: readonly StreamSpec[]): StateShape {
   return {
     stream: stream.name,
+    disappearancesRoom: disappearancesRoom(stream),
     cursorField: stream.cursorField ?? '',
-    lists: possibleLists(stream, manifest).map((list) => ({
+    lists: possibleLists(stream, manifest).map((list, _, all) => ({
       name: list.name,
       fingerprintRoom: fingerprintRoom(stream, list),
-      rosterRoom: rosterRoom(list),
+      rosterRoom: rosterRoom(stream, list, all.length > 1),
       isArchive: list.archiveOf !== undefined,
       keys: manifest.some(({ name, lookup }) => lookup && name === list.archiveOf?.stream)
         ? 'integers'

@@ -1,6 +1,7 @@
 import { inflateRawSync } from 'node:zlib'
 import { ByteReader, fromBase64 } from './bytes.js'
-import { KeySet } from './key-set.js'
+import { hashOfKey, integerOfKey, KeySet } from './key-set.js'
+import { TextKeys } from './text-keys.js'
 
 /** A roster that is larger, in keys or in characters of a state, is given up: the second shows when it is encoded. */
 const MOST_KEYS = 3_000_000
@@ -9,20 +10,21 @@ const MOST_CHARACTERS = 192 * 1024
 const MOST_HASHED = (MOST_CHARACTERS * 3) / 4 / 4
 
 export type SavedRoster =
-  | { readonly keys: string; readonly complete: boolean }
+  | { readonly keys: string; readonly complete: boolean; readonly texts?: string }
   /** The list has more keys than a state has room for. */
   | { readonly outgrown: true }
 
 export interface MissingKeys {
-  /** Integers as decimal text. */
   readonly keys: string[]
-  /** Of keys that are no integers: `hashOfKey`. */
+  /** Of keys that are known by their hash only: `hashOfKey`. */
   readonly hashes: number[]
 }
 
 /** The keys of a list as the warehouse has them. Unless it is complete, a key that it lacks may be in the list. */
 export class Roster {
   private keys = new KeySet()
+  /** Of the keys, those that are no integers. */
+  private texts = new TextKeys()
   private isComplete = false
   private isOutgrown = false
   private changeCount = 0
@@ -44,6 +46,7 @@ export class Roster {
     roster.isOutgrown = 'outgrown' in saved
     if (!('outgrown' in saved)) {
       roster.keys = KeySet.decode(saved.keys)
+      if (saved.texts !== undefined) roster.texts = TextKeys.decode(saved.texts)
       roster.isComplete = saved.complete
     }
     return roster
@@ -72,16 +75,26 @@ export class Roster {
     return this.keys.has(key)
   }
 
+  /** Whether a key that leaves the list can be named. */
+  get namesKeys(): boolean {
+    return !this.isOutgrown && !this.texts.givenUp
+  }
+
   /** Returns whether the key is new. */
   add(key: string): boolean {
-    if (this.isOutgrown || !this.keys.add(key)) return false
+    if (this.isOutgrown) return false
+    const isNew = this.keys.add(key)
+    // States of earlier versions have hashes alone.
+    const isNamed = integerOfKey(key) < 0 && this.texts.add(key)
+    if (!isNew && !isNamed) return false
     this.changeCount += 1
     if (this.keys.size > this.mostKeys || this.keys.hashedSize > MOST_HASHED) this.giveUp()
-    return true
+    return isNew
   }
 
   delete(key: string): void {
     if (this.keys.delete(key)) this.changeCount += 1
+    this.texts.delete(key)
   }
 
   /** Deletes a key of which only the hash is known: see `missing`. */
@@ -99,25 +112,26 @@ export class Roster {
   /** Drops the keys. */
   markUnknown(): void {
     this.keys = new KeySet()
+    this.texts = new TextKeys()
     this.isComplete = this.isOutgrown = false
     this.changeCount += 1
   }
 
   /** The keys of this roster that were not seen in the list: those that left it. */
   missing(seen: KeySet): MissingKeys {
-    const hashes = [...this.keys.hashes()].filter((hash) => !seen.hasHash(hash))
-    return { keys: this.leftSince(seen), hashes }
-  }
-
-  /** As `missing`, without the keys that are known by their hash only. */
-  leftSince(seen: KeySet): string[] {
-    return [...this.keys.missingFrom(seen)]
+    const texts = this.texts.missingFrom(seen)
+    const named = new Set(texts.map(hashOfKey))
+    const hashes = [...this.keys.hashes()].filter((hash) => !seen.hasHash(hash) && !named.has(hash))
+    return { keys: [...this.keys.missingFrom(seen), ...texts], hashes }
   }
 
   /** Gives the roster up if it has become too large for a state. */
   encode(): SavedRoster {
     if (!this.isOutgrown && this.keys.encode().length > this.room) this.giveUp()
-    return this.isOutgrown ? { outgrown: true } : { keys: this.keys.encode(), complete: this.isComplete }
+    if (this.isOutgrown) return { outgrown: true }
+    const keys = this.keys.encode()
+    const texts = this.texts.encode(this.room - keys.length)
+    return { keys, complete: this.isComplete, ...(texts !== undefined && { texts }) }
   }
 
   private giveUp(): void {

@@ -6,6 +6,7 @@ import type { Fingerprints } from './fingerprints.js'
 import type { ListPosition, Remembering } from './list-position.js'
 import { RereadProgress } from './reread-progress.js'
 import type { Roster } from './roster.js'
+import { VerificationProgress } from './verification-progress.js'
 
 /**
  * How far a stream has come in one list: what is still to be read, which rows it has emitted, which keys it knows. It
@@ -17,8 +18,6 @@ export class StreamCursor {
   private coverage: Coverage
   private resumePoint: ResumePoint | undefined
   private readTime: Time | undefined
-  private verifiedTime: Time | undefined
-  private verificationPoint: VerificationPoint | undefined
   /** Rows that are older are covered when the walk ends. */
   private rememberFrom: Time = -Infinity
   private applied = 0
@@ -29,6 +28,7 @@ export class StreamCursor {
   readonly fingerprints: Fingerprints
   readonly roster: Roster | undefined
   readonly reread: RereadProgress
+  readonly verified: VerificationProgress
 
   constructor(
     from: ListPosition,
@@ -43,9 +43,10 @@ export class StreamCursor {
     this.readTime = from.readAt
     this.reread = new RereadProgress(from.rereadAt, from.reread)
     this.roster = from.roster
-    this.verifiedTime = from.verifiedAt
-    this.verificationPoint = from.verification
-    this.wasResumed = from.resume !== undefined || from.verification !== undefined
+    this.verified = new VerificationProgress(from)
+    // The rows of a list whose roster is complete are read beside its verification.
+    const readsByWalk = from.verification !== undefined && from.roster?.complete !== true
+    this.wasResumed = from.resume !== undefined || readsByWalk
   }
 
   get pending(): Coverage {
@@ -68,11 +69,11 @@ export class StreamCursor {
   }
 
   get verification(): VerificationPoint | undefined {
-    return this.verificationPoint
+    return this.verified.point
   }
 
   get verifiedAt(): Time | undefined {
-    return this.verifiedTime
+    return this.verified.at
   }
 
   /** Grows with everything that a state would say differently. */
@@ -112,13 +113,14 @@ export class StreamCursor {
 
   /** The key stands in the list. It may do so in a part that the walk which verifies the roster has behind it. */
   recordMember(key: string): void {
-    if (this.roster?.add(key)) this.verificationPoint?.seen.add(key)
+    if (this.roster?.add(key)) this.verification?.seen.add(key)
   }
 
   /** The records of the page are written; this is what the page has proved. */
   apply(checkpoint: Checkpoint): void {
     if (checkpoint.kind !== 'none' && checkpoint.kind !== 'covered') this.applied += 1
     this.reread.apply(checkpoint)
+    this.verified.apply(checkpoint)
     switch (checkpoint.kind) {
       case 'none':
       case 'rereading':
@@ -137,12 +139,9 @@ export class StreamCursor {
         if (checkpoint.sawAll) this.fingerprints.forgetUnseen()
         break
       case 'verifying':
-        this.verificationPoint = checkpoint.at
         this.rememberFrom = checkpoint.covers
         break
       case 'verified':
-        this.verificationPoint = undefined
-        this.verifiedTime = checkpoint.at
         this.rememberFrom = -Infinity
         this.roster?.markComplete()
         this.cover(this.oldest, checkpoint.covers)
@@ -168,8 +167,7 @@ export class StreamCursor {
       rereadAt: this.reread.lastAt,
       reread: this.reread.point,
       roster: this.roster,
-      verifiedAt: this.verifiedTime,
-      verification: this.verificationPoint,
+      ...this.verified.position(),
     }
   }
 

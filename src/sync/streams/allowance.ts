@@ -9,7 +9,7 @@ const SMALLEST_BUDGET = 30_000
 const REREAD_SHARE = 0.5
 
 export interface AllowanceOptions {
-  /** The share of the day's tokens, above 0 and at most 1. */
+  /** The share of the day's tokens, from 0 to 1. */
   readonly share: number
   /** The company's tokens per day above the reserve, if they are known. */
   readonly dailyTokens: () => number | undefined

@@ -1,3 +1,4 @@
+import type { Time } from '../../common/time.js'
 import type { KeySet } from '../state/key-set.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
 
@@ -16,6 +17,8 @@ export interface ListPart {
   readonly list: string
   readonly role: Role
   readonly cursor: StreamCursor
+  /** Older rows are not rows of the stream; absent: all are. */
+  readonly startsAt?: Time
   /** Keys that the warehouse may have in another list than the rosters say: the last run died behind their records. */
   readonly moving: KeySet
 }

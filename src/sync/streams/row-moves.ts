@@ -1,6 +1,16 @@
+import type { Time } from '../../common/time.js'
 import type { Row } from '../../pipedrive/lists/row.js'
+import { isMarkedDeleted } from '../records/marked-deleted.js'
+import type { Disappearances } from '../state/disappearances.js'
 import { KeySet } from '../state/key-set.js'
 import type { ListPart } from './list-part.js'
+
+/** What of the stream's rows has disappeared. */
+export interface GoneRows {
+  readonly of: Disappearances
+  /** When the run began, by the server's clock. */
+  readonly now: Time
+}
 
 /** Which keys a stream has emitted, and in which of its lists the warehouse has them. */
 export class RowMoves {
@@ -11,6 +21,7 @@ export class RowMoves {
     private readonly parts: () => readonly ListPart[],
     /** Keys that the warehouse may have in another list than the rosters say. */
     readonly moving: KeySet,
+    private readonly gone?: GoneRows,
   ) {}
 
   /** Whether rows of the stream move between lists. */
@@ -23,10 +34,32 @@ export class RowMoves {
   }
 
   /** Whether the warehouse has the row in another list than the one where it stands now, or not at all. */
-  hasArrived({ key }: Row, here: ListPart): boolean {
+  hasArrived(row: Row, here: ListPart): boolean {
+    const { key } = row
     if (this.moving.has(key)) return true
+    if (this.isGone(key) && !isMarkedDeleted(row.data)) return true
     const { roster } = here.cursor
-    if (roster?.complete) return !roster.has(key)
+    if (!roster?.complete) return this.stoodElsewhere(key, here)
+    return !roster.has(key) && (!isTooOld(row, here) || this.stoodElsewhere(key, here))
+  }
+
+  /** Whether the warehouse has the row in none of the stream's lists. */
+  isUnknown({ key }: Row, here: ListPart): boolean {
+    return !this.moving.has(key) && here.cursor.roster?.has(key) === false && !this.stoodElsewhere(key, here)
+  }
+
+  /** Whether the warehouse has a row that Pipedrive has no more. */
+  isGone(key: string): boolean {
+    return this.gone?.of.has(key) === true
+  }
+
+  /** Pipedrive has the row no more. `seenAt`: when it had. Returns whether that is new. */
+  disappeared(key: string, seenAt: Time | null): boolean {
+    const { gone } = this
+    return gone?.of.add({ key, foundAt: gone.now, seenAt, reason: 'deleted' }) === true
+  }
+
+  private stoodElsewhere(key: string, here: ListPart): boolean {
     return this.parts().some((part) => part !== here && part.cursor.roster?.has(key))
   }
 
@@ -42,8 +75,10 @@ export class RowMoves {
 
   /** The records are written: the warehouse has the rows here, and nowhere else. */
   recordMoved(rows: readonly Row[], here: ListPart): void {
-    for (const { key } of rows) {
+    for (const { key, data, time } of rows) {
       this.moving.delete(key)
+      if (isMarkedDeleted(data)) this.disappeared(key, time)
+      else if (this.isGone(key)) this.gone?.of.returned(key, this.gone.now)
       for (const part of this.parts()) if (part !== here) part.cursor.roster?.delete(key)
     }
   }
@@ -52,4 +87,9 @@ export class RowMoves {
   recordSeen(rows: readonly Row[], here: ListPart): void {
     for (const { key } of rows) here.cursor.recordMember(key)
   }
+}
+
+/** Whether the row lies before the stream's start date: unless it came from another list, it is left out. */
+function isTooOld({ time }: Row, { startsAt = -Infinity }: ListPart): boolean {
+  return time !== null && time < startsAt
 }

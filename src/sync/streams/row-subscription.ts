@@ -1,5 +1,5 @@
 import type { Emission } from '../../airbyte/messages.js'
-import { timeOrNull } from '../../common/time.js'
+import { timeOrNull, type Time } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { Checkpoint } from '../state/checkpoint.js'
@@ -7,6 +7,7 @@ import type { KeySet } from '../state/key-set.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
 import type { Role } from './list-part.js'
 import type { RowMoves } from './row-moves.js'
+import { RowVerification, type OwnList } from './row-verification.js'
 import type { RowReread } from './row-reread.js'
 import type { StreamEmitter } from './stream-emitter.js'
 import type { PageOfRows, Subscription } from './subscription.js'
@@ -16,6 +17,8 @@ import type { PageOfRows, Subscription } from './subscription.js'
  * to.
  */
 export class RowSubscription implements Subscription {
+  readonly verification?: RowVerification
+
   constructor(
     readonly emitter: StreamEmitter,
     private readonly listSpec: StreamSpec,
@@ -23,7 +26,14 @@ export class RowSubscription implements Subscription {
     readonly cursor: StreamCursor,
     private readonly moves: RowMoves,
     readonly rowReread?: RowReread,
-  ) {}
+    private readonly own?: OwnList,
+  ) {
+    if (own) this.verification = new RowVerification(emitter, this, moves, own)
+  }
+
+  get startsAt(): Time {
+    return this.own?.startsAt ?? -Infinity
+  }
 
   get list(): string {
     return this.listSpec.name
@@ -40,6 +50,7 @@ export class RowSubscription implements Subscription {
       (row) => this.moves.hasArrived(row, this) || this.isNewVersion(row) || reread?.hasChanged(row) === true,
     )
     const isEmitted = new Set(emitted)
+    this.verification?.countMissing(emitted)
     this.moves.reserve(emitted)
     const records = await this.emitter.toRecords(emitted)
     if (emitted.length > 0) yield* this.announce(emitted, records.size)

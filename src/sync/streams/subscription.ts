@@ -5,6 +5,7 @@ import type { Row } from '../../pipedrive/lists/row.js'
 import type { Checkpoint, RereadPoint } from '../state/checkpoint.js'
 import type { Coverage, Slice } from '../state/coverage.js'
 import type { ListPart } from './list-part.js'
+import type { RowVerification } from './row-verification.js'
 import type { RowReread } from './row-reread.js'
 import type { StreamEmitter } from './stream-emitter.js'
 
@@ -52,6 +53,8 @@ export interface Subscription extends ListPart {
   readonly goesOnWithoutList?: boolean
   /** Absent: the rows are dealt with as they come. */
   readonly backlog?: Backlog
+  /** Absent: what the stream has of the list is not compared with it. */
+  readonly verification?: RowVerification
   /** Absent: changes that no time tells are not looked for. */
   readonly rowReread?: RowReread | undefined
   /** Emits what the page holds for the stream, then applies the checkpoint. Throws what the stream fails with. */

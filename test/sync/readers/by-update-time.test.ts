@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Row } from '../../../src/pipedrive/lists/row.js'
 import { lastTime, planSlices, readSlices, slicesOf } from '../../../src/sync/readers/by-update-time.js'
-import type { Coverage } from '../../../src/sync/state/coverage.js'
-import { drained, LOOKBACK, MINUTE, NOW, rowsAgo, scanOf } from '../../support/scans.js'
+import { contains, type Coverage } from '../../../src/sync/state/coverage.js'
+import { drained, LOOKBACK, MINUTE, minutesAgo, NOW, rowsAgo, scanOf } from '../../support/scans.js'
 
 const HORIZON = NOW - LOOKBACK
 const timed = (...times: (number | null)[]): Row[] =>
@@ -153,5 +153,95 @@ describe('reading slices', () => {
     expect(server.requests).toHaveLength(1)
     expect(subscriptions[0]?.ids).toEqual([8])
     expect(subscriptions[1]?.ids).toEqual([])
+  })
+})
+
+describe('reading a long list in several lanes', () => {
+  /** 80 pages of four rows. */
+  const long = () => rowsAgo(...Array.from({ length: 320 }, (_, at) => 4_000 - at * 10))
+
+  test('emits every row, and counts none as read before it is emitted', async () => {
+    const rows = long()
+    const lost: number[] = []
+    const before = () => {
+      const emitted = new Set(subscription.ids)
+      const { pending } = subscription.cursor
+      for (const { id, update_time: time } of rows)
+        if (!emitted.has(id) && !contains(pending, Date.parse(time))) lost.push(id)
+    }
+    const { scan, server, subscription } = scanOf({ rows, lanes: 8, before })
+    await drained(readSlices(scan, [[0, null]]))
+    expect(new Set(subscription.ids)).toEqual(new Set(rows.map(({ id }) => id)))
+    expect(lost).toEqual([])
+    expect(subscription.cursor.pending).toEqual([[HORIZON, null]])
+    const alone = scanOf({ rows })
+    await drained(readSlices(alone.scan, [[0, null]]))
+    expect(server.requests.length).toBeLessThanOrEqual(alone.server.requests.length * 1.1)
+  })
+
+  test('leaves a state no more slices than there are lanes, and the open one', async () => {
+    const sizes: number[] = []
+    const { scan, subscription } = scanOf({
+      rows: long(),
+      lanes: 5,
+      before: () => void sizes.push(subscription.cursor.pending.length),
+    })
+    await drained(readSlices(scan, [[0, null]]))
+    expect(Math.max(...sizes)).toBeGreaterThan(2)
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(6)
+  })
+
+  test('reads the unfinished slices of an earlier run in several lanes too, and the open one last', async () => {
+    const at = (minutes: number) => NOW - minutes * MINUTE
+    const slices: Coverage = [
+      [at(4_001), at(3_500)],
+      [at(3_000), at(2_500)],
+      [at(1_000), null],
+    ]
+    const { scan, server, subscription } = scanOf({
+      rows: long(),
+      lanes: 4,
+      positions: [{ pending: slices }],
+    })
+    await drained(readSlices(scan, slices))
+    expect(subscription.cursor.pending).toEqual([[HORIZON, null]])
+    const isOpen = server.requests.map(({ params }) => params.updated_until === undefined)
+    expect(isOpen.indexOf(true)).toBeGreaterThan(isOpen.lastIndexOf(false))
+  })
+
+  test('ends with the error of one lane, loses nothing, and gives the lanes back', async () => {
+    const rows = long()
+    const { scan, subscription } = scanOf({
+      rows,
+      lanes: 6,
+      before: (request) => {
+        if (request === 30) throw new Error('refused')
+      },
+    })
+    await expect(drained(readSlices(scan, [[0, null]]))).rejects.toThrow('refused')
+    const emitted = new Set(subscription.ids)
+    const { pending } = subscription.cursor
+    for (const { id, update_time: time } of rows)
+      expect(emitted.has(id) || contains(pending, Date.parse(time))).toBe(true)
+    expect(scan.lanes.forUnits).toBe(6)
+  })
+
+  test('emits rows that are edited meanwhile, or leaves them to the next run', async () => {
+    const rows = long()
+    const { scan, subscription } = scanOf({
+      rows,
+      lanes: 6,
+      before: (request) => {
+        const row = rows[(request * 37) % rows.length]
+        if (row && request % 2 === 0) row.update_time = minutesAgo(request % 9)
+      },
+    })
+    await drained(readSlices(scan, [[0, null]]))
+    const { pending } = subscription.cursor
+    const versions = new Set(subscription.rows.map(({ key, time }) => `${key}@${time}`))
+    for (const { id, update_time: time } of rows) {
+      const at = Date.parse(time)
+      expect(versions.has(`${id}@${at}`) || contains(pending, at)).toBe(true)
+    }
   })
 })

@@ -1,11 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { ConnectorError } from '../../../src/airbyte/errors.js'
-import {
-  decodeState,
-  encodeState,
-  FULL_REFRESH_COMPLETE,
-  type StateMode,
-} from '../../../src/sync/state/codec.js'
+import { decodeState, encodeState, type StateMode } from '../../../src/sync/state/codec.js'
+import { FULL_REFRESH_COMPLETE } from '../../../src/sync/state/saved-parts.js'
 
 import { Fingerprints } from '../../../src/sync/state/fingerprints.js'
 import { KeySet } from '../../../src/sync/state/key-set.js'
@@ -17,6 +13,7 @@ const ROOM = 80_000
 const shape = {
   stream: 'deals',
   cursorField: 'update_time',
+  disappearancesRoom: 4_000,
   lists: [
     { name: 'deals', fingerprintRoom: ROOM, rosterRoom: ROOM, isArchive: false, keys: 'integers' as const },
     {

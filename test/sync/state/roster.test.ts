@@ -56,10 +56,29 @@ describe('a roster', () => {
   test('lists integers that left by key, and other keys by hash', () => {
     const roster = rosterOf('1', '2', '30000000000', 'a', 'b')
     const missing = roster.missing(setOf('2', 'b', '4', 'c'))
-    expect(missing).toEqual({ keys: ['1', '30000000000'], hashes: [hashOfKey('a')] })
-    expect(roster.leftSince(setOf('2'))).toEqual(['1', '30000000000'])
-    for (const hash of missing.hashes) roster.deleteHash(hash)
-    expect([roster.has('a'), roster.has('b'), roster.size]).toEqual([false, true, 4])
+    expect(missing).toEqual({ keys: ['1', '30000000000', 'a'], hashes: [] })
+    for (const key of missing.keys) roster.delete(key)
+    expect([roster.has('a'), roster.has('b'), roster.size]).toEqual([false, true, 2])
+  })
+
+  test('of a state that has hashes alone lists them as such, until the keys are seen again', () => {
+    const saved = rosterOf('a', 'b').encode() as { keys: string; complete: boolean }
+    const roster = Roster.decode({ keys: saved.keys, complete: true })
+    expect(roster.missing(setOf('b'))).toEqual({ keys: [], hashes: [hashOfKey('a')] })
+    expect(roster.add('a')).toBe(false)
+    expect(reloaded(roster).missing(setOf('b'))).toEqual({ keys: ['a'], hashes: [] })
+  })
+
+  test('names the keys that left after its state was written', () => {
+    const roster = reloaded(rosterOf('7', 'adf21080-0e10-11eb-879b-05d71fb426ec'))
+    expect(roster.missing(new KeySet()).keys).toEqual(['7', 'adf21080-0e10-11eb-879b-05d71fb426ec'])
+  })
+
+  test('with more keys than it can name still knows them', () => {
+    const keys = Array.from({ length: 4_001 }, (_, at) => `key ${at}`)
+    const roster = reloaded(rosterOf(...keys))
+    expect([roster.namesKeys, roster.size, roster.has('key 4000')]).toEqual([false, 4_001, true])
+    expect(roster.missing(new KeySet()).keys).toEqual([])
   })
 
   test.each<{ name: string; change: (roster: Roster) => void; counts: boolean }>([
@@ -185,7 +204,7 @@ describe('a roster of a first-edition state', () => {
   test('lacks the numbers that stand for longer integers', () => {
     // 5, 1234567890, 9876543210, 0000000000
     const roster = decodeLegacyRoster('Y10/6+wy5tZHCzgaGh86AAA=', 'integers')
-    expect(roster.leftSince(new KeySet())).toEqual(['5'])
+    expect(roster.missing(new KeySet()).keys).toEqual(['5'])
   })
 
   test('is unknown where its keys were hashed', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { ConcurrentMerge } from '../../../src/sync/scheduler/merge-concurrently.js'
-import { fuzzed } from '../../support/fuzz.js'
+import { ConcurrentMerge } from '../../src/common/merge-concurrently.js'
+import { fuzzed } from '../support/fuzz.js'
 
 /** Runs whatever can run without time passing. */
 const settle = () => new Promise<void>((next) => setImmediate(next))

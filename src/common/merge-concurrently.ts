@@ -18,6 +18,12 @@ export class ConcurrentMerge<T> implements AsyncIterable<T> {
     private readonly companions: readonly AsyncGenerator<T>[] = [],
   ) {}
 
+  /** Adds a generator behind those of the queue. */
+  add(generator: AsyncGenerator<T>): void {
+    this.queue.push(generator)
+    this.wake()
+  }
+
   /** Adds an item beside what the generators yield. */
   post(item: T): void {
     this.settle(() => item)

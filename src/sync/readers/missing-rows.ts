@@ -1,0 +1,40 @@
+/** When keys that are missing in a list are not believed to be deleted at once. */
+const POLICY = {
+  /** More than so many rows, and more than this share of all, vanish at once by a mistake rather than by hand. */
+  manyRows: 50,
+  manyShare: 0.1,
+} satisfies Record<string, number>
+
+/** What the token's owner sees: all rows, as far as is known; the same, but for the first time; or some rows. */
+export type Sight = 'all' | 'all, newly' | 'some'
+
+export interface MissingRows {
+  /** Keys that the warehouse has, and that the list did not have in a complete walk. */
+  readonly missing: readonly string[]
+  /** Keys that were missing in the walk before. */
+  readonly wasMissing: (key: string) => boolean
+  /** How many keys the warehouse has. */
+  readonly known: number
+  readonly sight: Sight
+}
+
+export interface Verdict {
+  /** Rows to ask for: they are deleted unless they are found elsewhere. */
+  readonly toConfirm: readonly string[]
+  /** Why the others are not. */
+  readonly doubt: 'none' | 'sees some' | 'sees all, newly' | 'too many'
+}
+
+/**
+ * Which missing keys may be deleted rows. Rows that the owner of the token may not see are missing as well; so are all
+ * rows of a list that Pipedrive leaves out by mistake.
+ */
+export function judgeMissing({ missing, wasMissing, known, sight }: MissingRows): Verdict {
+  if (missing.length === 0) return { toConfirm: [], doubt: 'none' }
+  if (sight === 'some') return { toConfirm: [], doubt: 'sees some' }
+  if (sight === 'all, newly') return { toConfirm: [], doubt: 'sees all, newly' }
+  const first = missing.filter((key) => !wasMissing(key))
+  const areMany = first.length > POLICY.manyRows && first.length > known * POLICY.manyShare
+  if (!areMany) return { toConfirm: missing, doubt: 'none' }
+  return { toConfirm: missing.filter(wasMissing), doubt: 'too many' }
+}

@@ -1,0 +1,58 @@
+import { changesAreCompared } from '../../manifest/stream.js'
+import type { Account } from '../../pipedrive/account.js'
+import type { Allowance } from '../streams/allowance.js'
+import { viewerOf } from '../streams/viewer.js'
+import type { ListScan } from './list-scan.js'
+import type { Unit } from './units.js'
+import { verifiedOf, type VerificationTerms } from './verification-terms.js'
+import { isRollingDue, settleWhole, verifyRows } from './verify-rows.js'
+
+/** Lists that are compared with what the warehouse has of them, behind everything else: the smallest first. */
+export function rollingUnits(
+  scans: readonly ListScan[],
+  units: readonly Unit[],
+  terms: VerificationTerms,
+): Unit[] {
+  const due = scans.filter((scan) => isRollingDue(scan, terms))
+  const sizeOf = (scan: ListScan) => verifiedOf(scan)?.verification.cursor.roster?.size ?? 0
+  return due
+    .sort((a, b) => sizeOf(a) - sizeOf(b))
+    .map((scan): Unit => {
+      const hasBacklog = scan.active.some(({ backlog }) => backlog !== undefined)
+      if (!hasBacklog) scan.expectUnits(units.filter((unit) => unit.scan === scan).length)
+      return { scan, kind: 'rolling', from: -Infinity, read: () => verifyRows(scan, terms) }
+    })
+}
+
+/** The same units; behind those that read a short list whole, what it lacks is looked for, once per run. */
+export function withSettling(units: readonly Unit[], terms: VerificationTerms): Unit[] {
+  const settled = new Set<ListScan>()
+  return units.map((unit) => {
+    const { scan } = unit
+    if (!changesAreCompared(scan.stream)) return unit
+    return {
+      ...unit,
+      async *read() {
+        yield* unit.read()
+        if (!scan.isWhole || settled.has(scan)) return
+        settled.add(scan)
+        yield* settleWhole(scan, terms)
+      },
+    }
+  })
+}
+
+/** `scans`: all lists of the run. */
+export function verificationTerms(
+  account: Pick<Account, 'tokenOwner' | 'serverTime'>,
+  allowance: Allowance,
+  scans: readonly ListScan[],
+): VerificationTerms {
+  return {
+    allowance,
+    viewer: viewerOf(account),
+    seesAll: account.tokenOwner.admin,
+    archiveOf: ({ stream }) => scans.find((other) => other.stream.archiveOf?.stream === stream.name),
+    now: account.serverTime,
+  }
+}

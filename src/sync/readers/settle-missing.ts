@@ -1,0 +1,113 @@
+import { log, type Emission } from '../../airbyte/messages.js'
+import { count } from '../../common/wording.js'
+import type { Row } from '../../pipedrive/lists/row.js'
+import { KeySet } from '../state/key-set.js'
+import { LAST_PRIORITY, lookUp } from './look-up.js'
+import type { ListScan } from './list-scan.js'
+import { judgeMissing, type Verdict } from './missing-rows.js'
+import type { VerificationTerms, Verified } from './verification-terms.js'
+
+/** A walk over the whole list that is over. */
+export interface FinishedWalk {
+  /** The keys that the list had. */
+  readonly seen: KeySet
+  /** The last of them. */
+  readonly last: string | undefined
+}
+
+/**
+ * Finds out what became of the rows that the warehouse has and the list has not. Those that are gone are reported to
+ * their stream. Returns the keys that are in doubt, and that the next complete walk has to find missing again.
+ */
+export async function* settleMissing(
+  scan: ListScan,
+  verified: Verified,
+  { seen, last }: FinishedWalk,
+  { viewer, seesAll, allowance, archiveOf }: VerificationTerms,
+): AsyncGenerator<Emission, KeySet> {
+  const { verification } = verified
+  const { cursor } = verification
+  const before = cursor.verified.suspects
+  const missing = verification.missingIn(seen).filter((key) => !scan.seen.has(key))
+  const wasMissing = (key: string) => before.has(key)
+  const known = cursor.roster?.size ?? 0
+  const isSame = cursor.verified.seenBy === viewer
+  const sight = !seesAll ? 'some' : isSame ? 'all' : 'all, newly'
+  const verdict = judgeMissing({ missing, wasMissing, known, sight })
+  yield* explain(scan, verdict, missing.length)
+  const own = await lookUp(scan, { keys: verdict.toConfirm, witness: last, allowance })
+  yield* found(scan, verified, own.rows)
+  const archive = archiveOf(scan)
+  const left = [...own.absent, ...own.unproved]
+  const { archived, isProved } = archive ? yield* inArchive(archive, left) : NO_ARCHIVE
+  const isAbsent = isProved ? new Set(own.absent) : new Set<string>()
+  // What no response proves has to be missing twice.
+  const gone = left.filter((key) => !archived.has(key) && (isAbsent.has(key) || wasMissing(key)))
+  yield* verification.disappeared(gone)
+  const settled = new Set([...gone, ...archived, ...own.rows.map(({ key }) => key)])
+  const suspects = new KeySet()
+  for (const key of missing) if (!settled.has(key)) suspects.add(key)
+  return suspects
+}
+
+/** Rows that are there, though not in the list: deleted ones that Pipedrive still returns, archived, or hidden ones. */
+async function* found(
+  scan: ListScan,
+  { subscription, verification }: Verified,
+  rows: readonly Row[],
+): AsyncGenerator<Emission> {
+  // v1 returns deleted rows as inactive ones, without saying more.
+  const isInactive = ({ data }: Row) => data.active_flag === false
+  const left = verification.takeLeft(rows.filter((row) => !isInactive(row)))
+  if (left.length > 0) yield* scan.dispatch(left, undefined, undefined, [subscription])
+  verification.left(left)
+  yield* verification.disappeared(rows.filter(isInactive).map(({ key }) => key))
+}
+
+interface InArchive {
+  /** The keys that the archive has. */
+  readonly archived: ReadonlySet<string>
+  /** Whether the others are certain not to be there. */
+  readonly isProved: boolean
+}
+
+const NO_ARCHIVE: InArchive = { archived: new Set(), isProved: true }
+
+/** Rows that are archived are handed to the streams of the archive. */
+async function* inArchive(archive: ListScan, keys: readonly string[]): AsyncGenerator<Emission, InArchive> {
+  const { lookup } = archive.stream
+  const archived = new Set<string>()
+  if (!lookup || archive.active.length === 0) return { archived, isProved: false }
+  let isProved = true
+  for (let left = keys; left.length > 0;) {
+    const batch = left.slice(0, lookup.size)
+    const params = { [lookup.param]: batch.join(',') }
+    const found = archived.size
+    for await (const page of archive.pages({ params, mayBeEmpty: true, priority: LAST_PRIORITY })) {
+      for (const { key } of page.rows) archived.add(key)
+      isProved &&= !page.isDoubtful
+      yield* archive.dispatch(page.rows)
+    }
+    // Where pages do not mark their end, one that was cut short looks like the last one.
+    const isComplete = archive.facts.get('marksEnd') === true || archived.size === found
+    left = isComplete ? left.slice(batch.length) : left.filter((key) => !archived.has(key))
+  }
+  return { archived, isProved: isProved && archive.facts.get('marksEnd') === true }
+}
+
+function* explain({ stream }: ListScan, { doubt }: Verdict, missing: number): Generator<Emission> {
+  if (doubt === 'none') return
+  const records = `${stream.name}: ${count(missing, 'record')} that had been read are missing in Pipedrive`
+  yield log(doubt === 'too many' ? 'WARN' : 'INFO', `${records}. ${EXPLANATIONS[doubt]}`)
+}
+
+const EXPLANATIONS = {
+  'sees some':
+    'The owner of the token is not an admin: they may be hidden as well as deleted, so none is reported as deleted.',
+  'sees all, newly':
+    'The owner of the token or its permissions have changed since they were read. What is still missing in the next ' +
+    'complete comparison counts as deleted.',
+  'too many':
+    'So many at once may be a mistake of Pipedrive, or of permissions. They count as deleted if the next complete ' +
+    'comparison finds the same.',
+} satisfies Record<Exclude<Verdict['doubt'], 'none'>, string>

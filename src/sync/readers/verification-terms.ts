@@ -1,0 +1,31 @@
+import type { Time } from '../../common/time.js'
+import type { Allowance } from '../streams/allowance.js'
+import type { RowVerification } from '../streams/row-verification.js'
+import type { Subscription } from '../streams/subscription.js'
+import type { ListScan } from './list-scan.js'
+
+/** What the rolling verification of lists may cost in a run, and who looks at them. */
+export interface VerificationTerms {
+  readonly allowance: Allowance
+  readonly viewer: string
+  /** Whether the viewer sees all rows of the company: an admin. */
+  readonly seesAll: boolean
+  /** The archive of a list, where it is read as well. */
+  readonly archiveOf: (scan: ListScan) => ListScan | undefined
+  /** When the run began, by the server's clock. */
+  readonly now: Time
+}
+
+/** A stream whose list is verified. */
+export interface Verified {
+  readonly subscription: Subscription
+  readonly verification: RowVerification
+}
+
+export function verifiedOf({ active }: Pick<ListScan, 'active'>): Verified | undefined {
+  const [found] = active.flatMap((subscription): Verified[] => {
+    const { verification } = subscription
+    return verification ? [{ subscription, verification }] : []
+  })
+  return found
+}

@@ -1,0 +1,103 @@
+import type { Emission } from '../../airbyte/messages.js'
+import type { Time } from '../../common/time.js'
+import type { Row } from '../../pipedrive/lists/row.js'
+import { isMarkedDeleted } from '../records/marked-deleted.js'
+import type { KeySet } from '../state/key-set.js'
+import type { StreamCursor } from '../state/stream-cursor.js'
+import type { ListPart } from './list-part.js'
+import type { RowMoves } from './row-moves.js'
+import type { StreamEmitter } from './stream-emitter.js'
+import { tombstonesOf } from './tombstones.js'
+
+/** The stream's own list, where it is compared with what the warehouse has of it. */
+export interface OwnList {
+  /** Older rows are not rows of the stream. */
+  readonly startsAt: Time
+  /** When the run began, by the server's clock. */
+  readonly now: Time
+  /** Whether destinations are to delete records that are gone. */
+  readonly removesDeleted: boolean
+}
+
+/** Compares rows of a stream's own list with what the warehouse has of it. */
+export class RowVerification {
+  private missing = 0
+  private deleted = 0
+
+  constructor(
+    private readonly emitter: StreamEmitter,
+    private readonly part: ListPart,
+    private readonly moves: RowMoves,
+    private readonly options: OwnList,
+  ) {}
+
+  get cursor(): StreamCursor {
+    return this.part.cursor
+  }
+
+  /** How many rows this run has found that the warehouse lacked. */
+  get missingFound(): number {
+    return this.missing
+  }
+
+  /** How many rows this run has found that Pipedrive has no more. */
+  get deletedFound(): number {
+    return this.deleted
+  }
+
+  /** Rows that are the stream's; others are older than its start date. */
+  ownRows(rows: readonly Row[]): Row[] {
+    const { cursor } = this
+    const { roster } = cursor
+    if (!roster?.complete) return [...rows]
+    return rows.filter(
+      (row) => roster.has(row.key) || cursor.isDue(row) || this.moves.hasArrived(row, this.part),
+    )
+  }
+
+  /** Counts, of rows that are about to be emitted, those that the warehouse lacked although they are not new. */
+  countMissing(rows: readonly Row[]): void {
+    const { cursor, part, moves } = this
+    if (!cursor.roster?.complete) return
+    const isMissing = (row: Row) =>
+      !cursor.isDue(row) && !hasLeft(row) && moves.isUnknown(row, part) && !moves.isGone(row.key)
+    this.missing += rows.filter(isMissing).length
+  }
+
+  /** Keys that the warehouse has and the list has not; without those of which that is known. */
+  missingIn(seen: KeySet): string[] {
+    const { roster } = this.cursor
+    const missing = roster?.missing(seen).keys ?? []
+    for (const key of missing) if (this.moves.isGone(key)) roster?.delete(key)
+    return missing.filter((key) => !this.moves.isGone(key) && !this.part.moving.has(key))
+  }
+
+  /** Of rows that are there, though not in the list, those that are deleted or archived: they are emitted as such. */
+  takeLeft(rows: readonly Row[]): Row[] {
+    const left = rows.filter(hasLeft)
+    for (const { key } of left) this.cursor.roster?.delete(key)
+    return left
+  }
+
+  /** These rows have been emitted as they are now. They are not in the list. */
+  left(rows: readonly Row[]): void {
+    for (const { key } of rows) this.cursor.roster?.delete(key)
+    this.deleted += rows.filter(({ data }) => isMarkedDeleted(data)).length
+  }
+
+  /** Pipedrive has the rows no more. */
+  *disappeared(keys: readonly string[]): Generator<Emission> {
+    const { emitter, options, moves } = this
+    if (options.removesDeleted) yield* emitter.emit(tombstonesOf(emitter.stream, keys, options.now))
+    const seenAt = this.cursor.verifiedAt ?? null
+    for (const key of keys) {
+      if (moves.disappeared(key, seenAt)) this.deleted += 1
+      this.cursor.roster?.delete(key)
+    }
+  }
+}
+
+/** Whether the row says that it is in no list of live rows. */
+function hasLeft({ data }: Row): boolean {
+  return isMarkedDeleted(data) || data.is_archived === true
+}

@@ -1,0 +1,51 @@
+import { log, type LogMessage } from '../../airbyte/messages.js'
+import { formatTime, type Time } from '../../common/time.js'
+import { count } from '../../common/wording.js'
+import type { RowVerification } from './row-verification.js'
+
+/** How far a stream is proved to be complete. */
+export interface VerificationReport {
+  readonly stream: string
+  /** How many records of its list the warehouse is known to have; undefined: too many to keep their keys. */
+  readonly known: number | undefined
+  /** Everything that was there then has been compared; undefined: never. */
+  readonly verifiedAt: Time | undefined
+  /** Of a comparison that is under way, how much is done: 0 to 1; undefined: none is. */
+  readonly share: number | undefined
+  /** Records of which this run has found that the warehouse lacked them. */
+  readonly missing: number
+  /** Records of which this run has found that Pipedrive has them no more. */
+  readonly deleted: number
+}
+
+export function reportOf(
+  stream: string,
+  { cursor, missingFound, deletedFound }: RowVerification,
+): VerificationReport {
+  const { roster, verification, verifiedAt } = cursor
+  const known = roster && !roster.outgrown ? roster.size : undefined
+  return {
+    stream,
+    known,
+    verifiedAt,
+    share: verification && Math.min(1, verification.seen.size / Math.max(1, known ?? 0)),
+    missing: missingFound,
+    deleted: deletedFound,
+  }
+}
+
+/** The end of a stream's log: what is known, since when it is proved, and what was found. */
+export function reportLine(report: VerificationReport): LogMessage {
+  const { stream, known, verifiedAt, share, missing, deleted } = report
+  if (known === undefined) return log('INFO', `${stream} has too many records to be verified.`)
+  const until = verifiedAt === undefined ? 'not verified yet' : `verified up to ${formatTime(verifiedAt)}`
+  const next = share === undefined ? '' : `, ${Math.floor(share * 100)} % of the next comparison done`
+  const gone = deleted === 0 ? 'no new deletions' : `${count(deleted)} deleted`
+  const line = `${stream}: ${count(known, 'record')} known, ${until}${next}, ${gone}`
+  if (missing === 0) return log('INFO', `${line}, none missing.`)
+  const found = count(missing, 'record')
+  return log('WARN', `${line}. ${found} had not been read before, though not changed since: ${REASONS}`)
+}
+
+const REASONS =
+  'emitted now. They may have become visible to the owner of the token, or Pipedrive left them out before.'
