@@ -8,6 +8,8 @@ export interface DealsOptions {
   /** The newest row changed then; milliseconds. */
   readonly newestAt: number
   readonly spread: Spread
+  /** Further rows, which have changed in the last minutes. */
+  readonly newRows: number
 }
 
 /** How the update times of rows lie: evenly, or most of them in one hour, or in one second. */
@@ -20,19 +22,22 @@ const YEAR_S = 365 * DAY_S
 const BURST_SHARE = 0.9
 const YEARS = 5
 
+/** Rows that are new have changed within so many seconds: less than the lookback of a sync that has just ended. */
+const NEW_S = 300
+
 /** A list of deals with dense ids, in the order of their update times. Row texts are made when they are asked for. */
 export class Deals {
   /** Seconds since the epoch, ascending. */
   private readonly seconds: Float64Array
   private readonly texts: readonly [head: string, middle: string, tail: string]
 
-  constructor(private readonly options: DealsOptions) {
+  constructor(options: DealsOptions) {
     this.seconds = secondsOf(options)
     this.texts = templateOf(options)
   }
 
   get size(): number {
-    return this.options.rows
+    return this.seconds.length
   }
 
   /** The index of the first row that is not older than this RFC 3339 time. */
@@ -54,9 +59,14 @@ export class Deals {
   }
 }
 
-function secondsOf({ rows, newestAt, spread }: DealsOptions): Float64Array {
+function secondsOf({ rows, newestAt, spread, newRows }: DealsOptions): Float64Array {
   const end = Math.floor(newestAt / 1000)
-  return Float64Array.from({ length: rows }, (_, row) => Math.floor(end - ageOf(row / rows, spread, rows)))
+  const now = Math.floor(Date.now() / 1000)
+  return Float64Array.from({ length: rows + newRows }, (_, row) =>
+    row < rows
+      ? Math.floor(end - ageOf(row / rows, spread, rows))
+      : Math.floor(now - NEW_S * (1 - (row - rows) / newRows)),
+  )
 }
 
 /** In seconds; `place`: from 0, the oldest row, to 1. */

@@ -82,6 +82,7 @@ export class SmallCompany {
       lookbackMs: 600_000,
       customFields: 'columns',
       customFieldsBackfill: false,
+      concurrency: () => width,
       ...options,
     })
     const emissions: Emission[] = []

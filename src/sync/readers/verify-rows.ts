@@ -56,7 +56,7 @@ async function* unlessItFails(
 export async function* settleWhole(scan: ListScan, terms: VerificationTerms): AsyncGenerator<Emission> {
   const verified = verifiedOf(scan)
   if (!verified) return
-  const walk = { startedAt: terms.now, seen: scan.seen, last: undefined }
+  const walk = { startedAt: terms.now, seen: scan.seen, last: undefined, isDoubtful: false }
   yield* unlessItFails(scan, finishWalk(scan, verified, walk, terms))
 }
 
@@ -86,9 +86,10 @@ async function* walkPages(
       : NOTHING
     yield* scan.dispatch(verification.ownRows(page.rows), checkpoint, undefined, [subscription])
     if (subscription.emitter.failure !== undefined) return
-    // The end of a list that no response states proves nothing.
-    if (!next && !isDoubtful)
-      yield* finishWalk(scan, verified, { ...walk, last: page.rows.at(-1)?.key }, terms)
+    if (!next) {
+      const last = page.rows.at(-1)?.key
+      yield* finishWalk(scan, verified, { ...walk, last, isDoubtful: isDoubtful === true }, terms)
+    }
     if (pages >= POLICY.pagesPerRun || allowance.affords(cost) < 1) return
   }
 }

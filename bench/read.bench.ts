@@ -1,0 +1,175 @@
+/*
+ * How fast and how frugal `read` is, against a server in another process: npm run bench. Each figure is a ratio of two
+ * measurements in the same run, because machines differ. Fails where a limit is missed. With `--small`, in less than a
+ * minute and with room for the noise of a busy machine: npm run bench:small
+ */
+import { median } from './read/median.js'
+import {
+  BenchServer,
+  buildBundles,
+  runBareLoop,
+  runConnector,
+  runNothing,
+  statesIn,
+  type Measured,
+} from './read/processes.js'
+import type { ServerOptions } from './read/server.js'
+
+interface Figure {
+  readonly name: string
+  readonly value: number
+  /** What it may be at most, or has to be at least; absent: it is only shown. */
+  readonly most?: number
+  readonly least?: number
+}
+
+const isSmall = process.argv.includes('--small')
+const PAGE = 500
+const WINDOW_S = 2
+const LATENCY_MS = 250
+/** Requests per two seconds with an API token, in the lowest and the highest plan. */
+const BURST = { lowest: 20, highest: 120 } as const
+
+const SIZES = isSmall
+  ? { rows: 40_000, rounds: 2, slow: 40_000, starts: 2 }
+  : { rows: 200_000, rounds: 5, slow: 1_000_000, starts: 9 }
+
+function optionsOf(options: Partial<ServerOptions> & { rows: number }): ServerOptions {
+  const quick = { latencyMs: 0, burstLimit: 1_000_000, gzip: false } as const
+  const deals = {
+    rowBytes: 1_000,
+    customFields: 0,
+    spread: 'even',
+    newestAt: Date.now() - 3_600_000,
+  } as const
+  return { ...quick, ...deals, newRows: 0, ...options }
+}
+
+async function withServer<T>(options: ServerOptions, use: (server: BenchServer) => Promise<T>): Promise<T> {
+  const server = await BenchServer.start(options)
+  try {
+    return await use(server)
+  } finally {
+    server.stop()
+  }
+}
+
+type Of = 'wallMs' | 'cpuMs'
+
+const least = (runs: readonly Measured[], of: Of) => Math.min(...runs.map((run) => run[of]))
+
+/** The shortest of some runs: others were disturbed. */
+async function shortest(run: () => Promise<Measured>): Promise<Record<Of, number>> {
+  const runs: Measured[] = []
+  for (let round = 0; round < SIZES.rounds; round += 1) runs.push(await run())
+  return { wallMs: least(runs, 'wallMs'), cpuMs: least(runs, 'cpuMs') }
+}
+
+/** Records per second, of the clock and of the processor, as shares of those of the bare loop; without the start. */
+async function throughput(rowBytes: number, rows: number): Promise<Figure[]> {
+  const given = { rowBytes, customFields: rowBytes > 2_000 ? 40 : 0 }
+  const timesOf = (size: number) =>
+    withServer(optionsOf({ rows: size, ...given }), async (server) => ({
+      bare: await shortest(() => runBareLoop(server)),
+      read: await shortest(() => runConnector('read', server)),
+    }))
+  const [few, many] = [await timesOf(1), await timesOf(rows)]
+  const ratio = (of: Of) => (many.bare[of] - few.bare[of]) / (many.read[of] - few.read[of])
+  const kind = `${rowBytes / 1_000} KB records`
+  return [
+    { name: `${kind}: records/s, read ÷ bare loop`, value: ratio('wallMs'), least: isSmall ? 0.2 : 0.85 },
+    {
+      name: `${kind}: records per CPU s, read ÷ bare loop`,
+      value: ratio('cpuMs'),
+      least: isSmall ? 0.15 : 0.85,
+    },
+  ]
+}
+
+/** A first sync of one long list over a slow network. */
+function firstSync(plan: keyof typeof BURST, rows: number, most: number): Promise<Figure[]> {
+  const burstLimit = BURST[plan]
+  return withServer(optionsOf({ rows, burstLimit, latencyMs: LATENCY_MS }), async (server) => {
+    const { wallMs } = await runConnector('read', server)
+    const { requests } = await server.usage()
+    const pages = Math.ceil(rows / PAGE)
+    const name = `first sync of ${rows.toLocaleString('en')} rows, ${plan} plan`
+    return [
+      {
+        name: `${name}: time ÷ burst limit alone`,
+        value: wallMs / ((pages / burstLimit) * WINDOW_S * 1_000),
+        most,
+      },
+      { name: `${name}: time ÷ one page after another`, value: wallMs / (pages * LATENCY_MS), most: 0.9 },
+      { name: `${name}: requests ÷ minimum`, value: requests / pages, most: isSmall ? 1.15 : 1.03 },
+    ]
+  })
+}
+
+/** Tokens of a sync where nothing has changed, and where one row in a hundred has. */
+async function laterSyncs(rows: number): Promise<Figure[]> {
+  const given = optionsOf({ rows })
+  const state = await withServer(given, async (server) =>
+    statesIn((await runConnector('read', server, { output: 'keep' })).output),
+  )
+  const tokensWith = (newRows: number) =>
+    withServer({ ...given, newRows }, async (server) => {
+      await runConnector('read', server, { state })
+      return (await server.usage()).tokens
+    })
+  const changed = Math.floor(rows / 100)
+  const pages = Math.ceil(changed / PAGE)
+  return [
+    {
+      name: `unchanged sync of ${rows.toLocaleString('en')} rows: tokens`,
+      value: await tokensWith(0),
+      most: 60,
+    },
+    { name: `sync with 1 % changed: tokens`, value: await tokensWith(changed), most: 60 + pages * 10 },
+  ]
+}
+
+async function starts(): Promise<Figure[]> {
+  const [nothing, spec, check]: [Measured[], Measured[], Measured[]] = [[], [], []]
+  await withServer(optionsOf({ rows: PAGE }), async (server) => {
+    for (let start = 0; start < SIZES.starts; start += 1) {
+      nothing.push(await runNothing())
+      spec.push(await runConnector('spec'))
+      check.push(await runConnector('check', server))
+    }
+  })
+  const ratio = (runs: readonly Measured[]) => least(runs, 'wallMs') / least(nothing, 'wallMs')
+  return [
+    { name: 'spec: time ÷ an empty Node process', value: ratio(spec), most: isSmall ? 8 : 6 },
+    { name: 'check: time ÷ an empty Node process', value: ratio(check), most: isSmall ? 14 : 10 },
+    { name: 'spec: peak MB', value: median(spec.map(({ peakMB }) => peakMB)), most: 110 },
+  ]
+}
+
+function holds({ value, most = Infinity, least: atLeast = -Infinity }: Figure): boolean {
+  return value <= most && value >= atLeast
+}
+
+await buildBundles()
+const figures = [
+  ...(await throughput(1_000, SIZES.rows)),
+  ...(isSmall ? [] : await throughput(4_000, SIZES.rows / 4)),
+  ...(await firstSync('highest', SIZES.slow, isSmall ? Infinity : 1.1)),
+  ...(isSmall ? [] : await firstSync('lowest', 200_000, 1.05)),
+  ...(await laterSyncs(isSmall ? 20_000 : 100_000)),
+  ...(await starts()),
+]
+console.table(
+  figures.map((figure) => ({
+    figure: figure.name,
+    value: figure.value.toFixed(2),
+    limit:
+      figure.most === undefined
+        ? figure.least === undefined
+          ? ''
+          : `≥ ${figure.least}`
+        : `≤ ${figure.most}`,
+    holds: holds(figure) ? 'yes' : 'NO',
+  })),
+)
+if (!figures.every(holds)) process.exitCode = 1
