@@ -98,10 +98,7 @@ export class StreamCursor {
     return contains(this.due, time)
   }
 
-  /**
-   * All that was due has been read, and its fingerprints are forgotten. Rows that are seen from here on are judged by
-   * what is still pending.
-   */
+  /** All that was due has been read, its fingerprints forgotten. From here on, what is still pending is due. */
   dueIsRead(): void {
     this.due = this.coverage
   }
@@ -130,10 +127,6 @@ export class StreamCursor {
     this.reread.apply(checkpoint)
     this.verified.apply(checkpoint)
     switch (checkpoint.kind) {
-      case 'none':
-      case 'rereading':
-      case 'reread':
-        break
       case 'covered':
         this.cover(checkpoint.from, checkpoint.until)
         break
