@@ -8,7 +8,7 @@ import { FactsBook } from './state/facts-book.js'
 import { KnownNames } from './state/known-names.js'
 import { Lanes } from './readers/lanes.js'
 import { ListScan, type ScanOptions } from './readers/list-scan.js'
-import { rollingUnits, verificationTerms, withSettling } from './readers/rolling-units.js'
+import { rollingUnits, settlingUnits, verificationTerms, withSettling } from './readers/rolling-units.js'
 import { planUnits, type Unit } from './readers/units.js'
 import { LabelBook } from './records/custom-fields/label-book.js'
 import type { StateMode, StreamState } from './state/codec.js'
@@ -36,6 +36,8 @@ export interface PlanOptions extends AllowanceShares {
   customFieldsBackfill: boolean
   /** Whether destinations are to delete records that are gone. */
   removesDeleted?: boolean
+  /** Whether all lists are compared now, and nothing else is read. */
+  verifiesOnly?: boolean
   /** How long a reading of a list of settings counts; 0 or absent: until the next run. */
   settingsEveryMs?: number
   /** How many pages to read side by side, as things are; absent: one. */
@@ -117,8 +119,10 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     }
   }
   const lists = [...scans.values()]
-  const terms = verificationTerms(options.account, allowances.verification, lists)
-  const units = withSettling(planUnits(lists, options.account.serverTime), terms)
+  const { account, verifiesOnly: isAtOnce = false } = options
+  const terms = verificationTerms(account, allowances.verification, lists, isAtOnce)
+  const planned = planUnits(lists, account.serverTime)
+  const units = withSettling(isAtOnce ? settlingUnits(planned) : planned, terms)
   return {
     ...notes,
     streams,

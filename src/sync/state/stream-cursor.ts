@@ -14,7 +14,7 @@ import { VerificationProgress } from './verification-progress.js'
  */
 export class StreamCursor {
   /** What was pending when the run began. Rows are judged by it, so that a row that is seen late is not lost. */
-  private readonly due: Coverage
+  private due: Coverage
   private coverage: Coverage
   private resumePoint: ResumePoint | undefined
   private readTime: Time | undefined
@@ -96,6 +96,14 @@ export class StreamCursor {
   /** Whether this run has to read what happened at that time. */
   isDueAt(time: Time): boolean {
     return contains(this.due, time)
+  }
+
+  /**
+   * All that was due has been read, and its fingerprints are forgotten. Rows that are seen from here on are judged by
+   * what is still pending.
+   */
+  dueIsRead(): void {
+    this.due = this.coverage
   }
 
   /** Keeps the fingerprints of rows that were emitted and may be seen again. */
