@@ -118,11 +118,6 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
       if (part) scan.subscribe(part)
     }
   }
-  const lists = [...scans.values()]
-  const { account, verifiesOnly: isAtOnce = false } = options
-  const terms = verificationTerms(account, allowances.verification, lists, isAtOnce)
-  const planned = planUnits(lists, account.serverTime)
-  const units = withSettling(isAtOnce ? settlingUnits(planned) : planned, terms)
   return {
     ...notes,
     streams,
@@ -131,8 +126,17 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     allowance: allowances.perParent,
     isVerified: allowances.verification.total > 0,
     lanes,
-    units: [...units, ...rollingUnits(lists, units, terms)],
+    units: unitsOf([...scans.values()], allowances.verification, options),
   }
+}
+
+/** What is to be read, and behind it what is compared with what the warehouse has. */
+function unitsOf(lists: readonly ListScan[], allowance: Allowance, options: PlanOptions): Unit[] {
+  const { account, verifiesOnly: isAtOnce = false } = options
+  const terms = verificationTerms(account, allowance, lists, isAtOnce)
+  const planned = planUnits(lists, account.serverTime)
+  const units = withSettling(isAtOnce ? settlingUnits(planned) : planned, terms)
+  return [...units, ...rollingUnits(lists, units, terms)]
 }
 
 function openScan(

@@ -1,6 +1,5 @@
 import { errorTrace, type ConnectorError } from '../../airbyte/errors.js'
 import { log, rateLimited, streamStatus, type Emission } from '../../airbyte/messages.js'
-import { count } from '../../common/wording.js'
 import type { Client } from '../../pipedrive/client.js'
 import { endsTheRun, missingFeature, toRunError, toUserError } from '../error-messages.js'
 import { featureWarning } from './feature-warning.js'
@@ -10,6 +9,7 @@ import type { ListScan } from '../readers/list-scan.js'
 import type { Unit } from '../readers/units.js'
 import type { BuiltStream } from '../streams/build-stream.js'
 import type { StreamEmitter } from '../streams/stream-emitter.js'
+import { spentBy } from './spent.js'
 
 export interface SyncOptions {
   client: Client
@@ -179,7 +179,7 @@ export class Run {
       this.plan.facts.of(emitter.stream.name).learn('featureMissing', true)
       yield featureWarning(emitter, feature)
     }
-    yield log('INFO', `${emitter.stream.name}: ${this.spent(emitter)}.`)
+    yield log('INFO', `${emitter.stream.name}: ${spentBy(emitter, this.options.client)}.`)
     yield* emitter.completed()
   }
 
@@ -191,13 +191,8 @@ export class Run {
       if (error.failureType === 'config_error') this.configErrors.push(error)
       else yield errorTrace(error)
     }
-    yield log('WARN', `${stream.name} was cut off after ${this.spent(emitter)}.`)
+    yield log('WARN', `${stream.name} was cut off after ${spentBy(emitter, this.options.client)}.`)
     yield* emitter.cutOff()
     this.options.onIncomplete(stream.name)
-  }
-
-  private spent({ stream, recordCount }: StreamEmitter): string {
-    const { requests, tokens } = this.options.client.usage.of(stream.name)
-    return `${count(recordCount, 'record')}, ${count(requests, 'request')}, ${count(tokens, 'token')}`
   }
 }
