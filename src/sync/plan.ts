@@ -109,13 +109,7 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     // Whether the account has the feature by now is asked again when the fact expires.
     if (facts.of(stream.name).get('featureMissing') && stream.feature) continue
     for (const { list } of lists) {
-      const scan =
-        scans.get(list.name) ??
-        new ListScan(list, facts.of(list.name), options.request, {
-          ...options,
-          lanes,
-          names: names.get(list.name),
-        })
+      const scan = scans.get(list.name) ?? openScan(list, { ...common, lanes })
       scans.set(list.name, scan)
       const part = built.subscriptions.find((subscription) => subscription.list === list.name)
       if (part) scan.subscribe(part)
@@ -134,6 +128,17 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     lanes,
     units: [...units, ...rollingUnits(lists, units, terms)],
   }
+}
+
+interface ScanParts extends PlanOptions {
+  readonly facts: FactsBook
+  readonly names: ReadonlyMap<string, KnownNames>
+  readonly lanes: Lanes
+}
+
+function openScan(list: StreamSpec, { facts, names, ...options }: ScanParts): ListScan {
+  const own = { ...options, names: names.get(list.name) }
+  return new ListScan(list, facts.of(list.name), options.request, own)
 }
 
 /** Later than all that the stream of deletions has listed, whatever the clock says. */
