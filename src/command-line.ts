@@ -41,7 +41,9 @@ export interface ParsedCommandLine {
   answersInText: boolean
 }
 
+const EXACT_FLAGS = { 'camel-case-expansion': false, 'dot-notation': false, 'boolean-negation': false }
 const COMMANDS = ['spec', 'check', 'discover', 'catalog', 'read', 'estimate', 'verify']
+
 /** The command of a command line; undefined after --help and --version, which yargs answers. */
 export async function parseCommandLine(argv: readonly string[]): Promise<ParsedCommandLine | undefined> {
   let parsed: ParsedCommandLine | undefined
@@ -49,11 +51,7 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
     .scriptName('src-pipedrive')
     .usage('$0 <command>\n\nAn Airbyte source for Pipedrive.')
     // --config.x and --no-config are unknown flags, not other forms of --config.
-    .parserConfiguration({
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'boolean-negation': false,
-    })
+    .parserConfiguration(EXACT_FLAGS)
   const register = registerWith(parser, (result) => (parsed = result))
   registerCommands(register)
   registerSyncs(register)

@@ -7,7 +7,7 @@ import { unknownStream } from './error-messages.js'
 import { FactsBook } from './state/facts-book.js'
 import { KnownNames } from './state/known-names.js'
 import { Lanes } from './readers/lanes.js'
-import { ListScan, type ScanOptions } from './readers/list-scan.js'
+import { ListScan } from './readers/list-scan.js'
 import { rollingUnits, settlingUnits, verificationTerms, withSettling } from './readers/rolling-units.js'
 import { planUnits, type Unit } from './readers/units.js'
 import { LabelBook } from './records/custom-fields/label-book.js'
@@ -111,8 +111,9 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     // Whether the account has the feature by now is asked again when the fact expires.
     if (facts.of(stream.name).get('featureMissing') && stream.feature) continue
     for (const { list } of lists) {
-      const more = { lanes, names: names.get(list.name) }
-      const scan = scans.get(list.name) ?? openScan(list, facts, options, more)
+      const scanOptions = { ...options, lanes, names: names.get(list.name) }
+      const scan =
+        scans.get(list.name) ?? new ListScan(list, facts.of(list.name), options.request, scanOptions)
       scans.set(list.name, scan)
       const part = built.subscriptions.find((subscription) => subscription.list === list.name)
       if (part) scan.subscribe(part)
@@ -130,6 +131,7 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
   }
 }
 
+<<<<<<< HEAD
 /** What is to be read, and behind it what is compared with what the warehouse has. */
 function unitsOf(lists: readonly ListScan[], allowance: Allowance, options: PlanOptions): Unit[] {
   const { account, verifiesOnly: isAtOnce = false } = options
@@ -137,15 +139,6 @@ function unitsOf(lists: readonly ListScan[], allowance: Allowance, options: Plan
   const planned = planUnits(lists, account.serverTime)
   const units = withSettling(isAtOnce ? settlingUnits(planned) : planned, terms)
   return [...units, ...rollingUnits(lists, units, terms)]
-}
-
-function openScan(
-  list: StreamSpec,
-  facts: FactsBook,
-  options: PlanOptions,
-  more: Pick<ScanOptions, 'lanes' | 'names'>,
-): ListScan {
-  return new ListScan(list, facts.of(list.name), options.request, { ...options, ...more })
 }
 
 /** Later than all that the stream of deletions has listed, whatever the clock says. */

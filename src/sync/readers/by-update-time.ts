@@ -43,17 +43,17 @@ export async function* readSlices(scan: ListScan, slices: Coverage): AsyncGenera
   const canSplit = strategy.kind === 'by-update-time' && strategy.until
   const lanes = scan.lanes.forUnit()
   const recruit = () => {
-    while (canSplit && pool.hasWork && lanes.take()) readers.add(readInLane())
+    while (canSplit && pool.hasWork && lanes.take()) readers.add(readInLane(pool.take()))
   }
-  async function* readPool(): AsyncGenerator<Emission> {
-    for (let slice = pool.take(); slice; slice = pool.take()) {
+  async function* readPool(first = pool.take()): AsyncGenerator<Emission> {
+    for (let slice = first; slice; slice = pool.take()) {
       // A stream that failed may have been the only one that needed the slice.
       if (isWanted(scan, slice)) yield* readSlice(scan, slice, pool, recruit)
       pool.finish(slice)
     }
   }
-  async function* readInLane(): AsyncGenerator<Emission> {
-    yield* readPool()
+  async function* readInLane(first: SliceReading | undefined): AsyncGenerator<Emission> {
+    yield* readPool(first)
     lanes.giveBack()
   }
   const readers = new ConcurrentMerge([readPool()], () => Infinity)

@@ -18,12 +18,14 @@ export class Lanes {
     return this.most() - this.further
   }
 
-  unitBegan(): void {
+  /** The same, while it counts as a unit that is read. */
+  async *inUnit<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
     this.units += 1
-  }
-
-  unitEnded(): void {
-    this.units -= 1
+    try {
+      yield* items
+    } finally {
+      this.units -= 1
+    }
   }
 
   /** Further lanes for one unit, which have to be given back. */

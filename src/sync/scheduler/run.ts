@@ -91,14 +91,11 @@ export class Run {
     const { scan } = unit
     const emitters = scan.subscriptions.map(({ emitter }) => emitter)
     for (const emitter of emitters) yield* this.start(emitter)
-    this.plan.lanes.unitBegan()
     try {
-      if (scan.active.length > 0) yield* unit.read()
+      if (scan.active.length > 0) yield* this.plan.lanes.inUnit(unit.read())
     } catch (error) {
       const failure: unknown = this.options.signal.aborted ? this.options.signal.reason : error
       scan.fail(failure, missingFeature(failure, scan.stream) !== undefined)
-    } finally {
-      this.plan.lanes.unitEnded()
     }
     scan.unitEnded()
     for (const { failure } of emitters) this.endRunBy(failure)

@@ -209,6 +209,18 @@ describe('reading a long list in several lanes', () => {
     expect(isOpen.indexOf(true)).toBeGreaterThan(isOpen.lastIndexOf(false))
   })
 
+  test('takes a lane only for a slice that it reads, however many lanes are free', async () => {
+    const free: number[] = []
+    const { scan } = scanOf({
+      rows: long(),
+      lanes: 1_000_000,
+      before: () => void free.push(scan.lanes.forUnits),
+    })
+    await drained(readSlices(scan, [[0, null]]))
+    expect(1_000_000 - Math.min(...free)).toBeGreaterThan(1)
+    expect(1_000_000 - Math.min(...free)).toBeLessThanOrEqual(20)
+  })
+
   test('ends with the error of one lane, loses nothing, and gives the lanes back', async () => {
     const rows = long()
     const { scan, subscription } = scanOf({
