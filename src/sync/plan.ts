@@ -131,7 +131,6 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
   }
 }
 
-<<<<<<< HEAD
 /** What is to be read, and behind it what is compared with what the warehouse has. */
 function unitsOf(lists: readonly ListScan[], allowance: Allowance, options: PlanOptions): Unit[] {
   const { account, verifiesOnly: isAtOnce = false } = options
