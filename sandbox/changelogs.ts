@@ -64,7 +64,7 @@ export function changelogOf(kind: Kind & { readonly title: string; readonly move
   })
 }
 
-/** Which value the field had before is made up. */
+/** Which value the field had before is made up: the id before, which exists, or the second one. */
 function movesOf(parents: readonly Row[], { field: parentField, moves }: Kind & { moves?: Moves }) {
   if (!moves) return []
   const { field, at } = moves
@@ -73,7 +73,7 @@ function movesOf(parents: readonly Row[], { field: parentField, moves }: Kind & 
     .map((parent) => ({
       [parentField]: parent.id,
       field_key: field,
-      old_value: String(Number(parent[field]) + 1),
+      old_value: String(Number(parent[field]) > 1 ? Number(parent[field]) - 1 : 2),
       new_value: String(parent[field]),
       time: formatTime('v1', parseTime(parent[at]) ?? 0),
     }))

@@ -24,6 +24,7 @@ import { runEstimate } from './commands/estimate/estimate.js'
 import type { RunArguments } from './commands/open-run.js'
 import { runRead } from './commands/read.js'
 import { runSpec } from './commands/spec.js'
+import { runVerify } from './commands/verify.js'
 
 export interface ParsedCommandLine {
   command: Command
@@ -40,7 +41,7 @@ export interface ParsedCommandLine {
   answersInText: boolean
 }
 
-const COMMANDS = ['spec', 'check', 'discover', 'catalog', 'read', 'estimate']
+const COMMANDS = ['spec', 'check', 'discover', 'catalog', 'read', 'estimate', 'verify']
 /** The command of a command line; undefined after --help and --version, which yargs answers. */
 export async function parseCommandLine(argv: readonly string[]): Promise<ParsedCommandLine | undefined> {
   let parsed: ParsedCommandLine | undefined
@@ -56,6 +57,7 @@ export async function parseCommandLine(argv: readonly string[]): Promise<ParsedC
   const register = registerWith(parser, (result) => (parsed = result))
   registerCommands(register)
   registerSyncs(register)
+  registerVerify(register)
   await parser
     .options(logs)
     .demandCommand(1, 1, `Specify a command: ${listOfWords(COMMANDS).replace(' and ', ' or ')}.`)
@@ -96,7 +98,7 @@ function registerWith(parser: Argv, onParsed: (parsed: ParsedCommandLine) => voi
     parser.command(name, describe, options, (args) => {
       onParsed({
         command: toCommand(args as InferredOptionTypes<O>),
-        answersInText: name === 'catalog' || name === 'estimate',
+        answersInText: ['catalog', 'estimate', 'verify'].includes(name),
         debug: args.debug === true,
         logTime: args['log-time'] === true,
         progress: args.progress === true,
@@ -165,6 +167,22 @@ function registerSyncs(register: Register): void {
       ...json,
     },
     (args) => (context) => runEstimate({ ...selectionOf(args), json: args.json }, context),
+  )
+}
+
+function registerVerify(register: Register): void {
+  register(
+    'verify',
+    'compare all lists with the state of the last sync, now',
+    {
+      ...config,
+      state: files.state,
+      stream: named('streams to compare; by default all of the state'),
+      ...json,
+    },
+    ({ config, state, stream: streams, json }) =>
+      (context) =>
+        runVerify({ config, state, streams, json }, context),
   )
 }
 

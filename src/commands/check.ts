@@ -76,7 +76,7 @@ function visibilityWarnings({ userName, tokenOwner }: Account): string[] {
   if (tokenOwner.admin) return []
   const user = readable(userName)
   return [
-    `${user} is not a Pipedrive admin: records hidden from ${user} are missing without an error. For complete data, connect as an admin.`,
+    `${user} is not a Pipedrive admin: records hidden from ${user} are missing without an error, and no record is reported as deleted, because it may be hidden. For complete data, connect as an admin.`,
   ]
 }
 

@@ -5,7 +5,7 @@ import { manifest } from '../manifest/manifest.js'
 import type { Client, ClientOptions } from '../pipedrive/client.js'
 import { readAccount, type Account } from '../pipedrive/account.js'
 import { toUserError } from '../sync/error-messages.js'
-import { planSync, type SyncPlan } from '../sync/plan.js'
+import { planSync, type PlanOptions, type SyncPlan } from '../sync/plan.js'
 import type { CommandContext } from './context.js'
 import { loadConfig } from './load-config.js'
 import { loadSelection, type Selection } from './load-selection.js'
@@ -31,6 +31,7 @@ export async function openRun(
   args: RunArguments,
   context: CommandContext,
   clientOptions: (settings: Settings) => Partial<ClientOptions> = () => ({}),
+  planOptions: Partial<PlanOptions> = {},
 ): Promise<OpenRun> {
   const settings = await loadConfig(args.config, context)
   const { configured, states } = await loadSelection(args, context.writer)
@@ -56,6 +57,7 @@ export async function openRun(
     concurrency: () => client.concurrency,
     customFields,
     customFieldsBackfill,
+    ...planOptions,
   })
   return { settings, client, account, states, plan }
 }

@@ -7,8 +7,8 @@ import { unknownStream } from './error-messages.js'
 import { FactsBook } from './state/facts-book.js'
 import { KnownNames } from './state/known-names.js'
 import { Lanes } from './readers/lanes.js'
-import { ListScan } from './readers/list-scan.js'
-import { rollingUnits, verificationTerms, withSettling } from './readers/rolling-units.js'
+import { ListScan, type ScanOptions } from './readers/list-scan.js'
+import { rollingUnits, settlingUnits, verificationTerms, withSettling } from './readers/rolling-units.js'
 import { planUnits, type Unit } from './readers/units.js'
 import { LabelBook } from './records/custom-fields/label-book.js'
 import type { StateMode, StreamState } from './state/codec.js'
@@ -36,6 +36,8 @@ export interface PlanOptions extends AllowanceShares {
   customFieldsBackfill: boolean
   /** Whether destinations are to delete records that are gone. */
   removesDeleted?: boolean
+  /** Whether all lists are compared now, and nothing else is read. */
+  verifiesOnly?: boolean
   /** How long a reading of a list of settings counts; 0 or absent: until the next run. */
   settingsEveryMs?: number
   /** How many pages to read side by side, as things are; absent: one. */
@@ -109,15 +111,18 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     // Whether the account has the feature by now is asked again when the fact expires.
     if (facts.of(stream.name).get('featureMissing') && stream.feature) continue
     for (const { list } of lists) {
-      const scan = scans.get(list.name) ?? openScan(list, { ...common, lanes })
+      const more = { lanes, names: names.get(list.name) }
+      const scan = scans.get(list.name) ?? openScan(list, facts, options, more)
       scans.set(list.name, scan)
       const part = built.subscriptions.find((subscription) => subscription.list === list.name)
       if (part) scan.subscribe(part)
     }
   }
   const lists = [...scans.values()]
-  const terms = verificationTerms(options.account, allowances.verification, lists)
-  const units = withSettling(planUnits(lists, options.account.serverTime), terms)
+  const { account, verifiesOnly: isAtOnce = false } = options
+  const terms = verificationTerms(account, allowances.verification, lists, isAtOnce)
+  const planned = planUnits(lists, account.serverTime)
+  const units = withSettling(isAtOnce ? settlingUnits(planned) : planned, terms)
   return {
     ...notes,
     streams,
@@ -130,15 +135,13 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
   }
 }
 
-interface ScanParts extends PlanOptions {
-  readonly facts: FactsBook
-  readonly names: ReadonlyMap<string, KnownNames>
-  readonly lanes: Lanes
-}
-
-function openScan(list: StreamSpec, { facts, names, ...options }: ScanParts): ListScan {
-  const own = { ...options, names: names.get(list.name) }
-  return new ListScan(list, facts.of(list.name), options.request, own)
+function openScan(
+  list: StreamSpec,
+  facts: FactsBook,
+  options: PlanOptions,
+  more: Pick<ScanOptions, 'lanes' | 'names'>,
+): ListScan {
+  return new ListScan(list, facts.of(list.name), options.request, { ...options, ...more })
 }
 
 /** Later than all that the stream of deletions has listed, whatever the clock says. */

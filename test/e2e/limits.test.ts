@@ -289,9 +289,11 @@ describe('the company’s budget of the day', () => {
   test('is accounted for at the end, by stream and in all', async () => {
     const sandbox = pipedrive.open({ dailyTokens: 100_000 })
     const output = await read(sandbox, { streams: ['users', 'stages'] })
-    expect(output.logs('INFO').slice(-3)).toEqual([
+    expect(output.logs('INFO').slice(-5)).toEqual([
       expect.stringMatching(/^(users|stages): \d+ records, 1 request, \d+ tokens\.$/),
       expect.stringMatching(/^(users|stages): \d+ records, 1 request, \d+ tokens\.$/),
+      expect.stringMatching(/^users: \d+ records known, verified up to /),
+      expect.stringMatching(/^stages: \d+ records known, verified up to /),
       'Done: 3 requests and 27 tokens of the daily API budget used. 99,973 of 100,000 tokens are left.',
     ])
   })

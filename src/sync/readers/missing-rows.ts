@@ -16,6 +16,8 @@ export interface MissingRows {
   /** How many keys the warehouse has. */
   readonly known: number
   readonly sight: Sight
+  /** Whether no response stated the end of the walk. */
+  readonly isDoubtful: boolean
 }
 
 export interface Verdict {
@@ -29,12 +31,13 @@ export interface Verdict {
  * Which missing keys may be deleted rows. Rows that the owner of the token may not see are missing as well; so are all
  * rows of a list that Pipedrive leaves out by mistake.
  */
-export function judgeMissing({ missing, wasMissing, known, sight }: MissingRows): Verdict {
+export function judgeMissing(rows: MissingRows): Verdict {
+  const { missing, wasMissing, known, sight, isDoubtful } = rows
   if (missing.length === 0) return { toConfirm: [], doubt: 'none' }
   if (sight === 'some') return { toConfirm: [], doubt: 'sees some' }
   if (sight === 'all, newly') return { toConfirm: [], doubt: 'sees all, newly' }
   const first = missing.filter((key) => !wasMissing(key))
   const areMany = first.length > POLICY.manyRows && first.length > known * POLICY.manyShare
-  if (!areMany) return { toConfirm: missing, doubt: 'none' }
-  return { toConfirm: missing.filter(wasMissing), doubt: 'too many' }
+  if (!areMany && !isDoubtful) return { toConfirm: missing, doubt: 'none' }
+  return { toConfirm: missing.filter(wasMissing), doubt: areMany ? 'too many' : 'none' }
 }

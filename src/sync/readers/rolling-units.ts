@@ -24,6 +24,11 @@ export function rollingUnits(
     })
 }
 
+/** Of the units, those that read short lists whole. */
+export function settlingUnits(units: readonly Unit[]): Unit[] {
+  return units.filter(({ scan }) => changesAreCompared(scan.stream) && verifiedOf(scan) !== undefined)
+}
+
 /** The same units; behind those that read a short list whole, what it lacks is looked for, once per run. */
 export function withSettling(units: readonly Unit[], terms: VerificationTerms): Unit[] {
   const settled = new Set<ListScan>()
@@ -47,8 +52,10 @@ export function verificationTerms(
   account: Pick<Account, 'tokenOwner' | 'serverTime'>,
   allowance: Allowance,
   scans: readonly ListScan[],
+  isAtOnce: boolean,
 ): VerificationTerms {
   return {
+    isAtOnce,
     allowance,
     viewer: viewerOf(account),
     seesAll: account.tokenOwner.admin,

@@ -13,6 +13,8 @@ export interface FinishedWalk {
   readonly seen: KeySet
   /** The last of them. */
   readonly last: string | undefined
+  /** Whether no response stated its end: then a row has to be missing in two walks. */
+  readonly isDoubtful: boolean
 }
 
 /**
@@ -22,7 +24,7 @@ export interface FinishedWalk {
 export async function* settleMissing(
   scan: ListScan,
   verified: Verified,
-  { seen, last }: FinishedWalk,
+  { seen, last, isDoubtful }: FinishedWalk,
   { viewer, seesAll, allowance, archiveOf }: VerificationTerms,
 ): AsyncGenerator<Emission, KeySet> {
   const { verification } = verified
@@ -33,7 +35,7 @@ export async function* settleMissing(
   const known = cursor.roster?.size ?? 0
   const isSame = cursor.verified.seenBy === viewer
   const sight = !seesAll ? 'some' : isSame ? 'all' : 'all, newly'
-  const verdict = judgeMissing({ missing, wasMissing, known, sight })
+  const verdict = judgeMissing({ missing, wasMissing, known, sight, isDoubtful })
   yield* explain(scan, verdict, missing.length)
   const own = await lookUp(scan, { keys: verdict.toConfirm, witness: last, allowance })
   yield* found(scan, verified, own.rows)

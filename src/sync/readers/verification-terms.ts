@@ -7,6 +7,8 @@ import type { ListScan } from './list-scan.js'
 /** What the rolling verification of lists may cost in a run, and who looks at them. */
 export interface VerificationTerms {
   readonly allowance: Allowance
+  /** Whether lists are walked from their beginning to their end in this run. */
+  readonly isAtOnce: boolean
   readonly viewer: string
   /** Whether the viewer sees all rows of the company: an admin. */
   readonly seesAll: boolean

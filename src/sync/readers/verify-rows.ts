@@ -20,13 +20,15 @@ const POLICY = {
 } satisfies Record<string, number>
 
 /** Whether a part of the list is verified in a run that starts now. */
-export function isRollingDue(scan: ListScan, { now, allowance }: VerificationTerms): boolean {
+export function isRollingDue(scan: ListScan, { now, allowance, isAtOnce }: VerificationTerms): boolean {
   // Lists without filter and order are read whole in any case.
   if (changesAreCompared(scan.stream)) return false
   const { cursor } = verifiedOf(scan)?.verification ?? {}
   if (!cursor?.roster || cursor.roster.outgrown || allowance.affords(scan.stream.cost) < 1) return false
   const { verifiedAt, verification } = cursor
-  return verification !== undefined || verifiedAt === undefined || now - verifiedAt >= POLICY.everyMs
+  return (
+    isAtOnce || verification !== undefined || verifiedAt === undefined || now - verifiedAt >= POLICY.everyMs
+  )
 }
 
 /**
@@ -56,7 +58,7 @@ async function* unlessItFails(
 export async function* settleWhole(scan: ListScan, terms: VerificationTerms): AsyncGenerator<Emission> {
   const verified = verifiedOf(scan)
   if (!verified) return
-  const walk = { startedAt: terms.now, seen: scan.seen, last: undefined }
+  const walk = { startedAt: terms.now, seen: scan.seen, last: undefined, isDoubtful: false }
   yield* unlessItFails(scan, finishWalk(scan, verified, walk, terms))
 }
 
@@ -66,11 +68,12 @@ async function* walkPages(
   terms: VerificationTerms,
 ): AsyncGenerator<Emission> {
   const { subscription, verification } = verified
-  const { allowance, viewer, now } = terms
+  const { allowance, viewer, now, isAtOnce } = terms
   const { name, cost } = scan.stream
+  verification.cursor.dueIsRead()
   const saved = verification.cursor.verification
   // Pages that another owner of the token has seen say nothing about this one's.
-  const from = saved?.viewer === viewer ? saved : undefined
+  const from = saved?.viewer === viewer && !isAtOnce ? saved : undefined
   let walk: Omit<VerificationPoint, 'position'> = from ?? newWalk(now, viewer)
   let pages = 0
   const query = { order: 'by-id' as const, mayBeEmpty: true, priority: LAST_PRIORITY }
@@ -86,10 +89,11 @@ async function* walkPages(
       : NOTHING
     yield* scan.dispatch(verification.ownRows(page.rows), checkpoint, undefined, [subscription])
     if (subscription.emitter.failure !== undefined) return
-    // The end of a list that no response states proves nothing.
-    if (!next && !isDoubtful)
-      yield* finishWalk(scan, verified, { ...walk, last: page.rows.at(-1)?.key }, terms)
-    if (pages >= POLICY.pagesPerRun || allowance.affords(cost) < 1) return
+    if (!next) {
+      const last = page.rows.at(-1)?.key
+      yield* finishWalk(scan, verified, { ...walk, last, isDoubtful: isDoubtful === true }, terms)
+    }
+    if ((pages >= POLICY.pagesPerRun && !isAtOnce) || allowance.affords(cost) < 1) return
   }
 }
 

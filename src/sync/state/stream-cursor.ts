@@ -14,7 +14,7 @@ import { VerificationProgress } from './verification-progress.js'
  */
 export class StreamCursor {
   /** What was pending when the run began. Rows are judged by it, so that a row that is seen late is not lost. */
-  private readonly due: Coverage
+  private due: Coverage
   private coverage: Coverage
   private resumePoint: ResumePoint | undefined
   private readTime: Time | undefined
@@ -98,6 +98,11 @@ export class StreamCursor {
     return contains(this.due, time)
   }
 
+  /** All that was due has been read, its fingerprints forgotten. From here on, what is still pending is due. */
+  dueIsRead(): void {
+    this.due = this.coverage
+  }
+
   /** Keeps the fingerprints of rows that were emitted and may be seen again. */
   recordEmitted(rows: readonly Row[]): void {
     for (const row of rows) if (this.mayBeSeenAgain(row)) this.remember(row)
@@ -122,10 +127,6 @@ export class StreamCursor {
     this.reread.apply(checkpoint)
     this.verified.apply(checkpoint)
     switch (checkpoint.kind) {
-      case 'none':
-      case 'rereading':
-      case 'reread':
-        break
       case 'covered':
         this.cover(checkpoint.from, checkpoint.until)
         break
