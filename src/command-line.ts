@@ -42,7 +42,7 @@ export interface ParsedCommandLine {
 }
 
 const COMMANDS = ['spec', 'check', 'discover', 'catalog', 'read', 'estimate', 'verify']
-/** The command of a command line; undefined after --help and --version, which yargs answers. */
+/** Undefined after --help and --version, which yargs answers. */
 export async function parseCommandLine(argv: readonly string[]): Promise<ParsedCommandLine | undefined> {
   let parsed: ParsedCommandLine | undefined
   const parser = yargs([...argv])
@@ -180,9 +180,7 @@ function registerVerify(register: Register): void {
       stream: named('streams to compare; by default all of the state'),
       ...json,
     },
-    ({ config, state, stream: streams, json }) =>
-      (context) =>
-        runVerify({ config, state, streams, json }, context),
+    (args) => (context) => runVerify({ ...args, streams: args.stream }, context),
   )
 }
 

@@ -8,8 +8,8 @@ import { FactsBook } from './state/facts-book.js'
 import { KnownNames } from './state/known-names.js'
 import { Lanes } from './readers/lanes.js'
 import { ListScan } from './readers/list-scan.js'
-import { rollingUnits, settlingUnits, verificationTerms, withSettling } from './readers/rolling-units.js'
-import { planUnits, type Unit } from './readers/units.js'
+import { verifiedUnits } from './readers/rolling-units.js'
+import type { Unit } from './readers/units.js'
 import { LabelBook } from './records/custom-fields/label-book.js'
 import type { StateMode, StreamState } from './state/codec.js'
 import { assertSameCompany, seesMore } from './state/owner.js'
@@ -94,6 +94,7 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
   const noticedAt = noticeTime(selected, options)
   const shared = new SharedResponses(selected.map(({ stream }) => stream))
   const common = { removesDeleted: false, ...options, facts, names, allowances, noticedAt, shared }
+  const scanned = { ...options, lanes }
   const streams: BuiltStream[] = []
   const deletions: Deletions[] = []
   const scans = new Map<string, ListScan>()
@@ -113,21 +114,12 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     for (const { list } of lists) {
       const scan =
         scans.get(list.name) ??
-        new ListScan(list, facts.of(list.name), options.request, {
-          ...options,
-          lanes,
-          names: names.get(list.name),
-        })
+        new ListScan(list, facts.of(list.name), options.request, { ...scanned, names: names.get(list.name) })
       scans.set(list.name, scan)
       const part = built.subscriptions.find((subscription) => subscription.list === list.name)
       if (part) scan.subscribe(part)
     }
   }
-  const lists = [...scans.values()]
-  const { account, verifiesOnly: isAtOnce = false } = options
-  const terms = verificationTerms(account, allowances.verification, lists, isAtOnce)
-  const planned = planUnits(lists, account.serverTime)
-  const units = withSettling(isAtOnce ? settlingUnits(planned) : planned, terms)
   return {
     ...notes,
     streams,
@@ -136,7 +128,7 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     allowance: allowances.perParent,
     isVerified: allowances.verification.total > 0,
     lanes,
-    units: [...units, ...rollingUnits(lists, units, terms)],
+    units: verifiedUnits([...scans.values()], allowances.verification, options),
   }
 }
 

@@ -19,7 +19,7 @@ const incremental = streams.filter((name) => findStream(name)?.cursorField)
 const KILLS = 5
 
 const keyOf = (stream: string, record: Record<string, unknown>) =>
-  [stream, record.stream ?? '', String(record[stream.endsWith('_fields') ? 'key' : 'id'])].join('/')
+  [stream, String(record.stream), String(record[stream.endsWith('_fields') ? 'key' : 'id'])].join('/')
 
 /** When the connector first saw something: that differs from run to run. What it saw does not. */
 const NOTICED = { _changed_at: undefined, changed_at: undefined, found_missing_at: undefined }
