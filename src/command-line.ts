@@ -178,9 +178,7 @@ function registerVerify(register: Register): void {
       stream: named('streams to compare; by default all of the state'),
       ...json,
     },
-    ({ config, state, stream: streams, json }) =>
-      (context) =>
-        runVerify({ config, state, streams, json }, context),
+    (args) => (context) => runVerify({ ...args, streams: args.stream }, context),
   )
 }
 

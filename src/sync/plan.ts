@@ -8,8 +8,8 @@ import { FactsBook } from './state/facts-book.js'
 import { KnownNames } from './state/known-names.js'
 import { Lanes } from './readers/lanes.js'
 import { ListScan } from './readers/list-scan.js'
-import { rollingUnits, settlingUnits, verificationTerms, withSettling } from './readers/rolling-units.js'
-import { planUnits, type Unit } from './readers/units.js'
+import { verifiedUnits } from './readers/rolling-units.js'
+import type { Unit } from './readers/units.js'
 import { LabelBook } from './records/custom-fields/label-book.js'
 import type { StateMode, StreamState } from './state/codec.js'
 import { assertSameCompany, seesMore } from './state/owner.js'
@@ -127,17 +127,8 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
     allowance: allowances.perParent,
     isVerified: allowances.verification.total > 0,
     lanes,
-    units: unitsOf([...scans.values()], allowances.verification, options),
+    units: verifiedUnits([...scans.values()], allowances.verification, options),
   }
-}
-
-/** What is to be read, and behind it what is compared with what the warehouse has. */
-function unitsOf(lists: readonly ListScan[], allowance: Allowance, options: PlanOptions): Unit[] {
-  const { account, verifiesOnly: isAtOnce = false } = options
-  const terms = verificationTerms(account, allowance, lists, isAtOnce)
-  const planned = planUnits(lists, account.serverTime)
-  const units = withSettling(isAtOnce ? settlingUnits(planned) : planned, terms)
-  return [...units, ...rollingUnits(lists, units, terms)]
 }
 
 /** Later than all that the stream of deletions has listed, whatever the clock says. */

@@ -2,7 +2,8 @@ import { log, state, streamStatus, type Emission, type JsonObject } from '../air
 import { formatTime } from '../common/time.js'
 import type { FutureCursor, SyncPlan } from './plan.js'
 import { reportLine, reportOf } from './streams/verification-report.js'
-import { Run, type SyncOptions } from './scheduler/run.js'
+import { Run } from './scheduler/run.js'
+import type { SyncOptions } from './scheduler/sync-options.js'
 
 /**
  * The whole sync as messages: lists are read side by side, and each page's records leave before the next page is
@@ -27,7 +28,7 @@ export async function* sync(plan: SyncPlan, options: SyncOptions): AsyncGenerato
   for (const { name, error } of plan.unavailable) yield* run.refuse(name, error)
   for (const stream of plan.futureCursors) yield* returnState(stream)
   yield* run.read()
-  for (const list of plan.deletions) yield* run.readLast(list.emitter, list.emit(plan.streams))
+  for (const list of plan.deletions) yield* run.readBehindOthers(list.emitter, list.emit(plan.streams))
   if (plan.isVerified) yield* reports(plan)
   yield* run.errors()
 }

@@ -3,16 +3,12 @@ import type { Account } from '../../pipedrive/account.js'
 import type { Allowance } from '../streams/allowance.js'
 import { viewerOf } from '../streams/viewer.js'
 import type { ListScan } from './list-scan.js'
-import type { Unit } from './units.js'
+import { planUnits, type Unit } from './units.js'
 import { verifiedOf, type VerificationTerms } from './verification-terms.js'
 import { isRollingDue, settleWhole, verifyRows } from './verify-rows.js'
 
 /** Lists that are compared with what the warehouse has of them, behind everything else: the smallest first. */
-export function rollingUnits(
-  scans: readonly ListScan[],
-  units: readonly Unit[],
-  terms: VerificationTerms,
-): Unit[] {
+function rollingUnits(scans: readonly ListScan[], units: readonly Unit[], terms: VerificationTerms): Unit[] {
   const due = scans.filter((scan) => isRollingDue(scan, terms))
   const sizeOf = (scan: ListScan) => verifiedOf(scan)?.verification.cursor.roster?.size ?? 0
   return due
@@ -25,12 +21,12 @@ export function rollingUnits(
 }
 
 /** Of the units, those that read short lists whole. */
-export function settlingUnits(units: readonly Unit[]): Unit[] {
+function settlingUnits(units: readonly Unit[]): Unit[] {
   return units.filter(({ scan }) => changesAreCompared(scan.stream) && verifiedOf(scan) !== undefined)
 }
 
 /** The same units; behind those that read a short list whole, what it lacks is looked for, once per run. */
-export function withSettling(units: readonly Unit[], terms: VerificationTerms): Unit[] {
+function withSettling(units: readonly Unit[], terms: VerificationTerms): Unit[] {
   const settled = new Set<ListScan>()
   return units.map((unit) => {
     const { scan } = unit
@@ -48,7 +44,7 @@ export function withSettling(units: readonly Unit[], terms: VerificationTerms): 
 }
 
 /** `scans`: all lists of the run. */
-export function verificationTerms(
+function verificationTerms(
   account: Pick<Account, 'tokenOwner' | 'serverTime'>,
   allowance: Allowance,
   scans: readonly ListScan[],
@@ -62,4 +58,16 @@ export function verificationTerms(
     archiveOf: ({ stream }) => scans.find((other) => other.stream.archiveOf?.stream === stream.name),
     now: account.serverTime,
   }
+}
+
+/** What is read of the lists, and then compared with what the warehouse has of them. */
+export function verifiedUnits(
+  lists: readonly ListScan[],
+  allowance: Allowance,
+  { account, verifiesOnly = false }: { readonly account: Account; readonly verifiesOnly?: boolean },
+): Unit[] {
+  const terms = verificationTerms(account, allowance, lists, verifiesOnly)
+  const planned = planUnits(lists, account.serverTime)
+  const units = withSettling(verifiesOnly ? settlingUnits(planned) : planned, terms)
+  return [...units, ...rollingUnits(lists, units, terms)]
 }

@@ -1,6 +1,5 @@
 import { errorTrace, type ConnectorError } from '../../airbyte/errors.js'
 import { log, rateLimited, streamStatus, type Emission } from '../../airbyte/messages.js'
-import type { Client } from '../../pipedrive/client.js'
 import { endsTheRun, missingFeature, toRunError, toUserError } from '../error-messages.js'
 import { featureWarning } from './feature-warning.js'
 import { ConcurrentMerge } from '../../common/merge-concurrently.js'
@@ -10,14 +9,7 @@ import type { Unit } from '../readers/units.js'
 import type { BuiltStream } from '../streams/build-stream.js'
 import type { StreamEmitter } from '../streams/stream-emitter.js'
 import { spentBy } from './spent.js'
-
-export interface SyncOptions {
-  client: Client
-  /** Ends the run; what was read so far is kept by the states already emitted. */
-  signal: AbortSignal
-  /** Called for every stream that did not complete. */
-  onIncomplete: (stream: string) => void
-}
+import type { SyncOptions } from './sync-options.js'
 
 /** What the streams of one run share: which are under way, what failed, what ends the run. */
 export class Run {
@@ -65,8 +57,10 @@ export class Run {
     }
   }
 
-  /** A stream that is read once all others are concluded. */
-  async *readLast(emitter: StreamEmitter, messages: AsyncGenerator<Emission>): AsyncGenerator<Emission> {
+  async *readBehindOthers(
+    emitter: StreamEmitter,
+    messages: AsyncGenerator<Emission>,
+  ): AsyncGenerator<Emission> {
     yield* this.start(emitter)
     yield* messages
     yield* this.conclude(emitter)
@@ -136,10 +130,8 @@ export class Run {
 
   /** How many lists of the stream are still to be read. */
   private listsLeft(emitter: StreamEmitter): number {
-    return [...this.unitsLeft].filter(
-      ([scan, left]) =>
-        left > 0 && scan.subscriptions.some((subscription) => subscription.emitter === emitter),
-    ).length
+    const left = [...this.unitsLeft].filter(([, units]) => units > 0)
+    return left.filter(([scan]) => scan.subscriptions.some((own) => own.emitter === emitter)).length
   }
 
   private *concludeIfRead(emitter: StreamEmitter): Generator<Emission> {
