@@ -8,6 +8,8 @@ export interface VerificationReport {
   readonly stream: string
   /** How many records of its list the warehouse is known to have; undefined: too many to keep their keys. */
   readonly known: number | undefined
+  /** Whether records that Pipedrive has no more can be told: the state has room for their ids. */
+  readonly findsDeleted: boolean
   /** Everything that was there then has been compared; undefined: never. */
   readonly verifiedAt: Time | undefined
   /** Of a comparison that is under way, how much is done: 0 to 1; undefined: none is. */
@@ -27,6 +29,7 @@ export function reportOf(
   return {
     stream,
     known,
+    findsDeleted: roster?.namesKeys === true,
     verifiedAt,
     share: verification && Math.min(1, verification.seen.size / Math.max(1, known ?? 0)),
     missing: missingFound,
@@ -36,15 +39,19 @@ export function reportOf(
 
 /** The end of a stream's log: what is known, since when it is proved, and what was found. */
 export function reportLine(report: VerificationReport): LogMessage {
-  const { stream, known, verifiedAt, share, missing, deleted } = report
+  const { stream, known, verifiedAt, share, missing } = report
   if (known === undefined) return log('INFO', `${stream} has too many records to be verified.`)
   const until = verifiedAt === undefined ? 'not verified yet' : `verified up to ${formatTime(verifiedAt)}`
   const next = share === undefined ? '' : `, ${Math.floor(share * 100)} % of the next comparison done`
-  const gone = deleted === 0 ? 'no new deletions' : `${count(deleted)} deleted`
-  const line = `${stream}: ${count(known, 'record')} known, ${until}${next}, ${gone}`
+  const line = `${stream}: ${count(known, 'record')} known, ${until}${next}, ${deletionsIn(report)}`
   if (missing === 0) return log('INFO', `${line}, none missing.`)
   const found = count(missing, 'record')
   return log('WARN', `${line}. ${found} had not been read before, though not changed since: ${REASONS}`)
+}
+
+function deletionsIn({ findsDeleted, deleted }: VerificationReport): string {
+  if (!findsDeleted) return 'too many ids that are not numbers to find deletions'
+  return deleted === 0 ? 'no new deletions' : `${count(deleted)} deleted`
 }
 
 const REASONS =
