@@ -11,6 +11,8 @@ export interface LookedUp {
   readonly rows: readonly Row[]
   /** Keys without a row, by a response that can be relied on. */
   readonly absent: readonly string[]
+  /** Keys that were asked for one by one and not found, where no row that is there shows that such answers are true. */
+  readonly notFound?: readonly string[]
   /** Keys that were not asked for, or not answered in a way that proves anything. */
   readonly unproved: readonly string[]
 }
@@ -83,18 +85,19 @@ async function oneByOne(
   const spend = () => {
     allowance.spend(scan.stream.name, cost)
   }
-  if (witness === undefined || allowance.affords(cost) < 2) return { rows: [], absent: [], unproved: keys }
-  spend()
+  if (allowance.affords(cost) < 2) return { rows: [], absent: [], unproved: keys }
+  if (witness !== undefined) spend()
   // If a row that is there cannot be read, no other row is proved to be absent.
-  const isReliable = typeof (await scan.row(witness, LAST_PRIORITY)) === 'object'
+  const isReliable = witness !== undefined && typeof (await scan.row(witness, LAST_PRIORITY)) === 'object'
   const known: LookedUp[] = []
   for (const key of keys) {
-    const isAsked = isReliable && allowance.affords(cost) >= 1
+    const isAsked = (isReliable || witness === undefined) && allowance.affords(cost) >= 1
     if (isAsked) spend()
     const row = isAsked ? await scan.row(key, LAST_PRIORITY) : undefined
     known.push({
       rows: typeof row === 'object' ? [row] : [],
-      absent: row === 'absent' ? [key] : [],
+      absent: row === 'absent' && isReliable ? [key] : [],
+      notFound: row === 'absent' && !isReliable ? [key] : [],
       unproved: row === undefined ? [key] : [],
     })
   }
@@ -105,6 +108,7 @@ function joined(all: readonly LookedUp[]): LookedUp {
   return {
     rows: all.flatMap(({ rows }) => rows),
     absent: all.flatMap(({ absent }) => absent),
+    notFound: all.flatMap(({ notFound = [] }) => notFound),
     unproved: all.flatMap(({ unproved }) => unproved),
   }
 }

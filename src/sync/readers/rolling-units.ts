@@ -1,4 +1,4 @@
-import { changesAreCompared } from '../../manifest/stream.js'
+import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
 import type { Account } from '../../pipedrive/account.js'
 import type { Allowance } from '../streams/allowance.js'
 import { viewerOf } from '../streams/viewer.js'
@@ -43,19 +43,27 @@ function withSettling(units: readonly Unit[], terms: VerificationTerms): Unit[] 
   })
 }
 
+interface VerificationOptions {
+  readonly account: Account
+  readonly manifest: readonly StreamSpec[]
+  readonly verifiesOnly?: boolean
+}
+
 /** `scans`: all lists of the run. */
 function verificationTerms(
-  account: Pick<Account, 'tokenOwner' | 'serverTime'>,
+  { account, manifest, verifiesOnly = false }: VerificationOptions,
   allowance: Allowance,
   scans: readonly ListScan[],
-  isAtOnce: boolean,
 ): VerificationTerms {
   return {
-    isAtOnce,
+    isAtOnce: verifiesOnly,
     allowance,
     viewer: viewerOf(account),
     seesAll: account.tokenOwner.admin,
-    archiveOf: ({ stream }) => scans.find((other) => other.stream.archiveOf?.stream === stream.name),
+    archiveOf({ stream }) {
+      const archive = manifest.find(({ archiveOf }) => archiveOf?.stream === stream.name)
+      return archive && (scans.find((scan) => scan.stream.name === archive.name) ?? 'unread')
+    },
     now: account.serverTime,
   }
 }
@@ -64,9 +72,10 @@ function verificationTerms(
 export function verifiedUnits(
   lists: readonly ListScan[],
   allowance: Allowance,
-  { account, verifiesOnly = false }: { readonly account: Account; readonly verifiesOnly?: boolean },
+  options: VerificationOptions,
 ): Unit[] {
-  const terms = verificationTerms(account, allowance, lists, verifiesOnly)
+  const { account, verifiesOnly = false } = options
+  const terms = verificationTerms(options, allowance, lists)
   const planned = planUnits(lists, account.serverTime)
   const units = withSettling(verifiesOnly ? settlingUnits(planned) : planned, terms)
   return [...units, ...rollingUnits(lists, units, terms)]

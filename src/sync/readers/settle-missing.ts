@@ -40,11 +40,14 @@ export async function* settleMissing(
   const own = await lookUp(scan, { keys: verdict.toConfirm, witness: last, allowance })
   yield* found(scan, verified, own.rows)
   const archive = archiveOf(scan)
-  const left = [...own.absent, ...own.unproved]
-  const { archived, isProved } = archive ? yield* inArchive(archive, left) : NO_ARCHIVE
+  const notFound = new Set(own.notFound)
+  const left = [...own.absent, ...notFound, ...own.unproved]
+  const { archived, isProved } = yield* inArchive(scan, archive, left)
   const isAbsent = isProved ? new Set(own.absent) : new Set<string>()
-  // What no response proves has to be missing twice.
-  const gone = left.filter((key) => !archived.has(key) && (isAbsent.has(key) || wasMissing(key)))
+  // What no response proves has to be missing twice; in an archive that is not read it may be all the same.
+  const mayBeGone = (key: string) => archive !== 'unread' || notFound.has(key)
+  const isGone = (key: string) => isAbsent.has(key) || (wasMissing(key) && mayBeGone(key))
+  const gone = left.filter((key) => !archived.has(key) && isGone(key))
   yield* verification.disappeared(gone)
   const settled = new Set([...gone, ...archived, ...own.rows.map(({ key }) => key)])
   const suspects = new KeySet()
@@ -73,10 +76,15 @@ interface InArchive {
   readonly isProved: boolean
 }
 
-const NO_ARCHIVE: InArchive = { archived: new Set(), isProved: true }
-
 /** Rows that are archived are handed to the streams of the archive. */
-async function* inArchive(archive: ListScan, keys: readonly string[]): AsyncGenerator<Emission, InArchive> {
+async function* inArchive(
+  { stream }: ListScan,
+  archive: ListScan | 'unread' | undefined,
+  keys: readonly string[],
+): AsyncGenerator<Emission, InArchive> {
+  // A single row is found wherever it is; by several ids only those are that are not archived.
+  if (archive === 'unread') return { archived: new Set(), isProved: stream.lookup === undefined }
+  if (archive === undefined) return { archived: new Set(), isProved: true }
   const { lookup } = archive.stream
   const archived = new Set<string>()
   if (!lookup || archive.active.length === 0) return { archived, isProved: false }

@@ -12,8 +12,8 @@ export interface VerificationTerms {
   readonly viewer: string
   /** Whether the viewer sees all rows of the company: an admin. */
   readonly seesAll: boolean
-  /** The archive of a list, where it is read as well. */
-  readonly archiveOf: (scan: ListScan) => ListScan | undefined
+  /** The archive of a list; 'unread': this run does not read it; undefined: there is none. */
+  readonly archiveOf: (scan: ListScan) => ListScan | 'unread' | undefined
   /** When the run began, by the server's clock. */
   readonly now: Time
 }

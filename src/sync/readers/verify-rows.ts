@@ -76,6 +76,8 @@ async function* walkPages(
   const from = saved?.viewer === viewer && !isAtOnce ? saved : undefined
   let walk: Omit<VerificationPoint, 'position'> = from ?? newWalk(now, viewer)
   let pages = 0
+  // Where pages do not mark their end, the last one has no rows.
+  let last: string | undefined
   const query = { order: 'by-id' as const, mayBeEmpty: true, priority: LAST_PRIORITY }
   for await (const page of scan.pages(query, from?.position)) {
     allowance.spend(name, cost)
@@ -83,16 +85,14 @@ async function* walkPages(
     walk = { ...(page.restarted ? newWalk(now, viewer) : walk) }
     walk = { ...walk, pages: walk.pages + 1 }
     for (const { key } of page.rows) walk.seen.add(key)
+    last = page.rows.at(-1)?.key ?? last
     const { next, isDoubtful } = page
     const checkpoint: Checkpoint = next
       ? { kind: 'verifying', at: { ...walk, position: next }, covers: -Infinity }
       : NOTHING
     yield* scan.dispatch(verification.ownRows(page.rows), checkpoint, undefined, [subscription])
     if (subscription.emitter.failure !== undefined) return
-    if (!next) {
-      const last = page.rows.at(-1)?.key
-      yield* finishWalk(scan, verified, { ...walk, last, isDoubtful: isDoubtful === true }, terms)
-    }
+    if (!next) yield* finishWalk(scan, verified, { ...walk, last, isDoubtful: isDoubtful === true }, terms)
     if ((pages >= POLICY.pagesPerRun && !isAtOnce) || allowance.affords(cost) < 1) return
   }
 }

@@ -61,6 +61,7 @@ export class Run {
     emitter: StreamEmitter,
     messages: AsyncGenerator<Emission>,
   ): AsyncGenerator<Emission> {
+    if (this.endedBy !== undefined) emitter.fail(this.endedBy)
     yield* this.start(emitter)
     yield* messages
     yield* this.conclude(emitter)
@@ -78,7 +79,8 @@ export class Run {
 
   private howFar(): string {
     const records = this.records.toLocaleString('en')
-    return `${this.completed} of ${this.plan.streams.length} streams are complete; ${records} records were emitted.`
+    const streams = this.plan.streams.length + this.plan.deletions.length
+    return `${this.completed} of ${streams} streams are complete; ${records} records were emitted.`
   }
 
   private async *readUnit(unit: Unit): AsyncGenerator<Emission> {

@@ -8,7 +8,7 @@ export interface VerificationReport {
   readonly stream: string
   /** How many records of its list the warehouse is known to have; undefined: too many to keep their keys. */
   readonly known: number | undefined
-  /** Whether records that Pipedrive has no more can be told: the state has room for their ids. */
+  /** Whether records that Pipedrive has no more can be found: the state has room for their ids. */
   readonly findsDeleted: boolean
   /** Everything that was there then has been compared; undefined: never. */
   readonly verifiedAt: Time | undefined
