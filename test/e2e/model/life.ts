@@ -70,8 +70,12 @@ export class Life {
     travel(DAY)
     const third = await this.sync(STREAMS, false)
     const { volatileValues } = this.company.sandbox.switches
-    const counts = Object.entries(third.output.recordCounts())
-    const emitted = counts.filter(([stream]) => !(volatileValues && ['files', 'users'].includes(stream)))
+    const emitted = STREAMS.flatMap((stream) => {
+      if (volatileValues && ['files', 'users'].includes(stream)) return []
+      // That a row was deleted is only certain once it is missing in two walks, where pages do not mark their end.
+      const rows = third.output.records(stream).filter(({ is_deleted }) => is_deleted !== true)
+      return rows.map(({ id }) => `${stream} ${String(id)}`)
+    })
     expect(emitted).toEqual([])
   }
 
