@@ -26,14 +26,18 @@ export async function loadConfig(path: string, context: CommandContext): Promise
   writer.hide(secretsIn(config))
   const complete = withVariables(config, env)
   writer.hide(secretsIn(complete))
-  // Before anything else: what is missing may be there under another name.
-  if (isObject(config)) await warnOfUnknownKeys(migrateConfig(config).config, writer)
-  const parsed = parseSettings(complete, Date.now(), env[ALLOW_BASE_URL])
   // What the platform stores keeps the names of variables.
-  const settings = isObject(config) ? { ...parsed, config: migrateConfig(config).config } : parsed
-  assertStartDates(settings)
-  if (settings.migrated && platform) await writer.write(connectorConfig(settings.config))
-  return settings
+  const stored = isObject(config) ? migrateConfig(config).config : undefined
+  try {
+    const parsed = parseSettings(complete, Date.now(), env[ALLOW_BASE_URL])
+    const settings = stored ? { ...parsed, config: stored } : parsed
+    assertStartDates(settings)
+    if (settings.migrated && platform) await writer.write(connectorConfig(settings.config))
+    return settings
+  } finally {
+    // Also where the config is refused: what is missing may be there under another name.
+    if (stored) await warnOfUnknownKeys(stored, writer)
+  }
 }
 
 async function warnOfUnknownKeys(config: Config, writer: Writer): Promise<void> {
