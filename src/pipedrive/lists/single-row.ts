@@ -12,7 +12,7 @@ export interface SingleRowPath {
 }
 
 /**
- * A row by its key; `absent` if Pipedrive says that there is no such row, undefined if it may not be seen. Throws what
+ * A row by its key; `absent` if Pipedrive does not find it, undefined if it may not be seen. Throws what
  * the request throws otherwise.
  */
 export async function readSingleRow(

@@ -12,7 +12,7 @@ export interface VerificationTerms {
   readonly viewer: string
   /** Whether the viewer sees all rows of the company: an admin. */
   readonly seesAll: boolean
-  /** The archive of a list; 'unread': this run does not read it; undefined: there is none. */
+  /** The archive of a list; 'unread': this run does not read it; undefined: the list has no archive. */
   readonly archiveOf: (scan: ListScan) => ListScan | 'unread' | undefined
   /** When the run began, by the server's clock. */
   readonly now: Time

@@ -82,7 +82,7 @@ async function* walkPages(
   for await (const page of scan.pages(query, from?.position)) {
     allowance.spend(name, cost)
     pages += 1
-    walk = { ...(page.restarted ? newWalk(now, viewer) : walk) }
+    if (page.restarted) walk = newWalk(now, viewer)
     walk = { ...walk, pages: walk.pages + 1 }
     for (const { key } of page.rows) walk.seen.add(key)
     last = page.rows.at(-1)?.key ?? last

@@ -3,7 +3,7 @@ import type { StreamSpec } from '../../manifest/stream.js'
 import { decodeState, type StateMode, type StreamState } from './codec.js'
 import { stateShape } from './positions.js'
 
-/** The state to continue from, or why there is none although there should be. */
+/** The state to continue from; an error: it cannot be used; undefined: the stream begins anew. */
 export function savedState(
   stream: StreamSpec,
   mode: StateMode,
