@@ -20,6 +20,7 @@ const LOOKS_EVERY_S = 0.2
  * the working directory; the orchestrator reads them, and ends the run by closing them and leaving a file.
  */
 export class Attempt {
+  private static readonly running = new Set<Attempt>()
   stdout = ''
   stderr = ''
   readonly name = containerName()
@@ -47,7 +48,13 @@ export class Attempt {
       once(this.container, 'close'),
       once(this.reader, 'close'),
       once(errors, 'close'),
-    ])
+    ]).finally(() => Attempt.running.delete(this))
+    Attempt.running.add(this)
+  }
+
+  /** Those that a failed test has left behind: they would keep the test run from ending. */
+  static stopAll(): void {
+    for (const attempt of Attempt.running) attempt.terminate()
   }
 
   /** Resolves when the output holds the text. */

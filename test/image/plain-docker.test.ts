@@ -61,7 +61,8 @@ describe('the image', () => {
 describe('docker run, as the README has it,', () => {
   let company: Awaited<ReturnType<typeof serveCompany>>
   beforeAll(async () => {
-    company = await serveCompany({ deals: 3000 })
+    // Thirty pages, which take seconds.
+    company = await serveCompany({ deals: 3000, latencyMs: 300, switches: { pageCap: 100 } })
   })
   afterAll(() => company.close())
 
