@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import type { Row, Sandbox, Switches } from '../../sandbox/sandbox.js'
+import { makeAdmin } from '../support/admin.js'
 import { read } from '../support/connector.js'
 import type { Output } from '../support/output.js'
 import { drawing, type Draw } from '../support/random.js'
@@ -151,7 +152,7 @@ class Company {
 
   /** Users who are no admins do not see everything. */
   private loseRights(): void {
-    this.setAdmin(false)
+    makeAdmin(this.sandbox, false)
     for (let at = this.draw.below(4); at > 0; at -= 1) {
       const stream = this.draw.pick<Stream>(['deals', 'persons', 'leads', 'notes'])
       const row = this.row(stream)
@@ -162,16 +163,9 @@ class Company {
   }
 
   private becomeAdmin(): void {
-    this.setAdmin(true)
+    makeAdmin(this.sandbox, true)
     for (const [stream, ids] of this.hidden) for (const id of ids) this.sandbox.reveal(stream, id)
     this.hidden.clear()
-  }
-
-  private setAdmin(admin: boolean): void {
-    const users = this.sandbox.rows('users')
-    const owner = users.find(({ is_you }) => is_you === true) ?? users[0]
-    const access = ['sales', 'global'].map((app) => ({ app, admin, permission_set_id: app }))
-    this.sandbox.edit('users', owner?.id as number, { access })
   }
 
   private fail(): void {

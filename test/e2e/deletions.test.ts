@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { Sandbox, Switches } from '../../sandbox/sandbox.js'
+import { makeAdmin } from '../support/admin.js'
 import { read, run, configOf, file } from '../support/connector.js'
 import type { Output } from '../support/output.js'
 import { pipedriveServer } from '../support/sandbox.js'
@@ -258,10 +259,3 @@ describe('with remove_deleted', () => {
     expect(await columns({})).toEqual([])
   })
 })
-
-/** The owner of the token gets or loses the rights of an administrator. */
-function makeAdmin(sandbox: Sandbox, admin: boolean): void {
-  const owner = sandbox.rows('users').find(({ is_you }) => is_you === true) ?? sandbox.rows('users')[0]
-  const access = ['sales', 'global'].map((app) => ({ app, admin, permission_set_id: app }))
-  sandbox.edit('users', owner?.id as number, { access })
-}
