@@ -4,6 +4,7 @@ import type { Time } from '../common/time.js'
 import type { StreamSpec } from '../manifest/stream.js'
 import type { RequestFn } from '../pipedrive/http/request.js'
 import { unknownStream } from './error-messages.js'
+import { conversionsOf } from './state/conversions.js'
 import { FactsBook } from './state/facts-book.js'
 import { KnownNames } from './state/known-names.js'
 import { Lanes } from './readers/lanes.js'
@@ -93,7 +94,9 @@ export function planSync(configured: readonly ConfiguredStream[], options: PlanO
   const names = namesOfSettings(selected, facts, options)
   const noticedAt = noticeTime(selected, options)
   const shared = new SharedResponses(selected.map(({ stream }) => stream))
-  const common = { removesDeleted: false, ...options, facts, names, allowances, noticedAt, shared }
+  const conversions = conversionsOf(selected)
+  const known = { facts, names, allowances, conversions, noticedAt, shared }
+  const common = { removesDeleted: false, ...options, ...known }
   const streams: BuiltStream[] = []
   const deletions: Deletions[] = []
   const scans = new Map<string, ListScan>()

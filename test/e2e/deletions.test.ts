@@ -114,6 +114,34 @@ test('a row that comes back is in deletions as restored, and in its stream', asy
   expect(row?.changed_at).toBe(row?.restored_at)
 })
 
+test('a lead that became a deal is in deletions as converted, if deals are selected', async () => {
+  const sandbox = open()
+  const both = new Connection(sandbox, ['leads', 'deals', 'deletions'])
+  const alone = new Connection(sandbox, ['leads', 'deletions'])
+  await both.sync()
+  await alone.sync()
+  const [converted = '', deleted = ''] = idsOf(sandbox, 'leads') as string[]
+  sandbox.convertLead(converted)
+  sandbox.remove('leads', deleted)
+  const reasons = (output: Output) =>
+    Object.fromEntries(output.records('deletions').map(({ id, reason }) => [String(id), reason]))
+  expect(reasons(await both.sync())).toEqual({ [converted]: 'converted', [deleted]: 'deleted' })
+  expect(reasons(await alone.sync())).toEqual({ [converted]: 'deleted', [deleted]: 'deleted' })
+})
+
+test('a lead that became a deal is known as such until it is found to be gone', async () => {
+  const sandbox = open()
+  const connection = new Connection(sandbox, ['leads', 'deals', 'deletions'], { verification: 0 })
+  await connection.sync()
+  const [converted = ''] = idsOf(sandbox, 'leads') as string[]
+  sandbox.convertLead(converted)
+  expect((await connection.sync()).records('deletions')).toEqual([])
+  const later = new Connection(sandbox, ['leads', 'deals', 'deletions'])
+  later.state = connection.state
+  const found = [...(await later.sync()).records('deletions'), ...(await later.sync()).records('deletions')]
+  expect(found.map(({ id, reason }) => [id, reason])).toEqual([[converted, 'converted']])
+})
+
 test('stages and other short lists are compared in every sync, and have to lack a row twice', async () => {
   const sandbox = open()
   const connection = new Connection(sandbox, ['stages', 'deletions'])

@@ -31,6 +31,7 @@ import type { ListPosition } from './list-position.js'
  * | `roster`        | the keys of the list as the warehouse has them; `verified_at`, `verification`: its checks     |
  * | `children`      | which children each parent has, as the warehouse has them, and how far they are verified      |
  * | `gone`          | the records that Pipedrive has no more, the latest with their times                           |
+ * | `converted`     | rows of another stream that have become rows of this one                                      |
  * | `seen_by`, `suspects` | who saw the whole list last, and which keys of the roster were missing in it          |
  * | `lists`         | the same for each further list that the stream subscribes to, by name                        |
  * | `facts`         | what was learned of each list                                                                |
@@ -57,6 +58,8 @@ export interface StreamState {
   readonly gone?: Disappearances | undefined
   /** Which children each parent has, where they are compared with Pipedrive. */
   readonly children?: ComparedChildren | undefined
+  /** Rows of another stream that have become rows of this one. */
+  readonly converted?: KeySet | undefined
   /** The children of each parent as they were emitted, encoded. */
   readonly families?: string | undefined
   /** What lists contained when they were last read whole, packed, for streams of what is different since. */
@@ -143,6 +146,7 @@ function decode(saved: Saved, shape: StateShape): StreamState {
     moving: typeof saved.moving === 'string' ? KeySet.decode(saved.moving) : new KeySet(),
     gone: Disappearances.decode(saved.gone, disappearancesRoom),
     children: childRosterRoom > 0 ? ComparedChildren.decode(saved.children, childRosterRoom) : undefined,
+    converted: typeof saved.converted === 'string' ? KeySet.decode(saved.converted) : undefined,
     families: typeof saved.families === 'string' ? saved.families : undefined,
     spent: parseSpent(saved.spent_tokens),
     spentOnVerification: parseSpent(saved.verification_tokens),
@@ -178,6 +182,7 @@ export function encodeState(
     ...(families !== undefined && { families }),
     ...(state.children && { children: state.children.toJSON() }),
     ...(gone && { gone }),
+    ...(state.converted && state.converted.size > 0 && { converted: state.converted.encode() }),
     ...(names && { names: names.encode() }),
     ...(Object.keys(snapshots).length > 0 && { snapshots: { ...snapshots } }),
     ...(mapping && { custom_fields: { ...mapping } }),

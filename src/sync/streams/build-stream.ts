@@ -18,7 +18,7 @@ import { NestedSubscription } from './nested-subscription.js'
 import { ParentBacklog } from './parent-backlog.js'
 import { ParentSubscription } from './parent-subscription.js'
 import { References } from './references.js'
-import { RowMoves } from './row-moves.js'
+import { RowMoves, type GoneRows } from './row-moves.js'
 import type { OwnList } from './row-verification.js'
 import { rowReread, type RowReread } from './row-reread.js'
 import { RowSubscription } from './row-subscription.js'
@@ -50,12 +50,14 @@ export function buildStream(options: StreamOptions): BuiltStream {
   const snapshots = new Snapshots(state?.snapshots)
   const gone = disappearancesOf(options)
   const compared = comparedChildren(options)
+  const named = options.conversions.find(({ list }) => list === stream.name)
   const emitter = new StreamEmitter(stream, {
     mode,
     mapper: recordMapper(stream, account.serverTime, options),
     toState: () => encodeState(currentState(), { cursorField: stream.cursorField ?? '' }, mode),
     references: new References(stream.refersTo, options.names),
-    otherChanges: () => factChanges(options) + sum([snapshots, families, gone, compared]),
+    conversions: named,
+    otherChanges: () => factChanges(options) + sum([snapshots, families, gone, compared, named]),
   })
   const currentState = (): StreamState => ({
     lists: new Map(emitter.parts.map(({ list, cursor }) => [list, cursor.position()])),
@@ -68,11 +70,12 @@ export function buildStream(options: StreamOptions): BuiltStream {
     families: families?.encode(),
     children: compared,
     gone,
+    converted: named?.saved,
     ...spentBy(options),
     tokenOwner: account.tokenOwner,
     company: account.companyId,
   })
-  const moves = new RowMoves(() => emitter.parts, moving, gone && { of: gone, now: options.noticedAt })
+  const moves = new RowMoves(() => emitter.parts, moving, gone && goneRows(gone, options))
   const children = buildChildReader(emitter, options, { families, compared, gone })
   const shared = { children, families, snapshots, moves }
   const subscriptions = lists.map((part) => subscribe(emitter, part, shared, options))
@@ -136,6 +139,10 @@ function ownList(list: StreamSpec, role: Role, options: StreamOptions): OwnList 
 function disappearancesOf({ stream, mode, state }: StreamOptions): Disappearances | undefined {
   if (!isCompared(stream) || mode !== 'incremental') return undefined
   return state?.gone ?? Disappearances.none(disappearancesRoom(stream))
+}
+
+function goneRows(of: Disappearances, { stream, conversions, noticedAt }: StreamOptions): GoneRows {
+  return { of, conversions: conversions.find((one) => one.of === stream.name), now: noticedAt }
 }
 
 /** Of a stream that was never read, the warehouse has no record. */

@@ -2,6 +2,7 @@ import type { Time } from '../../common/time.js'
 import type { RequestFn } from '../../pipedrive/http/request.js'
 import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
 import type { TrackedColumns } from '../records/custom-fields/label-book.js'
+import type { Conversions } from '../state/conversions.js'
 import type { KnownNames } from '../state/known-names.js'
 import type { Allowances } from './allowances.js'
 import type { CursorOptions } from './build-cursor.js'
@@ -13,6 +14,8 @@ export interface StreamOptions extends CursorOptions {
   readonly request: RequestFn
   /** Of each list of settings that the run may leave out, by the name of its stream. */
   readonly names: ReadonlyMap<string, KnownNames>
+  /** Which rows have become rows of another stream. */
+  readonly conversions: readonly Conversions[]
   readonly allowances: Allowances
   /** What this run finds to have disappeared gets this time. */
   readonly noticedAt: Time
