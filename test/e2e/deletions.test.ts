@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { Sandbox, Switches } from '../../sandbox/sandbox.js'
 import { makeAdmin } from '../support/admin.js'
 import { read, run, configOf, file } from '../support/connector.js'
+import { oauthConfig, storedToken } from '../support/oauth.js'
 import type { Output } from '../support/output.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { stopClock, travel } from '../support/time.js'
@@ -241,6 +242,23 @@ describe('nothing is taken for deleted', () => {
     makeAdmin(sandbox, true)
     expect(deletionsOf(await connection.sync())).toEqual([])
     expect(deletionsOf(await connection.sync())).toEqual([['persons', String(id), false]])
+  })
+
+  test('when the scopes of the connection have just changed, also if a token is stored', async () => {
+    const oauth = { scopes: ['contacts:read', 'admin'] }
+    const sandbox = pipedrive.open({ deals: 12, epoch: Date.now() - DAY, oauth })
+    const connection = new Connection(sandbox, ['persons', 'deletions'], oauthConfig(sandbox))
+    await connection.sync()
+    const stored = storedToken(sandbox, DAY + HOUR)
+    const [id = 0, other = 0] = idsOf(sandbox, 'persons')
+    oauth.scopes = ['contacts:full', 'admin']
+    sandbox.remove('persons', id)
+    expect(deletionsOf(await connection.sync())).toEqual([])
+    expect(deletionsOf(await connection.sync())).toEqual([['persons', String(id), false]])
+    sandbox.remove('persons', other)
+    const next = new Connection(sandbox, ['persons', 'deletions'], oauthConfig(sandbox, stored))
+    next.state = connection.state
+    expect(deletionsOf(await next.sync())).toEqual([['persons', String(other), false]])
   })
 
   test('when a list comes back empty by mistake', async () => {
