@@ -1,8 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { Sandbox, Switches } from '../../sandbox/sandbox.js'
-import { makeAdmin } from '../support/admin.js'
 import { read, run, configOf, file } from '../support/connector.js'
-import { oauthConfig, storedToken } from '../support/oauth.js'
 import type { Output } from '../support/output.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { stopClock, travel } from '../support/time.js'
@@ -199,77 +197,6 @@ test('a run that is killed behind the record of a deletion, or before, loses non
     const found = [...deletionsOf(killed), ...deletionsOf(await next.sync())]
     expect(found).toContainEqual(['persons', String(id), false])
   }
-})
-
-describe('nothing is taken for deleted', () => {
-  test('when many rows vanish at once, before the next walk finds the same', async () => {
-    const sandbox = pipedrive.open({ deals: 300, epoch: Date.now() - DAY })
-    const connection = new Connection(sandbox, ['persons', 'deletions'])
-    await connection.sync()
-    const many = idsOf(sandbox, 'persons').slice(0, 60)
-    for (const id of many) sandbox.hide('persons', id)
-    const doubted = await connection.sync()
-    expect([deletionsOf(doubted), doubted.logs('WARN')]).toEqual([
-      [],
-      [expect.stringContaining('60 records')],
-    ])
-    for (const id of many.slice(0, 20)) sandbox.reveal('persons', id)
-    expect(deletionsOf(await connection.sync()).length).toBe(40)
-  })
-
-  test('when the owner of the token is no admin', async () => {
-    const sandbox = open()
-    const connection = new Connection(sandbox, ['persons', 'deletions'])
-    await connection.sync()
-    makeAdmin(sandbox, false)
-    const [id = 0] = idsOf(sandbox, 'persons')
-    sandbox.hide('persons', id)
-    const found = [await connection.sync(), await connection.sync(), await connection.sync()]
-    expect(found.flatMap(deletionsOf)).toEqual([])
-    expect(found.at(-1)?.logs('INFO').join()).toContain('not an admin')
-    makeAdmin(sandbox, true)
-    sandbox.reveal('persons', id)
-    expect([...deletionsOf(await connection.sync()), ...deletionsOf(await connection.sync())]).toEqual([])
-  })
-
-  test('when the permissions have just changed, before the next walk finds the same', async () => {
-    const sandbox = open()
-    const connection = new Connection(sandbox, ['persons', 'deletions'])
-    makeAdmin(sandbox, false)
-    await connection.sync()
-    const [id = 0] = idsOf(sandbox, 'persons')
-    sandbox.remove('persons', id)
-    makeAdmin(sandbox, true)
-    expect(deletionsOf(await connection.sync())).toEqual([])
-    expect(deletionsOf(await connection.sync())).toEqual([['persons', String(id), false]])
-  })
-
-  test('when the scopes of the connection have just changed, also if a token is stored', async () => {
-    const oauth = { scopes: ['contacts:read', 'admin'] }
-    const sandbox = pipedrive.open({ deals: 12, epoch: Date.now() - DAY, oauth })
-    const connection = new Connection(sandbox, ['persons', 'deletions'], oauthConfig(sandbox))
-    await connection.sync()
-    const stored = storedToken(sandbox, DAY + HOUR)
-    const [id = 0, other = 0] = idsOf(sandbox, 'persons')
-    oauth.scopes = ['contacts:full', 'admin']
-    sandbox.remove('persons', id)
-    expect(deletionsOf(await connection.sync())).toEqual([])
-    expect(deletionsOf(await connection.sync())).toEqual([['persons', String(id), false]])
-    sandbox.remove('persons', other)
-    const next = new Connection(sandbox, ['persons', 'deletions'], oauthConfig(sandbox, stored))
-    next.state = connection.state
-    expect(deletionsOf(await next.sync())).toEqual([['persons', String(other), false]])
-  })
-
-  test('when a list comes back empty by mistake', async () => {
-    const sandbox = open()
-    const connection = new Connection(sandbox, ['persons', 'stages', 'deletions'])
-    await connection.sync()
-    for (const path of ['/persons', '/stages'])
-      sandbox.faults.inject({ path, times: 3, fault: { kind: 'empty' } })
-    const found = [await connection.sync(), await connection.sync(), await connection.sync()]
-    expect(found.flatMap(deletionsOf)).toEqual([])
-  })
 })
 
 describe('with remove_deleted', () => {
