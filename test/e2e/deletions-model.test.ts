@@ -21,7 +21,7 @@ const LAST_SYNCS = 3
 const START = Date.parse('2026-03-02T08:00:00Z')
 const HOUR = 3_600_000
 
-const STREAMS = ['deals', 'persons', 'leads', 'notes', 'stages'] as const
+const STREAMS = ['deals', 'persons', 'leads', 'notes', 'stages', 'deal_products'] as const
 type Stream = (typeof STREAMS)[number]
 
 class Company {
@@ -40,6 +40,7 @@ class Company {
     const switches: Partial<Switches> = {
       deletedById: pick(['absent', 'returned', 'gone']),
       archivingMovesUpdateTime: pick([true, false]),
+      lineItemMovesDeal: pick([true, false]),
       tieOrder: pick(['by-id', 'by-id', 'unstable']),
       v1PageMarkers: pick(['full', 'full', 'absent']),
       v2PageMarkers: pick(['full', 'full', 'absent']),
@@ -169,7 +170,7 @@ class Company {
   }
 
   private fail(): void {
-    const path = this.draw.pick(['/persons', '/deals', '/leads', '/notes', '/stages'])
+    const path = this.draw.pick(['/persons', '/deals', '/leads', '/notes', '/stages', '/deals/products'])
     this.sandbox.faults.inject({ path, fault: { kind: this.draw.pick(['empty', 'truncated'] as const) } })
   }
 
