@@ -125,8 +125,11 @@ export interface RecordBatch {
   stream: string
   /** Milliseconds since the epoch. */
   emittedAt: number
-  /** Each record as JSON text: a record that cannot be serialized fails where it is made, not where it is written. */
-  texts: readonly string[]
+  /**
+   * Each record as JSON text: a record that cannot be serialized fails where it is made, not where it is written. The
+   * writer empties it: generators that wait for their next page would keep the texts of the last one.
+   */
+  texts: string[]
   /** What of each record could not be sent unchanged; absent: nothing. */
   changes?: readonly (readonly RecordChange[])[] | undefined
 }

@@ -19,19 +19,22 @@ export class Redactor {
   private readonly secrets = new Set<string>()
   /** Longest first: if one secret is part of another, the longer one must be masked as a whole. */
   private forms: string[] = []
-  private inJson: RegExp | undefined
+  /** As they occur in serialized JSON. */
+  private formsInJson: readonly string[] = []
 
   hide(secrets: readonly string[]): void {
     for (const secret of secrets) this.secrets.add(secret)
     const forms = new Set([...this.secrets].filter(isUnmistakable).flatMap(formsOf))
     this.forms = [...forms].sort((a, b) => b.length - a.length)
-    const escapedForms = [...new Set(this.forms.map(escaped))].map(literally)
-    this.inJson = escapedForms.length === 0 ? undefined : new RegExp(escapedForms.join('|'))
+    this.formsInJson = [...new Set(this.forms.map(escaped))]
   }
 
-  /** Whether serialized JSON may have a secret, in a value or elsewhere. A single search, whatever the length. */
+  /**
+   * Whether serialized JSON may have a secret, in a value or elsewhere. Searches for long texts skip most of the JSON:
+   * they are faster than one pattern of all of them.
+   */
   occursIn(json: string): boolean {
-    return this.inJson?.test(json) ?? false
+    return this.formsInJson.some((form) => json.includes(form))
   }
 
   /** The text with every secret masked. */
@@ -84,10 +87,6 @@ function formsOf(secret: string): string[] {
 
 function escaped(text: string): string {
   return JSON.stringify(text).slice(1, -1)
-}
-
-function literally(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 }
 
 /** RFC 3986 leaves the case of percent-encoded digits open. */

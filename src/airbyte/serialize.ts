@@ -5,8 +5,8 @@ import type { Redactor } from './redaction.js'
 import { mayHaveInvalidUnicode, replaceInvalidUnicode } from './unicode.js'
 
 /**
- * The records of a batch as lines of RECORD messages, without a line break at the end. Secrets and invalid Unicode are
- * searched for once in the whole text; only records that have some are rebuilt.
+ * The records of a batch as lines of RECORD messages. Secrets and invalid Unicode are searched for once in the whole
+ * text; only records that have some are rebuilt.
  */
 export function serializeRecords(batch: RecordBatch, redactor: Redactor): string {
   const { stream, emittedAt, texts, changes = [] } = batch
@@ -14,16 +14,24 @@ export function serializeRecords(batch: RecordBatch, redactor: Redactor): string
   const tail = `,"emitted_at":${emittedAt}`
   const line = ({ text, changes }: RecordText) => {
     const meta = changes.length === 0 ? '' : `,"meta":${JSON.stringify({ changes })}`
-    return `${head}${text}${tail}${meta}}}`
+    return `${head}${text}${tail}${meta}}}\n`
   }
   const lines =
     changes.length === 0
-      ? `${head}${texts.join(`${tail}}}\n${head}`)}${tail}}}`
-      : texts.map((text, index) => line({ text, changes: changes[index] ?? [] })).join('\n')
+      ? around(texts, head, `${tail}}}\n`)
+      : texts.map((text, index) => line({ text, changes: changes[index] ?? [] })).join('')
   if (!redactor.occursIn(lines) && !mayHaveInvalidUnicode(lines)) return lines
   return texts
     .map((text, index) => line(cleanRecord({ text, changes: changes[index] ?? [] }, redactor)))
-    .join('\n')
+    .join('')
+}
+
+/** The texts, each between the same two, put together in one step: longer texts are not copied again and again. */
+function around(texts: readonly string[], head: string, tail: string): string {
+  const [first = '', ...others] = texts
+  const last = others.pop()
+  if (last === undefined) return `${head}${first}${tail}`
+  return [`${head}${first}`, ...others, `${last}${tail}`].join(`${tail}${head}`)
 }
 
 /** Secrets first: replaced characters would hide them. */

@@ -70,7 +70,7 @@ export class Writer {
       case 'RECORD':
         return this.writeRecords(batchOf(emission))
       case 'STATE':
-        return this.enqueue(this.serializeState(emission))
+        return this.writeLine(this.serializeState(emission))
       case 'LOG':
         if (emission.log.level === 'DEBUG' && !this.debug) return
         return this.writeMessage(this.logTime ? timed(emission, Date.now()) : emission)
@@ -81,9 +81,9 @@ export class Writer {
   private async writeMessage(emission: Message): Promise<void> {
     if (this.options.asText && !isForPrograms(emission)) {
       const text = textOf(emission)
-      return text === undefined ? undefined : this.enqueue(this.redactor.text(text))
+      return text === undefined ? undefined : this.writeLine(this.redactor.text(text))
     }
-    return this.enqueue(serializeMessage(emission, this.redactor))
+    return this.writeLine(serializeMessage(emission, this.redactor))
   }
 
   /** The value as it is written: with secrets masked. */
@@ -93,12 +93,12 @@ export class Writer {
 
   /** Writes a text that is not a message. */
   print(text: string): Promise<void> {
-    return this.enqueue(this.redactor.text(text))
+    return this.writeLine(this.redactor.text(text))
   }
 
   /** Writes an indented JSON value that is not a message; secrets are masked in its values. */
   printJson(value: unknown): Promise<void> {
-    return this.enqueue(JSON.stringify(this.redactor.value(value as Json), null, 2))
+    return this.writeLine(JSON.stringify(this.redactor.value(value as Json), null, 2))
   }
 
   /** For callers that cannot wait (event handlers, the console): keeps the order; a failure shows at the next write. */
@@ -122,6 +122,7 @@ export class Writer {
     if (texts.length === 0) return
     const lines = serializeRecords(batch, this.redactor)
     this.counts.set(stream, (this.counts.get(stream) ?? 0) + texts.length)
+    texts.length = 0
     return this.enqueue(lines)
   }
 
@@ -132,8 +133,12 @@ export class Writer {
     return serializeState(message, recordCount, this.redactor)
   }
 
+  private writeLine(text: string): Promise<void> {
+    return this.enqueue(`${text}\n`)
+  }
+
   private enqueue(lines: string): Promise<void> {
-    this.queue = this.queue.then(() => this.send(`${lines}\n`))
+    this.queue = this.queue.then(() => this.send(lines))
     return this.queue
   }
 

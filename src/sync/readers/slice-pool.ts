@@ -10,15 +10,15 @@ const POLICY = {
   /** Short lists stay whole: before so many pages of the list have been read, nothing is known of it. */
   firstPages: 3,
   /** With fewer pages left, a slice stays whole. */
-  leastPages: 32,
+  leastPages: 12,
   /** A new part starts so many pages ahead, or in the middle of what is left: there, rows are about as dense. */
-  pagesAhead: 40,
+  pagesAhead: 60,
   /** Splits that are always allowed, and one more for so many pages of the list. */
   freeSplits: 2,
-  pagesPerSplit: 16,
+  pagesPerSplit: 10,
   /** Pages that may bring nothing new, and one more for so many pages that were read. */
   freeWaste: 1,
-  pagesPerWaste: 50,
+  pagesPerWaste: 40,
   /** Parts whose first page has not come may lie beyond all rows. */
   mostUnproved: 2,
 } satisfies Record<string, number>
@@ -149,7 +149,8 @@ export class SlicePool {
     if (slice?.pageSpanMs === undefined || !this.maySplit()) return undefined
     const left = this.pagesLeft(slice)
     if (left < POLICY.leastPages) return undefined
-    const ahead = Math.min(POLICY.pagesAhead, left / 2) * slice.pageSpanMs
+    // Whole pages: the last page of the slice is then a full one, if rows stay as dense as they are.
+    const ahead = Math.round(Math.min(POLICY.pagesAhead, left / 2)) * slice.pageSpanMs
     const at = secondOf(slice.reached + Math.max(ahead, 2 * SECOND_MS))
     return at < this.endOf(slice) ? { slice, at } : undefined
   }
@@ -181,11 +182,14 @@ export class SlicePool {
   }
 }
 
-/** Of a full page, by its later half: before the first rows may lie a long time without any. */
+/**
+ * Of a full page, by its later half: before the first rows may lie a long time without any. A page begins with the last
+ * row of the page before.
+ */
 function spanOf(times: readonly Time[], pageSize: number): number | undefined {
   const middle = (times.length - 1) >> 1
   const gaps = times.length - 1 - middle
   const [from, until] = [times[middle], times.at(-1)]
   if (from === undefined || until === undefined || gaps === 0) return undefined
-  return Math.max(SECOND_MS, ((until - from) / gaps) * pageSize)
+  return Math.max(SECOND_MS, ((until - from) / gaps) * (pageSize - 1))
 }

@@ -110,13 +110,14 @@ export class StreamEmitter {
 
   /** The records of one page. What they prove must be applied only after the last message was taken. */
   *emit({ texts, changes, size }: Records): Generator<Emission> {
-    if (texts.length === 0) return
+    const count = texts.length
+    if (count === 0) return
     const { name } = this.stream
     yield* this.warnings()
     yield* this.beginsRunning()
-    this.records += texts.length
+    this.records += count
     yield { type: 'RECORDS', stream: name, emittedAt: Date.now(), texts, changes }
-    this.schedule.wrote(texts.length, size)
+    this.schedule.wrote(count, size)
   }
 
   /** Once, although several units may emit at the same time. */
