@@ -107,8 +107,8 @@ function coveredBy(scan: ListScan, startedAt: Time): Time {
 }
 
 /**
- * Looks for rows that have left the archive in the list that they were archived from. Returns the keys of those that are
- * nowhere, and that the next complete walk has to find missing again.
+ * Looks for rows that have left the archive in the list that they were archived from. Returns the keys of those that
+ * are nowhere, and that the next complete walk has to find missing again.
  */
 async function* findMoved(
   scan: ListScan,
