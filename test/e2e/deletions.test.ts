@@ -166,6 +166,27 @@ test('deals that Pipedrive returns as deleted are in deletions at once, and only
   for (let at = 0; at < 2; at += 1) expect(deletionsOf(await connection.sync())).toEqual([])
 })
 
+test.each(['deals', 'leads'] as const)(
+  'rows of %s that are deleted while they are archived are in deletions after two walks',
+  async (stream) => {
+    const sandbox = open()
+    const streams = [stream, `${stream}_archived`]
+    const connection = new Connection(sandbox, [...streams, 'deletions'], { remove_deleted: true })
+    const [archived = 0, restored = 0] = idsOf(sandbox, stream)
+    await connection.sync()
+    for (const id of [archived, restored]) sandbox.archive(stream, id)
+    await connection.sync()
+    sandbox.remove(stream, archived, { hard: true })
+    sandbox.restore(stream, restored)
+    expect(deletionsOf(await connection.sync())).toEqual([])
+    const found = await connection.sync()
+    expect(deletionsOf(found).sort()).toEqual(streams.map((name) => [name, String(archived), false]))
+    for (const name of streams)
+      expect(found.records(name)).toMatchObject([{ id: archived, _ab_cdc_deleted_at: expect.any(String) }])
+    expect((await connection.sync()).recordCounts()).toEqual({})
+  },
+)
+
 test('deletions that are selected later have what was found before', async () => {
   const sandbox = open()
   const alone = new Connection(sandbox, ['persons'])

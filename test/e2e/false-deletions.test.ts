@@ -13,6 +13,7 @@ const DAY = 25 * HOUR
 
 beforeEach(stopClock)
 
+const NO_ROWS = { success: true, data: [], additional_data: { next_cursor: null } }
 const open = () => pipedrive.open({ deals: 12, epoch: Date.now() - DAY })
 const idsOf = (sandbox: Sandbox, stream: string) => sandbox.rows(stream).map(({ id }) => id as number)
 const deletionsOf = (output: Output) =>
@@ -88,6 +89,44 @@ describe('nothing is taken for deleted', () => {
     sandbox.remove('persons', other)
     const next = connectionTo(sandbox, oauthConfig(sandbox, stored), undefined, connection.state)
     expect(deletionsOf(await next.syncAfter(DAY))).toEqual([['persons', String(other), false]])
+  })
+
+  test.each([
+    { stream: 'persons', list: '/api/v2/persons', asked: '/api/v2/persons' },
+    { stream: 'leads', list: '/leads', asked: /\/leads\/[^/]+$/ },
+  ])('when $list leaves a row out, and does not answer for single rows', async ({ stream, list, asked }) => {
+    const sandbox = open()
+    const connection = connectionTo(sandbox, {}, [stream, 'deletions'])
+    await connection.sync()
+    const [id] = sandbox.rows(stream).map((row) => row.id)
+    const without = (body: { data: { id: unknown }[] }) => ({
+      ...body,
+      data: body.data.filter((row) => row.id !== id),
+    })
+    sandbox.faults.inject({
+      path: asked,
+      times: Infinity,
+      when: ({ path, params }) => params.ids !== undefined || /leads\/./.test(path),
+      fault:
+        stream === 'leads' ? { kind: 'status', status: 404 } : { kind: 'rewrite', rewrite: () => NO_ROWS },
+    })
+    sandbox.faults.inject({ path: list, times: 3, fault: { kind: 'rewrite', rewrite: without } })
+    const found = [await connection.syncAfter(DAY), await connection.syncAfter(DAY)]
+    expect(found.flatMap(deletionsOf)).toEqual([])
+  })
+
+  test('from pages that were read with other permissions: the walk starts over', async () => {
+    const options = { deals: 40, epoch: Date.now() - DAY, dailyTokens: 1_500, switches: { pageCap: 5 } }
+    const sandbox = pipedrive.open(options)
+    const connection = connectionTo(sandbox)
+    await connection.sync()
+    const walk = async () => {
+      const output = await connection.syncAfter(DAY)
+      return output.states('persons').at(-1)?.verification as { pages: number } | undefined
+    }
+    expect((await walk())?.pages).toBe(3)
+    makeAdmin(sandbox, false)
+    expect((await walk())?.pages).toBe(3)
   })
 
   test('when a list comes back empty by mistake', async () => {

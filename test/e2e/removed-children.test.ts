@@ -172,6 +172,19 @@ describe('no line item is taken for removed', () => {
     expect(found.flatMap(deletionsOf)).toEqual([])
   })
 
+  test('when one response leaves it out', async () => {
+    const { sandbox, connection } = await synced('deal_products')
+    const [id = 0] = siblings(sandbox, 'deal_products')
+    const without = (body: { data: { id: number }[] }) => ({
+      ...body,
+      data: body.data.filter((row) => row.id !== id),
+    })
+    const fault = { kind: 'rewrite', rewrite: without } as const
+    sandbox.faults.inject({ path: '/deals/products', times: 1, fault })
+    const found = [await connection.syncAfter(DAY), await connection.syncAfter(DAY)]
+    expect(found.flatMap(deletionsOf)).toEqual([])
+  })
+
   test('when responses come without rows, although they state their end', async () => {
     const { sandbox, connection } = await synced('deal_products')
     const rewrite = (body: object) => ({ ...body, data: [] })

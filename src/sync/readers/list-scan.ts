@@ -1,6 +1,7 @@
 import { log, type Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
 import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
+import type { Account } from '../../pipedrive/account.js'
 import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
 import type { ListQuery } from '../../pipedrive/lists/list-query.js'
 import type { Position } from '../../pipedrive/lists/position.js'
@@ -11,7 +12,9 @@ import type { Row } from '../../pipedrive/lists/row.js'
 import { NOTHING, type Checkpoint } from '../state/checkpoint.js'
 import { KeySet } from '../state/key-set.js'
 import type { KnownNames } from '../state/known-names.js'
+import type { Onlooker } from '../streams/missing-rows.js'
 import type { Subscription } from '../streams/subscription.js'
+import { viewerOf } from '../streams/viewer.js'
 import { listOf } from '../records/list-of.js'
 import { learnWhatMoves } from './archive-evidence.js'
 import { Lanes } from './lanes.js'
@@ -26,6 +29,8 @@ export interface ScanOptions {
   readonly settingsEveryMs?: number
   /** What other lists call the rows of this one, where it is not read in every run. */
   readonly names?: KnownNames | undefined
+  /** Whose token it is; absent: not known. */
+  readonly account?: Pick<Account, 'tokenOwner'>
   /** Shared by all lists of the run; absent: its pages are read one after another. */
   readonly lanes?: Lanes
 }
@@ -56,13 +61,16 @@ export class ListScan {
   readonly settingsEveryMs: number
   readonly lanes: Lanes
   readonly names: KnownNames | undefined
+  /** Who looks at the list; undefined: not known. */
+  readonly onlooker: Onlooker | undefined
 
   constructor(
     readonly stream: StreamSpec,
     readonly facts: ListFacts,
     private readonly request: RequestFn,
-    { lookbackMs, settingsEveryMs = 0, names, lanes = new Lanes() }: ScanOptions,
+    { lookbackMs, settingsEveryMs = 0, names, lanes = new Lanes(), account }: ScanOptions,
   ) {
+    this.onlooker = account && { viewer: viewerOf(account), seesAll: account.tokenOwner.admin }
     this.reader = new PageReader(request, listOf(stream), facts)
     this.clock = new RunClock(lookbackMs)
     this.settingsEveryMs = settingsEveryMs

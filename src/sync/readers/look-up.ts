@@ -67,7 +67,8 @@ async function batchOf(
   const missing = keys.filter((key) => !found.has(key))
   // A page that was cut short without a word lacks the highest key.
   const isLast = keys.every((key) => Number(key) < Number(witness))
-  const isProved = isStated && (scan.facts.get('marksEnd') === true || (isLast && found.has(witness ?? '')))
+  const isWitnessed = witness !== undefined && found.has(witness)
+  const isProved = isStated && isWitnessed && (scan.facts.get('marksEnd') === true || isLast)
   return {
     rows: rows.filter(({ key }) => keys.includes(key)),
     absent: isProved ? missing : [],

@@ -6,6 +6,7 @@ import { KeySet } from '../state/key-set.js'
 import type { Subscription } from '../streams/subscription.js'
 import { learnWhetherEmpty, mayBeEmpty, notingEmptiness } from './emptiness.js'
 import type { ListScan } from './list-scan.js'
+import { settleArchived } from './settle-archived.js'
 import { resumeVerification } from './verification-resume.js'
 
 const HOUR_MS = 3_600_000
@@ -91,10 +92,12 @@ async function* verifyPages(scan: ListScan, live: ListScan | undefined): AsyncGe
   if (point === undefined && !hasUndated) scan.facts.learn('undatedRows', 'none')
   // The fact would keep the rows that were found from being looked for.
   if (hasUndated && scan.facts.get('undatedRows') === 'none') scan.facts.forget('undatedRows')
-  yield* findMoved(scan, live, seen)
+  const suspects = yield* findMoved(scan, live, seen)
   const at = scan.clock.startedAt
   if (startedAt === undefined || at === undefined) return
-  yield* scan.dispatch([], { kind: 'verified', at, covers: scan.clock.horizon(startedAt) }, takesPart)
+  const covers = scan.clock.horizon(startedAt)
+  const seenBy = scan.onlooker && { seenBy: scan.onlooker.viewer }
+  yield* scan.dispatch([], { kind: 'verified', at, covers, suspects, ...seenBy }, takesPart)
 }
 
 /** The first walk reads all rows up to here; later ones run beside the reading by time. */
@@ -103,12 +106,15 @@ function coveredBy(scan: ListScan, startedAt: Time): Time {
   return isFirst ? scan.clock.horizon(startedAt) : -Infinity
 }
 
-/** Looks for rows that have left the archive in the list that they were archived from. */
+/**
+ * Looks for rows that have left the archive in the list that they were archived from. Returns the keys of those that
+ * are nowhere, and that the next complete walk has to find missing again.
+ */
 async function* findMoved(
   scan: ListScan,
   live: ListScan | undefined,
   seen: KeySet,
-): AsyncGenerator<Emission> {
+): AsyncGenerator<Emission, KeySet> {
   // Children of a parent that left the archive were read while it stood there.
   const searching = withRoster(scan).filter(({ role }) => role !== 'parents')
   const left = searching.map((subscription) => leftBy(subscription, [seen, scan.seen]))
@@ -118,9 +124,15 @@ async function* findMoved(
     if (left.some(({ hashes }) => hashes.length > 0)) isCertain = yield* lookThrough(live)
     else if (keys.length > 0) isCertain = yield* lookUp(live, keys)
   }
-  if (!isCertain) return
+  const suspects = new KeySet()
+  if (!isCertain) return suspects
   // What was found has been emitted and is in no roster any more; the rest is deleted.
-  for (const subscription of withRoster(scan)) forget(subscription, leftBy(subscription, [seen, scan.seen]))
+  for (const subscription of withRoster(scan)) {
+    const missing = leftBy(subscription, [seen, scan.seen])
+    for (const key of yield* settleArchived(scan, subscription, missing.keys)) suspects.add(key)
+    forget(subscription, { ...missing, keys: missing.keys.filter((key) => !suspects.has(key)) })
+  }
+  return suspects
 }
 
 interface MissingKeys {

@@ -19,9 +19,8 @@ import { ParentBacklog } from './parent-backlog.js'
 import { ParentSubscription } from './parent-subscription.js'
 import { References } from './references.js'
 import { RowMoves, type GoneRows } from './row-moves.js'
-import type { OwnList } from './row-verification.js'
 import { rowReread, type RowReread } from './row-reread.js'
-import { RowSubscription } from './row-subscription.js'
+import { RowSubscription, type OwnList } from './row-subscription.js'
 import type { Role } from './list-part.js'
 import { factNames, savedFacts } from './saved-facts.js'
 import type { StreamOptions } from './stream-options.js'
@@ -131,8 +130,7 @@ function ownReread(
 /** Undefined: what the stream has of the list is not compared with it. */
 function ownList(list: StreamSpec, role: Role, options: StreamOptions): OwnList | undefined {
   if (!isVerified(list, role, options)) return undefined
-  const { noticedAt, removesDeleted } = options
-  return { startsAt: startOfRows(list, options), now: noticedAt, removesDeleted }
+  return { startsAt: startOfRows(list, options) }
 }
 
 /** A full refresh has no earlier records. */
@@ -141,8 +139,10 @@ function disappearancesOf({ stream, mode, state }: StreamOptions): Disappearance
   return state?.gone ?? Disappearances.none(disappearancesRoom(stream))
 }
 
-function goneRows(of: Disappearances, { stream, conversions, noticedAt }: StreamOptions): GoneRows {
-  return { of, conversions: conversions.find((one) => one.of === stream.name), now: noticedAt }
+function goneRows(of: Disappearances, options: StreamOptions): GoneRows {
+  const { stream, noticedAt, removesDeleted } = options
+  const conversions = options.conversions.find((one) => one.of === stream.name)
+  return { of, conversions, now: noticedAt, removesDeleted }
 }
 
 /** Of a stream that was never read, the warehouse has no record. */

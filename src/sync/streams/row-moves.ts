@@ -1,10 +1,14 @@
+import type { Emission } from '../../airbyte/messages.js'
 import type { Time } from '../../common/time.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { isMarkedDeleted } from '../records/marked-deleted.js'
 import type { Conversions } from '../state/conversions.js'
 import type { Disappearances } from '../state/disappearances.js'
 import { KeySet } from '../state/key-set.js'
+import type { StreamCursor } from '../state/stream-cursor.js'
 import type { ListPart } from './list-part.js'
+import type { StreamEmitter } from './stream-emitter.js'
+import { tombstonesOf } from './tombstones.js'
 
 /** What of the stream's rows has disappeared. */
 export interface GoneRows {
@@ -13,6 +17,8 @@ export interface GoneRows {
   readonly conversions?: Conversions | undefined
   /** When the run began, by the server's clock. */
   readonly now: Time
+  /** Whether destinations are to delete records that are gone. */
+  readonly removesDeleted: boolean
 }
 
 /** Which keys a stream has emitted, and in which of its lists the warehouse has them. */
@@ -61,6 +67,19 @@ export class RowMoves {
     const { gone } = this
     const reason = gone?.conversions?.explains(key) ? 'converted' : 'deleted'
     return gone?.of.add({ key, foundAt: gone.now, seenAt, reason }) === true
+  }
+
+  /** The rows leave the list of that cursor. Returns how many of them were not known to be gone. */
+  *disappear(
+    keys: readonly string[],
+    cursor: StreamCursor,
+    emitter: StreamEmitter,
+  ): Generator<Emission, number> {
+    const { gone } = this
+    if (gone?.removesDeleted) yield* emitter.emit(tombstonesOf(emitter.stream, keys, gone.now))
+    const seenAt = cursor.verifiedAt ?? null
+    for (const key of keys) cursor.roster?.delete(key)
+    return keys.filter((key) => this.disappeared(key, seenAt)).length
   }
 
   private stoodElsewhere(key: string, here: ListPart): boolean {

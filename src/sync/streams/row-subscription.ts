@@ -7,10 +7,16 @@ import type { KeySet } from '../state/key-set.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
 import type { Role } from './list-part.js'
 import type { RowMoves } from './row-moves.js'
-import { RowVerification, type OwnList } from './row-verification.js'
+import { RowVerification } from './row-verification.js'
 import type { RowReread } from './row-reread.js'
 import type { StreamEmitter } from './stream-emitter.js'
 import type { PageOfRows, Subscription } from './subscription.js'
+
+/** The stream's own list, where it is compared with what the warehouse has of it. */
+export interface OwnList {
+  /** Older rows are not rows of the stream. */
+  readonly startsAt: Time
+}
 
 /**
  * Emits rows of a list as records of a stream: the list's own stream, or the one that its rows are archived from or
@@ -28,7 +34,7 @@ export class RowSubscription implements Subscription {
     readonly rowReread?: RowReread,
     private readonly own?: OwnList,
   ) {
-    if (own) this.verification = new RowVerification(emitter, this, moves, own)
+    if (own) this.verification = new RowVerification(emitter, this, moves)
   }
 
   get startsAt(): Time {
@@ -72,6 +78,11 @@ export class RowSubscription implements Subscription {
       keys.add(key)
       return true
     })
+  }
+
+  /** Pipedrive has the rows no more, in this list or its twin. */
+  *disappeared(keys: readonly string[]): Generator<Emission> {
+    yield* this.moves.disappear(keys, this.cursor, this.emitter)
   }
 
   end(): void {

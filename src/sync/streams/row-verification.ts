@@ -1,5 +1,4 @@
 import type { Emission } from '../../airbyte/messages.js'
-import type { Time } from '../../common/time.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { isMarkedDeleted } from '../records/marked-deleted.js'
 import type { KeySet } from '../state/key-set.js'
@@ -7,18 +6,7 @@ import type { StreamCursor } from '../state/stream-cursor.js'
 import type { ListPart } from './list-part.js'
 import type { RowMoves } from './row-moves.js'
 import type { StreamEmitter } from './stream-emitter.js'
-import { tombstonesOf } from './tombstones.js'
 import type { VerificationReport } from './verification-report.js'
-
-/** The stream's own list, where it is compared with what the warehouse has of it. */
-export interface OwnList {
-  /** Older rows are not rows of the stream. */
-  readonly startsAt: Time
-  /** When the run began, by the server's clock. */
-  readonly now: Time
-  /** Whether destinations are to delete records that are gone. */
-  readonly removesDeleted: boolean
-}
 
 /** Compares rows of a stream's own list with what the warehouse has of it. */
 export class RowVerification {
@@ -29,7 +17,6 @@ export class RowVerification {
     private readonly emitter: StreamEmitter,
     private readonly part: ListPart,
     private readonly moves: RowMoves,
-    private readonly options: OwnList,
   ) {}
 
   get cursor(): StreamCursor {
@@ -92,13 +79,7 @@ export class RowVerification {
 
   /** Pipedrive has the rows no more. */
   *disappeared(keys: readonly string[]): Generator<Emission> {
-    const { emitter, options, moves } = this
-    if (options.removesDeleted) yield* emitter.emit(tombstonesOf(emitter.stream, keys, options.now))
-    const seenAt = this.cursor.verifiedAt ?? null
-    for (const key of keys) {
-      if (moves.disappeared(key, seenAt)) this.deleted += 1
-      this.cursor.roster?.delete(key)
-    }
+    this.deleted += yield* this.moves.disappear(keys, this.cursor, this.emitter)
   }
 }
 

@@ -59,6 +59,8 @@ export interface Subscription extends ListPart {
   readonly rowReread?: RowReread | undefined
   /** Emits what the page holds for the stream, then applies the checkpoint. Throws what the stream fails with. */
   consume(page: PageOfRows): AsyncGenerator<Emission>
+  /** The rows are gone, from this list and its twin. Absent: the stream has no rows of the list. */
+  disappeared?(keys: readonly string[]): Generator<Emission>
   /** The list has been read as far as this run reads it. */
   end(): void
 }
