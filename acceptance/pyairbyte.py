@@ -1,7 +1,7 @@
 """Syncs every stream from the sandbox into DuckDB with PyAirbyte, and compares the database with the sandbox.
 
 A full sync, a second one of the unchanged account, and a third one after changes; then the queries of docs/recipes.md
-and the dbt project. Exits with 1 and says what differs.
+and the dbt project; then a database of its own, in which rows are deleted. Exits with 1 and says what differs.
 """
 
 import argparse
@@ -14,6 +14,7 @@ from typing import Any
 
 import airbyte as ab
 import duckdb
+from deletes import compare_deletes
 from recipes import Company, compare_marts, compare_recipes
 
 Row = dict[str, Any]
@@ -262,23 +263,27 @@ def main() -> int:
         "credentials": {"auth_type": "api_token", "api_token": arguments.token},
         "base_url": arguments.sandbox,
     }
-    source = ab.get_source(
-        "source-pipedrive",
-        config=config,
-        install_if_missing=False,
-        local_executable=arguments.executable,
-        docker_image=arguments.image,
-    )
+
+    def source(**settings: Any) -> ab.Source:
+        return ab.get_source(
+            "source-pipedrive",
+            config={**config, **settings},
+            install_if_missing=False,
+            local_executable=arguments.executable,
+            docker_image=arguments.image,
+        )
+
     with tempfile.TemporaryDirectory() as folder:
         path, sandbox = Path(folder) / "company.duckdb", Sandbox(arguments.sandbox)
-        sentences = sync_thrice(source, sandbox, path)
+        sentences = sync_thrice(source(), sandbox, path)
         company = Company(sandbox)
         sentences += [*compare_recipes(path, company), *compare_marts(path, arguments.dbt, company)]
+        sentences += compare_deletes(source(remove_deleted=True), sandbox, Path(folder) / "deletes.duckdb")
     name = arguments.executable or arguments.image
     for sentence in sentences:
         print(f"PyAirbyte with {name}: {sentence}", file=sys.stderr)
     if not sentences:
-        print(f"PyAirbyte with {name}: three syncs, and the database, the recipes and the marts are as the sandbox")
+        print(f"PyAirbyte with {name}: the database, the recipes, the marts and the deletes are as the sandbox")
     return 1 if sentences else 0
 
 

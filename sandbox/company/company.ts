@@ -2,7 +2,7 @@ import type { CustomField, ValueSources } from './custom-fields.js'
 import { customFieldTypes, drawCustomFields } from './custom-fields.js'
 import { Random } from './random.js'
 import { Timeline } from './timeline.js'
-import { drawWordPools, type WordPools } from './word-pools.js'
+import { type WordPools, wordPools } from './word-pools.js'
 import { DAY } from '../times.js'
 
 export interface CompanySizes {
@@ -71,7 +71,7 @@ const FIRST_USER_ID = 11_000_001
 export function openCompany({ seed, deals, epoch, nullTimes }: CompanyOptions): Company {
   const random = new Random(seed)
   const sizes = companySizes(deals)
-  const words = drawWordPools(seed)
+  const words = wordPools(seed)
   const timeline = new Timeline(random, epoch)
   const userIds = Array.from({ length: sizes.users }, (_, index) => FIRST_USER_ID + index * 37)
   const { organizations, persons } = sizes

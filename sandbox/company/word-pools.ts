@@ -37,8 +37,16 @@ export interface WordPools {
   readonly countries: readonly string[]
 }
 
+const drawn = new Map<number, WordPools>()
+
 /** Words to build rows from. Drawn once: faker is too slow to be asked for every one of forty thousand rows. */
-export function drawWordPools(seed: number): WordPools {
+export function wordPools(seed: number): WordPools {
+  const pools = drawn.get(seed) ?? drawWordPools(seed)
+  drawn.set(seed, pools)
+  return pools
+}
+
+function drawWordPools(seed: number): WordPools {
   // An instance of its own, so that other draws from faker do not change it.
   const OwnFaker = faker.constructor as typeof Faker
   const words = new OwnFaker({ locale: faker.rawDefinitions, seed })

@@ -1,3 +1,4 @@
+import type { ChildStrategy } from '../../src/manifest/child-strategy.js'
 import type { StreamSpec } from '../../src/manifest/stream.js'
 import { bullet, code, paragraph, table } from './markdown.js'
 import { PER_PARENT, STRATEGIES, strategyOf } from './read-strategies.js'
@@ -65,7 +66,7 @@ function untracked(streams: readonly StreamSpec[]): string[] {
     '',
     ...paragraph(
       'A lead that is converted to a deal disappears from both lists of leads; a deal or person that is merged into ' +
-        'another one disappears from its list. The rows that were synced before stay in the destination unchanged.',
+        'another one disappears from its list. Both are found as deleted rows are.',
     ),
     '',
     ...paragraph(
@@ -93,7 +94,7 @@ function untrackedOf({ name, untrackedChanges, strategy }: StreamSpec): string[]
     ...changes,
     ...bullet(
       `${code(name)}: a change ${effect} the update time of its parent in ${strategy.of.map(code).join(' or ')}, ` +
-        `and only children of changed parents are read${rereading(strategy.rereadDays)}`,
+        `and only children of changed parents are read${rereading(strategy)}`,
     ),
   ]
 }
@@ -105,7 +106,9 @@ function rereadingRows(days: number | undefined): string {
     : `. All rows are read again every ${days} days, as far as the daily share goes`
 }
 
-function rereading(days: number | undefined): string {
+function rereading({ rereadDays: days, read }: ChildStrategy): string {
+  if (read.kind === 'batch')
+    return '; which ones there are is compared once a day, of all parents that had any'
   return days === undefined ? '' : `; those of all others every ${days} days, as far as the daily share goes`
 }
 
@@ -141,7 +144,9 @@ const DELETED_ROWS = [
   '',
   ...paragraph(
     'A deleted deal is emitted with `is_deleted: true` if a sync succeeds within the 30 days for which Pipedrive keeps ' +
-      'it. Pipedrive lists deleted rows of no other stream. Children of deleted parents are not read.',
+      'it. Pipedrive lists deleted rows of no other stream: they are found by comparing the list with what was read ' +
+      'before, at most once a day, at the cost in the table. [deletes.md](deletes.md) explains it. Children of deleted ' +
+      'parents are not read.',
   ),
 ]
 

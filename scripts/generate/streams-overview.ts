@@ -1,5 +1,6 @@
+import { isCompared } from '../../src/manifest/compared.js'
 import { listedIn } from '../../src/manifest/listed-in.js'
-import type { StreamSpec } from '../../src/manifest/stream.js'
+import { changesAreCompared, type StreamSpec } from '../../src/manifest/stream.js'
 import { code, table } from './markdown.js'
 import { strategyOf } from './read-strategies.js'
 
@@ -15,6 +16,7 @@ const OVERVIEW = [
   'tokens per request',
   'tokens of a first sync',
   'cost of a sync without changes',
+  'cost of comparing all of it',
 ]
 
 /** The table with one row for each stream. */
@@ -35,9 +37,22 @@ export function overview(streams: readonly StreamSpec[]): string[] {
       String(cost),
       firstSync(stream),
       [costWithoutChanges(stream), ...costOfArchives(stream, streams)].join('; '),
+      costOfComparison(stream),
     ]
   })
   return table(OVERVIEW, rows)
+}
+
+/** What the daily verification of the stream costs: see docs/deletes.md. */
+function costOfComparison(stream: StreamSpec): string {
+  const { strategy, cost, paging, pageSize, isPersonal = false } = stream
+  if (!isCompared(stream) || isPersonal) return 'not compared'
+  const per = (rows: number) => count((1000 * cost) / rows)
+  if (strategy.kind === 'children' && strategy.read.kind === 'batch')
+    return `${per(strategy.read.size)} per 1,000 parents that have any`
+  return changesAreCompared(stream) || paging === 'none'
+    ? 'nothing: it is read whole'
+    : `${per(pageSize)} per 1,000 rows`
 }
 
 function pathsOf({ path, parts = [{}] }: StreamSpec): string[] {

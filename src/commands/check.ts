@@ -1,5 +1,6 @@
 import { log } from '../airbyte/messages.js'
 import { readable, singleLine } from '../airbyte/readable.js'
+import { isCompared } from '../manifest/compared.js'
 import { manifest } from '../manifest/manifest.js'
 import type { Client } from '../pipedrive/client.js'
 import { ApiError } from '../pipedrive/http/api-error.js'
@@ -34,7 +35,9 @@ export async function runCheck(
     )
     for (const warning of [...visibilityWarnings(account), ...scopeWarnings(unauthorized)])
       await writer.write(log('WARN', warning))
-    await writer.write(log('INFO', readabilityLine(manifest, [...unauthorized, ...unavailable])))
+    const obstacles = [...unauthorized, ...unavailable]
+    await writer.write(log('INFO', verificationLine(account, obstacles, settings.verificationShare)))
+    await writer.write(log('INFO', readabilityLine(manifest, obstacles)))
     await writer.write({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'SUCCEEDED' } })
   } catch (thrown) {
     context.signal.throwIfAborted()
@@ -78,6 +81,17 @@ function visibilityWarnings({ userName, tokenOwner }: Account): string[] {
   return [
     `${user} is not a Pipedrive admin: records hidden from ${user} are missing without an error, and no record is reported as deleted, because it may be hidden. For complete data, connect as an admin.`,
   ]
+}
+
+/** What each sync can prove with the rights of the token's owner. */
+function verificationLine({ tokenOwner }: Account, obstacles: readonly Obstacle[], share: number): string {
+  if (share === 0) return 'Records that were left out or deleted are not looked for: verification is 0.'
+  const compared = manifest.filter((stream) => isCompared(stream) && !stream.isPersonal)
+  const readable = compared.filter(({ name }) => !obstacles.some(({ stream }) => stream === name))
+  const found = tokenOwner.admin
+    ? 'Records that were left out, and records that were deleted, are found'
+    : 'Records that were left out are found; deleted ones only with the token of an admin,'
+  return `${found} in ${readable.length} of ${compared.length} streams.`
 }
 
 /** The streams that the connection cannot read, with the scopes to add. */

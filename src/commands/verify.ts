@@ -2,10 +2,10 @@ import { readState } from '../airbyte/state-file.js'
 import { configError } from '../airbyte/errors.js'
 import { formatTime } from '../common/time.js'
 import { count } from '../common/wording.js'
-import { hasOwnList } from '../manifest/listed-in.js'
+import { isCompared } from '../manifest/compared.js'
 import { manifest } from '../manifest/manifest.js'
 import { sync } from '../sync/sync.js'
-import { reportOf, type VerificationReport } from '../sync/streams/verification-report.js'
+import type { VerificationReport } from '../sync/streams/verification-report.js'
 import type { CommandContext, ExitCode } from './context.js'
 import { openRun } from './open-run.js'
 
@@ -38,12 +38,10 @@ export async function runVerify(args: VerifyArguments, context: CommandContext):
   const { signal, writer } = context
   for await (const message of sync(plan, { client, signal, onIncomplete: () => undefined }))
     if (message.type === 'LOG' && message.log.level === 'WARN') await writer.write(message)
-  const lines = plan.streams.flatMap(({ emitter, subscriptions }) =>
-    subscriptions.flatMap(({ verification }): Line[] => {
-      if (!verification) return []
-      const report = reportOf(emitter.stream.name, verification)
-      return [{ ...report, isComplete: report.verifiedAt === account.serverTime }]
-    }),
+  const lines = plan.streams.flatMap((stream) =>
+    stream
+      .reports()
+      .map((report): Line => ({ ...report, isComplete: report.verifiedAt === account.serverTime })),
   )
   await (args.json ? context.printJson(lines.map(toJson)) : context.print(tableOf(lines)))
   return lines.every(({ isComplete, missing }) => isComplete && missing === 0) ? 0 : 1
@@ -53,8 +51,7 @@ export async function runVerify(args: VerifyArguments, context: CommandContext):
 async function verifiable({ state, streams }: VerifyArguments): Promise<string[]> {
   if (state === undefined) throw configError('Specify the state of the last sync with --state FILE.')
   const candidates = manifest.filter(
-    (stream) =>
-      hasOwnList(stream) && stream.cursorField !== undefined && !stream.archiveOf && !stream.isPersonal,
+    (stream) => isCompared(stream) && !stream.archiveOf && !stream.isPersonal,
   )
   const states = await readState(
     state,

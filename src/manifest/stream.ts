@@ -104,6 +104,8 @@ export interface StreamSpec {
   readonly archiveOf?: ArchiveOf
   /** The parameter by which the list returns single rows, and how many keys it takes at once. */
   readonly lookup?: { readonly param: string; readonly size: number }
+  /** Rows that disappear may have become rows of another stream, which name them in this field. */
+  readonly becomes?: { readonly stream: string; readonly field: string }
   /** The list is another one for each user: rows that it lacks may be those of another user. */
   readonly isPersonal?: true
   /** Where single rows are, whether or not the list has them, and what a request for one costs. */

@@ -23,6 +23,8 @@ export interface TokenOwner {
   admin: boolean
   /** A hash of what the owner is allowed to do; absent in states of earlier versions. */
   permissions?: string
+  /** A hash of the scopes that were granted; absent where they are not known, and with an API token. */
+  scopes?: string
 }
 
 /**
@@ -47,7 +49,13 @@ export async function readAccount(client: Client): Promise<Account> {
     userName: text(me.name) ?? 'unknown user',
     companyId,
     companyName: text(me.company_name) ?? text(me.company_domain) ?? 'unknown company',
-    tokenOwner: { user: userId, admin: isAdmin(me.access), permissions: permissionsOf(me) },
+    tokenOwner: {
+      user: userId,
+      admin: isAdmin(me.access),
+      // Permission sets and role decide which records a user may see.
+      permissions: hashOf([me.access, me.role_id]),
+      ...(client.scopes && { scopes: hashOf([...new Set(client.scopes)].sort()) }),
+    },
     serverTime: serverTimeAtSend(response),
     isServerTimeCredible: isCredible(response),
   }
@@ -63,10 +71,9 @@ function isAdmin(access: unknown): boolean {
   return apps.some(({ app, admin }) => admin === true && (app === 'sales' || app === 'global'))
 }
 
-/** Permission sets and role decide which records a user may see. */
-function permissionsOf({ access, role_id }: Record<string, unknown>): string {
+function hashOf(value: unknown): string {
   return createHash('sha1')
-    .update(stringify([access, role_id]))
+    .update(stringify(value) ?? '')
     .digest('hex')
     .slice(0, 8)
 }

@@ -93,6 +93,11 @@ export class Client {
   /** OAuth: obtains a new access token and returns the granted scopes, if stated. API token: does nothing. */
   async authorize(): Promise<readonly string[] | undefined> {
     await this.authorization.refresh?.()
+    return this.scopes
+  }
+
+  /** The granted scopes, once a response has stated them. */
+  get scopes(): readonly string[] | undefined {
     return this.authorization.scopes
   }
 

@@ -4,6 +4,7 @@ import type { Time } from '../common/time.js'
 import type { StreamSpec } from '../manifest/stream.js'
 import type { RequestFn } from '../pipedrive/http/request.js'
 import { unknownStream } from './error-messages.js'
+import { conversionsOf } from './state/conversions.js'
 import { FactsBook } from './state/facts-book.js'
 import { KnownNames } from './state/known-names.js'
 import { Lanes } from './readers/lanes.js'
@@ -12,7 +13,7 @@ import { verifiedUnits } from './readers/rolling-units.js'
 import type { Unit } from './readers/units.js'
 import { LabelBook } from './records/custom-fields/label-book.js'
 import type { StateMode, StreamState } from './state/codec.js'
-import { assertSameCompany, seesMore } from './state/owner.js'
+import { assertSameCompany, seesMore, withKnownScopes } from './state/owner.js'
 import { savedState } from './state/saved-state.js'
 import type { Allowance } from './streams/allowance.js'
 import { allowancesOf, type AllowanceShares } from './streams/allowances.js'
@@ -86,14 +87,24 @@ interface Selected {
 export function planSync(configured: readonly ConfiguredStream[], options: PlanOptions): SyncPlan {
   const notes: Notes = { futureCursors: [], unavailable: [], widerVisibility: [], backfilled: [] }
   const selected = configured.flatMap((stream) => select(stream, notes, options))
+  const account = withKnownScopes(options.account, selected)
+  return planSelected(selected, notes, configured, { ...options, account })
+}
+
+function planSelected(
+  selected: readonly Selected[],
+  notes: Notes,
+  configured: readonly ConfiguredStream[],
+  options: PlanOptions,
+): SyncPlan {
   const facts = new FactsBook(selected.map(({ state }) => state?.facts ?? {}))
   const labels = new LabelBook(options.manifest, options.request)
   const allowances = allowancesOf(selected, options)
-  const lanes = new Lanes(options.concurrency)
-  const names = namesOfSettings(selected, facts, options)
+  const [lanes, names] = [new Lanes(options.concurrency), namesOfSettings(selected, facts, options)]
   const noticedAt = noticeTime(selected, options)
   const shared = new SharedResponses(selected.map(({ stream }) => stream))
-  const common = { removesDeleted: false, ...options, facts, names, allowances, noticedAt, shared }
+  const known = { facts, names, allowances, conversions: conversionsOf(selected), noticedAt, shared }
+  const common = { removesDeleted: false, ...options, ...known }
   const streams: BuiltStream[] = []
   const deletions: Deletions[] = []
   const scans = new Map<string, ListScan>()

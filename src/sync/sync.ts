@@ -1,7 +1,7 @@
 import { log, state, streamStatus, type Emission, type JsonObject } from '../airbyte/messages.js'
 import { formatTime } from '../common/time.js'
 import type { FutureCursor, SyncPlan } from './plan.js'
-import { reportLine, reportOf } from './streams/verification-report.js'
+import { reportLine } from './streams/verification-report.js'
 import { Run } from './scheduler/run.js'
 import type { SyncOptions } from './scheduler/sync-options.js'
 
@@ -35,10 +35,7 @@ export async function* sync(plan: SyncPlan, options: SyncOptions): AsyncGenerato
 
 /** How far each stream is proved to be complete. */
 function* reports({ streams }: SyncPlan): Generator<Emission> {
-  for (const { emitter, subscriptions } of streams) {
-    for (const { verification } of subscriptions)
-      if (verification) yield reportLine(reportOf(emitter.stream.name, verification))
-  }
+  for (const stream of streams) for (const report of stream.reports()) yield reportLine(report)
 }
 
 function* returnState({ stream, state: saved, cursor }: FutureCursor): Generator<Emission> {

@@ -37,6 +37,14 @@ describe('check ends with how many streams are readable', () => {
     )
   })
 
+  test('if verification is turned off, or lacks scopes: it says what is not found', async () => {
+    const sandbox = pipedrive.open({ oauth: { scopes: ['contacts:read'] } })
+    const lines = async (more: object) =>
+      (await check(oauthConfig(sandbox, {}, more))).logs('INFO').find((line) => line.startsWith('Records'))
+    expect(await lines({ verification: 0 })).toContain('are not looked for: verification is 0.')
+    expect(await lines({})).toMatch(/are found in \d of \d\d streams\.$/)
+  })
+
   test('if the requests for features fail: it says nothing of them', async () => {
     const sandbox = pipedrive.open({ switches: everyFeature })
     sandbox.faults.inject({

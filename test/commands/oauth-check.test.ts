@@ -32,6 +32,9 @@ describe('check', () => {
     const name = String(sandbox.rows('users').find(({ is_you }) => is_you === true)?.name)
     expect(output.logs()).toEqual([
       `Connected to Sandbox as ${name}.`,
+      expect.stringMatching(
+        /^Records that were left out, and .* deleted, are found in (\d+) of \1 streams\.$/,
+      ),
       expect.stringMatching(/^All \d+ streams are readable\.$/),
     ])
     expect(output.messages.at(-1)?.connectionStatus).toEqual({ status: 'SUCCEEDED' })
@@ -48,6 +51,7 @@ describe('check', () => {
       expect(output.logs('WARN')).toEqual([
         expect.stringMatching(/is not a Pipedrive admin: .*connect as an admin\.$/),
       ])
+      expect(output.logs('INFO').join()).toContain('deleted ones only with the token of an admin, in')
     },
   )
 

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import type { Row, Sandbox, Switches } from '../../sandbox/sandbox.js'
+import { makeAdmin } from '../support/admin.js'
 import { read } from '../support/connector.js'
 import type { Output } from '../support/output.js'
 import { drawing, type Draw } from '../support/random.js'
@@ -20,7 +21,7 @@ const LAST_SYNCS = 3
 const START = Date.parse('2026-03-02T08:00:00Z')
 const HOUR = 3_600_000
 
-const STREAMS = ['deals', 'persons', 'leads', 'notes', 'stages'] as const
+const STREAMS = ['deals', 'persons', 'leads', 'notes', 'stages', 'deal_products'] as const
 type Stream = (typeof STREAMS)[number]
 
 class Company {
@@ -39,6 +40,7 @@ class Company {
     const switches: Partial<Switches> = {
       deletedById: pick(['absent', 'returned', 'gone']),
       archivingMovesUpdateTime: pick([true, false]),
+      lineItemMovesDeal: pick([true, false]),
       tieOrder: pick(['by-id', 'by-id', 'unstable']),
       v1PageMarkers: pick(['full', 'full', 'absent']),
       v2PageMarkers: pick(['full', 'full', 'absent']),
@@ -151,7 +153,7 @@ class Company {
 
   /** Users who are no admins do not see everything. */
   private loseRights(): void {
-    this.setAdmin(false)
+    makeAdmin(this.sandbox, false)
     for (let at = this.draw.below(4); at > 0; at -= 1) {
       const stream = this.draw.pick<Stream>(['deals', 'persons', 'leads', 'notes'])
       const row = this.row(stream)
@@ -162,20 +164,13 @@ class Company {
   }
 
   private becomeAdmin(): void {
-    this.setAdmin(true)
+    makeAdmin(this.sandbox, true)
     for (const [stream, ids] of this.hidden) for (const id of ids) this.sandbox.reveal(stream, id)
     this.hidden.clear()
   }
 
-  private setAdmin(admin: boolean): void {
-    const users = this.sandbox.rows('users')
-    const owner = users.find(({ is_you }) => is_you === true) ?? users[0]
-    const access = ['sales', 'global'].map((app) => ({ app, admin, permission_set_id: app }))
-    this.sandbox.edit('users', owner?.id as number, { access })
-  }
-
   private fail(): void {
-    const path = this.draw.pick(['/persons', '/deals', '/leads', '/notes', '/stages'])
+    const path = this.draw.pick(['/persons', '/deals', '/leads', '/notes', '/stages', '/deals/products'])
     this.sandbox.faults.inject({ path, fault: { kind: this.draw.pick(['empty', 'truncated'] as const) } })
   }
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { Sandbox, SandboxOptions, Switches } from '../../sandbox/sandbox.js'
+import { makeAdmin } from '../support/admin.js'
 import { read } from '../support/connector.js'
 import type { Output } from '../support/output.js'
 import { pipedriveServer } from '../support/sandbox.js'
@@ -51,6 +52,48 @@ describe('rows that the warehouse lacks, though nothing in them has changed,', (
       expect([again.recordCounts(), again.logs('WARN')]).toEqual([{}, []])
     },
   )
+
+  test('are emitted with the next walk: rows that permissions had hidden', async () => {
+    const sandbox = open()
+    const id = first(sandbox, 'deals')
+    makeAdmin(sandbox, false)
+    sandbox.hide('deals', id)
+    const before = await read(sandbox, { streams: ['deals'] })
+    const after = await dayAfter(sandbox, ['deals'], before.stateFile(), () => {
+      makeAdmin(sandbox, true)
+      sandbox.reveal('deals', id)
+    })
+    expect(idsOf(after, 'deals')).toEqual([id])
+    expect(after.logs('WARN').join()).toContain('1 record had not been read before')
+  })
+
+  test('are emitted with the next walk: a row that an unstable list had left out', async () => {
+    const sandbox = open()
+    let hidden: unknown
+    const rewrite = (body: { data: { id: number }[] }) => {
+      hidden = body.data[3]?.id
+      return { ...body, data: body.data.filter(({ id }) => id !== hidden) }
+    }
+    sandbox.faults.inject({ path: '/api/v2/persons', fault: { kind: 'rewrite', rewrite } })
+    const before = await read(sandbox, { streams: ['persons'] })
+    expect(idsOf(before, 'persons')).not.toContain(hidden)
+    const after = await dayAfter(sandbox, ['persons'], before.stateFile(), () => undefined)
+    expect(idsOf(after, 'persons')).toEqual([hidden])
+  })
+
+  test('are not those of a merge: the survivor has changed, and the other person is deleted', async () => {
+    const sandbox = open()
+    const streams = ['persons', 'deletions']
+    const before = await read(sandbox, { streams })
+    const [from, into] = sandbox.rows('persons').map(({ id }) => id as number)
+    const after = await dayAfter(sandbox, streams, before.stateFile(), () => {
+      sandbox.mergePersons(from ?? 0, into ?? 0)
+    })
+    expect([idsOf(after, 'persons'), after.logs('WARN')]).toEqual([[into], []])
+    expect(after.records('deletions')).toMatchObject([
+      { stream: 'persons', id: String(from), reason: 'deleted' },
+    ])
+  })
 
   test('are not those before the start date', async () => {
     const sandbox = open()

@@ -31,6 +31,7 @@ export const work = [
     cursorField: 'update_time',
     strategy: { kind: 'by-update-time', time: ['update_time'], until: false },
     single: { path: '/leads/{id}', cost: 2 },
+    becomes: { stream: 'deals', field: 'source_lead_id' },
     refersTo: lead,
     cost: 20,
     scopes: ['leads:read', 'leads:full'],

@@ -35,8 +35,10 @@ export interface BatchOptions {
   priority?: number
 }
 
-/** The children of some parents, or the id of a parent that is missing. */
-export type BatchPart = { rows: Row[]; textLength: number; times: ResponseTimes } | { missing: string }
+/** All children of some parents, or the id of a parent that is missing. `isStated`: the last page says so. */
+export type BatchPart =
+  | { rows: Row[]; of: readonly string[]; isStated: boolean; textLength: number; times: ResponseTimes }
+  | { missing: string }
 
 /** Too much for one request, as its response shows. */
 class TooMany extends Error {}
@@ -115,7 +117,8 @@ export class BatchReader {
     }
     const all = [...rows.values()]
     this.assertOwn(all, ids)
-    return { rows: all, textLength, times: first.times }
+    const isStated = page.nextCursor === null || page.more === false
+    return { rows: all, of: ids, isStated, textLength, times: first.times }
   }
 
   private async page(ids: readonly string[], position: CursorPosition): Promise<PageResponse> {

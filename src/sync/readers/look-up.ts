@@ -1,9 +1,7 @@
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { Allowance } from '../streams/allowance.js'
+import { LAST_PRIORITY } from '../streams/verification-terms.js'
 import type { ListScan } from './list-scan.js'
-
-/** Of 0 to 9: everything else that is requested goes first. */
-export const LAST_PRIORITY = 9
 
 /** What is known of keys that were asked for. */
 export interface LookedUp {

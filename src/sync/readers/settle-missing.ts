@@ -1,10 +1,10 @@
-import { log, type Emission } from '../../airbyte/messages.js'
-import { count } from '../../common/wording.js'
+import type { Emission } from '../../airbyte/messages.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { KeySet } from '../state/key-set.js'
-import { LAST_PRIORITY, lookUp } from './look-up.js'
+import { explainDoubt, judgeMissing, sightOf } from '../streams/missing-rows.js'
+import { lookUp } from './look-up.js'
+import { LAST_PRIORITY } from '../streams/verification-terms.js'
 import type { ListScan } from './list-scan.js'
-import { judgeMissing, type Verdict } from './missing-rows.js'
 import type { VerificationTerms, Verified } from './verification-terms.js'
 
 /** A walk over the whole list that is over. */
@@ -33,10 +33,9 @@ export async function* settleMissing(
   const missing = verification.missingIn(seen).filter((key) => !scan.seen.has(key))
   const wasMissing = (key: string) => before.has(key)
   const known = cursor.roster?.size ?? 0
-  const isSame = cursor.verified.seenBy === viewer
-  const sight = !seesAll ? 'some' : isSame ? 'all' : 'all, newly'
+  const sight = sightOf({ viewer, seesAll }, cursor.verified.seenBy)
   const verdict = judgeMissing({ missing, wasMissing, known, sight, isDoubtful })
-  yield* explain(scan, verdict, missing.length)
+  yield* explainDoubt(scan.stream.name, verdict, missing.length)
   const own = await lookUp(scan, { keys: verdict.toConfirm, witness: last, allowance })
   yield* found(scan, verified, own.rows)
   const archive = archiveOf(scan)
@@ -104,20 +103,3 @@ async function* inArchive(
   }
   return { archived, isProved: isProved && archive.facts.get('marksEnd') === true }
 }
-
-function* explain({ stream }: ListScan, { doubt }: Verdict, missing: number): Generator<Emission> {
-  if (doubt === 'none') return
-  const records = `${stream.name}: ${count(missing, 'record')} that had been read are missing in Pipedrive`
-  yield log(doubt === 'too many' ? 'WARN' : 'INFO', `${records}. ${EXPLANATIONS[doubt]}`)
-}
-
-const EXPLANATIONS = {
-  'sees some':
-    'The owner of the token is not an admin: they may be hidden as well as deleted, so none is reported as deleted.',
-  'sees all, newly':
-    'The owner of the token or its permissions have changed since they were read. What is still missing in the next ' +
-    'complete comparison counts as deleted.',
-  'too many':
-    'So many at once may be a mistake of Pipedrive, or of permissions. They count as deleted if the next complete ' +
-    'comparison finds the same.',
-} satisfies Record<Exclude<Verdict['doubt'], 'none'>, string>

@@ -1,21 +1,12 @@
-import type { Time } from '../../common/time.js'
-import type { Allowance } from '../streams/allowance.js'
 import type { RowVerification } from '../streams/row-verification.js'
 import type { Subscription } from '../streams/subscription.js'
+import type { Terms } from '../streams/verification-terms.js'
 import type { ListScan } from './list-scan.js'
 
 /** What the rolling verification of lists may cost in a run, and who looks at them. */
-export interface VerificationTerms {
-  readonly allowance: Allowance
-  /** Whether lists are walked from their beginning to their end in this run. */
-  readonly isAtOnce: boolean
-  readonly viewer: string
-  /** Whether the viewer sees all rows of the company: an admin. */
-  readonly seesAll: boolean
+export interface VerificationTerms extends Terms {
   /** The archive of a list; 'unread': this run does not read it; undefined: the list has no archive. */
   readonly archiveOf: (scan: ListScan) => ListScan | 'unread' | undefined
-  /** When the run began, by the server's clock. */
-  readonly now: Time
 }
 
 /** A stream whose list is verified. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../airbyte/messages.js'
-import { hasOwnList } from '../../manifest/listed-in.js'
+import { isCompared } from '../../manifest/compared.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { RawRow } from '../../pipedrive/lists/row.js'
 
@@ -16,7 +16,7 @@ export const DELETED_AT_SCHEMA: JsonObject = {
 
 /** Whether records of the stream may be followed by one that says that they are deleted. */
 export function hasTombstones(stream: StreamSpec): boolean {
-  return hasOwnList(stream) && stream.cursorField !== undefined
+  return isCompared(stream)
 }
 
 /** Whether Pipedrive returns the row as a deleted one. */

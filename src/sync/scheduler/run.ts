@@ -39,7 +39,7 @@ export class Run {
   async *read(): AsyncGenerator<Emission> {
     const { client } = this.options
     const { units, streams } = this.plan
-    for (const { emitter } of streams) if (this.listsLeft(emitter) === 0) yield* this.withoutLists(emitter)
+    for (const stream of streams) if (this.lacksFeature(stream)) yield* this.withoutLists(stream.emitter)
     const messages = new ConcurrentMerge<Emission>(
       units.map((unit) => this.readUnit(unit)),
       () => this.plan.lanes.forUnits,
@@ -128,6 +128,10 @@ export class Run {
     yield emitter.started()
     yield featureWarning(emitter, emitter.stream.feature?.name ?? 'the feature')
     yield* emitter.completed()
+  }
+
+  private lacksFeature({ emitter, children }: BuiltStream): boolean {
+    return this.listsLeft(emitter) === 0 && children?.verification?.isAll !== true
   }
 
   /** How many lists of the stream are still to be read. */

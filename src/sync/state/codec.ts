@@ -5,6 +5,7 @@ import { formatTime, timeOrNull, type Time } from '../../common/time.js'
 import type { SavedFacts } from '../../pipedrive/lists/list-facts.js'
 import type { TokenOwner } from '../../pipedrive/account.js'
 import { parseMapping, type SavedMapping } from '../records/custom-fields/mapping.js'
+import { ComparedChildren } from './compared-children.js'
 import { Disappearances } from './disappearances.js'
 import { KeySet } from './key-set.js'
 import { isFullRefreshComplete, parseOwner, parseSnapshots } from './saved-parts.js'
@@ -28,7 +29,9 @@ import type { ListPosition } from './list-position.js'
  * | `reread_at`     | when all rows were last read, changed or not; `reread`: where it goes on                      |
  * | `families`      | hashes of the children of each parent, or of what of each row moves no time                   |
  * | `roster`        | the keys of the list as the warehouse has them; `verified_at`, `verification`: its checks     |
+ * | `children`      | which children each parent has, as the warehouse has them, and how far they are verified      |
  * | `gone`          | the records that Pipedrive has no more, the latest with their times                           |
+ * | `converted`     | rows of another stream that have become rows of this one                                      |
  * | `seen_by`, `suspects` | who saw the whole list last, and which keys of the roster were missing in it          |
  * | `lists`         | the same for each further list that the stream subscribes to, by name                        |
  * | `facts`         | what was learned of each list                                                                |
@@ -53,6 +56,10 @@ export interface StreamState {
   readonly moving: KeySet
   /** Records that Pipedrive has no more. */
   readonly gone?: Disappearances | undefined
+  /** Which children each parent has, where they are compared with Pipedrive. */
+  readonly children?: ComparedChildren | undefined
+  /** Rows of another stream that have become rows of this one. */
+  readonly converted?: KeySet | undefined
   /** The children of each parent as they were emitted, encoded. */
   readonly families?: string | undefined
   /** What lists contained when they were last read whole, packed, for streams of what is different since. */
@@ -78,6 +85,8 @@ export interface StateShape {
   readonly lists: readonly ListShape[]
   /** In characters of the encoded state. */
   readonly disappearancesRoom: number
+  /** 0: the stream's children are not compared. */
+  readonly childRosterRoom: number
 }
 
 export interface ListShape {
@@ -115,7 +124,8 @@ export function decodeState(
   }
 }
 
-function decode(saved: Saved, { cursorField, lists, disappearancesRoom }: StateShape): StreamState {
+function decode(saved: Saved, shape: StateShape): StreamState {
+  const { cursorField, lists, disappearancesRoom, childRosterRoom } = shape
   const further = isObject(saved.lists) ? saved.lists : {}
   const positions = lists.flatMap((list, index): [string, ListPosition][] => {
     const part = index === 0 ? saved : further[list.name]
@@ -135,6 +145,8 @@ function decode(saved: Saved, { cursorField, lists, disappearancesRoom }: StateS
     facts: isObject(saved.facts) ? (saved.facts as Record<string, SavedFacts>) : legacyFacts(saved, lists),
     moving: typeof saved.moving === 'string' ? KeySet.decode(saved.moving) : new KeySet(),
     gone: Disappearances.decode(saved.gone, disappearancesRoom),
+    children: childRosterRoom > 0 ? ComparedChildren.decode(saved.children, childRosterRoom) : undefined,
+    converted: typeof saved.converted === 'string' ? KeySet.decode(saved.converted) : undefined,
     families: typeof saved.families === 'string' ? saved.families : undefined,
     spent: parseSpent(saved.spent_tokens),
     spentOnVerification: parseSpent(saved.verification_tokens),
@@ -157,18 +169,8 @@ export function encodeState(
     name,
     encodePosition(position, shape.cursorField),
   ])
-  const {
-    tokenOwner,
-    company,
-    moving,
-    names,
-    childrenUntil,
-    mapping,
-    families,
-    snapshots = {},
-    spent = {},
-    spentOnVerification = {},
-  } = state
+  const { tokenOwner, company, moving, names, childrenUntil, mapping, families, snapshots = {} } = state
+  const { spent = {}, spentOnVerification = {} } = state
   const gone = state.gone?.toJSON()
   return {
     ...main?.[1],
@@ -176,11 +178,11 @@ export function encodeState(
     ...(Object.keys(state.facts).length > 0 && { facts: state.facts }),
     ...(childrenUntil !== undefined && { children_until: formatTime(childrenUntil) }),
     ...(Object.keys(spent).length > 0 && { spent_tokens: { ...spent } }),
-    ...(Object.keys(spentOnVerification).length > 0 && {
-      verification_tokens: { ...spentOnVerification },
-    }),
+    ...(Object.keys(spentOnVerification).length > 0 && { verification_tokens: { ...spentOnVerification } }),
     ...(families !== undefined && { families }),
+    ...(state.children && { children: state.children.toJSON() }),
     ...(gone && { gone }),
+    ...(state.converted && state.converted.size > 0 && { converted: state.converted.encode() }),
     ...(names && { names: names.encode() }),
     ...(Object.keys(snapshots).length > 0 && { snapshots: { ...snapshots } }),
     ...(mapping && { custom_fields: { ...mapping } }),

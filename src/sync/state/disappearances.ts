@@ -4,7 +4,7 @@ import type { Time } from '../../common/time.js'
 import { KeySet } from './key-set.js'
 
 /** Why a record is missing in Pipedrive, as far as Pipedrive shows it. */
-export const REASONS = ['deleted', 'removed_from_parent'] as const
+export const REASONS = ['deleted', 'converted', 'removed_from_parent'] as const
 export type Reason = (typeof REASONS)[number]
 
 /** A record that has disappeared from Pipedrive, and perhaps come back. */

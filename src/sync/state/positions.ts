@@ -1,4 +1,5 @@
 import type { Time } from '../../common/time.js'
+import { areChildrenCompared } from '../../manifest/compared.js'
 import { hasOwnList, listedIn } from '../../manifest/listed-in.js'
 import { rereadDays } from '../../manifest/reread.js'
 import { changesAreCompared, type StreamSpec } from '../../manifest/stream.js'
@@ -18,8 +19,10 @@ const ROOM = {
   furtherList: 12_000,
   parentLists: 60_000,
   families: 40_000,
+  childRoster: 78_000,
   disappeared: 24_000,
   disappearedOfComparedList: 4_000,
+  disappearedChildren: 8_000,
   comparedRoster: 14_000,
   archiveRoster: 48_000,
   /** Of a list that is read by time: one whose rows may be archived, and others. */
@@ -52,8 +55,14 @@ export function fingerprintRoom(stream: StreamSpec, list: StreamSpec): number {
 
 /** Room for the keys of a stream's records that have disappeared. */
 export function disappearancesRoom(stream: StreamSpec): number {
+  if (areChildrenCompared(stream)) return ROOM.disappearedChildren
   if (!hasOwnList(stream)) return 0
   return changesAreCompared(stream) ? ROOM.disappearedOfComparedList : ROOM.disappeared
+}
+
+/** Room for the children of each parent, as the warehouse has them. */
+export function childRosterRoom(stream: StreamSpec): number {
+  return areChildrenCompared(stream) ? ROOM.childRoster : 0
 }
 
 /** Room for the hashes of the children of each parent, or of each row. */
@@ -67,6 +76,7 @@ export function stateShape(stream: StreamSpec, manifest: readonly StreamSpec[]):
   return {
     stream: stream.name,
     disappearancesRoom: disappearancesRoom(stream),
+    childRosterRoom: childRosterRoom(stream),
     cursorField: stream.cursorField ?? '',
     lists: possibleLists(stream, manifest).map((list, _, all) => ({
       name: list.name,

@@ -29,10 +29,11 @@ export function parseSnapshots(saved: unknown): Readonly<Record<string, string>>
 /** Undefined for what does not describe a token's owner. */
 export function parseOwner(value: unknown): TokenOwner | undefined {
   if (!isObject(value)) return undefined
-  const { user, admin, permissions } = value
+  const { user, admin, permissions, scopes } = value
   return {
     user: Number(user),
     admin: admin === true,
     ...(typeof permissions === 'string' && { permissions }),
+    ...(typeof scopes === 'string' && { scopes }),
   }
 }

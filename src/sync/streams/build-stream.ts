@@ -1,53 +1,35 @@
-import type { Time } from '../../common/time.js'
-import { hasOwnList } from '../../manifest/listed-in.js'
+import { areChildrenCompared, isCompared } from '../../manifest/compared.js'
 import { rereadDays } from '../../manifest/reread.js'
 import { isPerParent, type StreamSpec } from '../../manifest/stream.js'
-import type { RequestFn } from '../../pipedrive/http/request.js'
-import type { ListFacts } from '../../pipedrive/lists/list-facts.js'
-import type { TrackedColumns } from '../records/custom-fields/label-book.js'
 import { recordMapper } from '../records/record-mapper.js'
 import { encodeState, type StreamState } from '../state/codec.js'
 import { KeySet } from '../state/key-set.js'
 import type { StreamCursor } from '../state/stream-cursor.js'
-import type { KnownNames } from '../state/known-names.js'
 import { Disappearances } from '../state/disappearances.js'
-import { disappearancesRoom, familiesRoom } from '../state/positions.js'
-import type { Allowances } from './allowances.js'
-import { buildCursor, isVerified, startOfRows, type CursorOptions } from './build-cursor.js'
+import { ComparedChildren } from '../state/compared-children.js'
+import { childRosterRoom, disappearancesRoom, familiesRoom } from '../state/positions.js'
+import { buildCursor, isVerified, startOfRows } from './build-cursor.js'
 import { Families } from './families.js'
-import { ChildReader } from './child-reader.js'
-import { childSource } from './child-source.js'
+import { buildChildReader } from './build-child-reader.js'
+import type { ChildReader } from './child-reader.js'
 import { comparisonOf } from './parent-version.js'
 import { DifferenceSubscription } from './difference-subscription.js'
 import { NestedSubscription } from './nested-subscription.js'
 import { ParentBacklog } from './parent-backlog.js'
 import { ParentSubscription } from './parent-subscription.js'
 import { References } from './references.js'
-import { RowMoves } from './row-moves.js'
+import { RowMoves, type GoneRows } from './row-moves.js'
 import type { OwnList } from './row-verification.js'
 import { rowReread, type RowReread } from './row-reread.js'
 import { RowSubscription } from './row-subscription.js'
 import type { Role } from './list-part.js'
 import { factNames, savedFacts } from './saved-facts.js'
-import type { SharedResponses } from './shared-responses.js'
+import type { StreamOptions } from './stream-options.js'
 import { Snapshots } from './snapshots.js'
 import { StreamEmitter } from './stream-emitter.js'
 import type { Subscription } from './subscription.js'
-
-export interface StreamOptions extends CursorOptions {
-  readonly facts: { of(list: string): ListFacts }
-  readonly request: RequestFn
-  /** Of each list of settings that the run may leave out, by the name of its stream. */
-  readonly names: ReadonlyMap<string, KnownNames>
-  readonly allowances: Allowances
-  /** What this run finds to have disappeared gets this time. */
-  readonly noticedAt: Time
-  /** Whether destinations are to delete records that are gone. */
-  readonly removesDeleted: boolean
-  readonly shared: SharedResponses
-  /** Columns for custom fields that the catalog asks for. */
-  readonly mapped: TrackedColumns | undefined
-}
+import type { VerificationReport } from './verification-report.js'
+import { viewerOf } from './viewer.js'
 
 /** A stream with its subscriptions, and what reads its children beside them. */
 export interface BuiltStream {
@@ -57,6 +39,8 @@ export interface BuiltStream {
   readonly children: ChildReader | undefined
   /** What has disappeared of its records. */
   readonly gone: Disappearances | undefined
+  /** How far what the warehouse has of the stream is verified, where it is. */
+  readonly reports: () => VerificationReport[]
 }
 
 export function buildStream(options: StreamOptions): BuiltStream {
@@ -65,12 +49,15 @@ export function buildStream(options: StreamOptions): BuiltStream {
   const families = familiesOf(options)
   const snapshots = new Snapshots(state?.snapshots)
   const gone = disappearancesOf(options)
+  const compared = comparedChildren(options)
+  const named = options.conversions.find(({ list }) => list === stream.name)
   const emitter = new StreamEmitter(stream, {
     mode,
     mapper: recordMapper(stream, account.serverTime, options),
     toState: () => encodeState(currentState(), { cursorField: stream.cursorField ?? '' }, mode),
     references: new References(stream.refersTo, options.names),
-    otherChanges: () => factChanges(options) + sum([snapshots, families, gone]),
+    conversions: named,
+    otherChanges: () => factChanges(options) + sum([snapshots, families, gone, compared, named]),
   })
   const currentState = (): StreamState => ({
     lists: new Map(emitter.parts.map(({ list, cursor }) => [list, cursor.position()])),
@@ -81,33 +68,55 @@ export function buildStream(options: StreamOptions): BuiltStream {
     snapshots: snapshots.toJSON(),
     childrenUntil: children?.knownUntil,
     families: families?.encode(),
+    children: compared,
     gone,
+    converted: named?.saved,
     ...spentBy(options),
     tokenOwner: account.tokenOwner,
     company: account.companyId,
   })
-  const moves = new RowMoves(() => emitter.parts, moving, gone && { of: gone, now: options.noticedAt })
-  const children = childReader(emitter, options, families)
-  const subscriptions = lists.map(({ list, role }): Subscription => {
-    const cursor = buildCursor(list, role, options)
-    const { name, primaryKey, strategy } = stream
-    const reread = ownReread(role, cursor, families, options)
-    const own = ownList(list, role, options)
-    const rows = () => new RowSubscription(emitter, list, role, cursor, moves, reread, own)
-    if (strategy.kind === 'differences') {
-      const entity = strategy.of[list.name] ?? ''
-      return new DifferenceSubscription(emitter, cursor, snapshots, { list: list.name, entity })
-    }
-    if (strategy.kind === 'nested')
-      return new NestedSubscription(rows(), { name, primaryKey, strategy, list: list.name })
-    if (!children) return rows()
-    const comparison = comparisonOf(list, stream)
-    return isPerParent(stream)
-      ? new ParentBacklog(emitter, list.name, cursor, children, comparison, rereadDays(stream))
-      : new ParentSubscription(emitter, list.name, cursor, children, comparison)
-  })
+  const moves = new RowMoves(() => emitter.parts, moving, gone && goneRows(gone, options))
+  const children = buildChildReader(emitter, options, { families, compared, gone })
+  const shared = { children, families, snapshots, moves }
+  const subscriptions = lists.map((part) => subscribe(emitter, part, shared, options))
   for (const subscription of subscriptions) emitter.addPart(subscription)
-  return { emitter, subscriptions, children, gone }
+  const verifications = () => [...subscriptions, ...(children ? [children] : [])]
+  const reports = () => verifications().flatMap(({ verification }) => verification?.report() ?? [])
+  return { emitter, subscriptions, children, gone, reports }
+}
+
+/** What the stream's parts in its lists share. */
+interface SharedParts {
+  readonly children: ChildReader | undefined
+  readonly families: Families | undefined
+  readonly snapshots: Snapshots
+  readonly moves: RowMoves
+}
+
+/** The stream's part in one of its lists. */
+function subscribe(
+  emitter: StreamEmitter,
+  { list, role }: StreamOptions['lists'][number],
+  { children, families, snapshots, moves }: SharedParts,
+  options: StreamOptions,
+): Subscription {
+  const { stream } = options
+  const cursor = buildCursor(list, role, options)
+  const { name, primaryKey, strategy } = stream
+  const reread = ownReread(role, cursor, families, options)
+  const own = ownList(list, role, options)
+  const rows = () => new RowSubscription(emitter, list, role, cursor, moves, reread, own)
+  if (strategy.kind === 'differences') {
+    const entity = strategy.of[list.name] ?? ''
+    return new DifferenceSubscription(emitter, cursor, snapshots, { list: list.name, entity })
+  }
+  if (strategy.kind === 'nested')
+    return new NestedSubscription(rows(), { name, primaryKey, strategy, list: list.name })
+  if (!children) return rows()
+  const comparison = comparisonOf(list, stream)
+  return isPerParent(stream)
+    ? new ParentBacklog(emitter, list.name, cursor, children, comparison, rereadDays(stream))
+    : new ParentSubscription(emitter, list.name, cursor, children, comparison)
 }
 
 function ownReread(
@@ -128,8 +137,19 @@ function ownList(list: StreamSpec, role: Role, options: StreamOptions): OwnList 
 
 /** A full refresh has no earlier records. */
 function disappearancesOf({ stream, mode, state }: StreamOptions): Disappearances | undefined {
-  if (!hasOwnList(stream) || mode !== 'incremental') return undefined
+  if (!isCompared(stream) || mode !== 'incremental') return undefined
   return state?.gone ?? Disappearances.none(disappearancesRoom(stream))
+}
+
+function goneRows(of: Disappearances, { stream, conversions, noticedAt }: StreamOptions): GoneRows {
+  return { of, conversions: conversions.find((one) => one.of === stream.name), now: noticedAt }
+}
+
+/** Of a stream that was never read, the warehouse has no record. */
+function comparedChildren({ stream, mode, state, account }: StreamOptions): ComparedChildren | undefined {
+  if (!areChildrenCompared(stream) || mode !== 'incremental') return undefined
+  const none = () => ComparedChildren.none(childRosterRoom(stream), account.serverTime, viewerOf(account))
+  return state ? state.children : none()
 }
 
 function spentBy({ stream, allowances }: StreamOptions): Pick<StreamState, 'spent' | 'spentOnVerification'> {
@@ -150,28 +170,4 @@ function sum(parts: readonly ({ readonly changes: number } | undefined)[]): numb
 function factChanges(options: StreamOptions): number {
   const { facts, mapped } = options
   return factNames(options).reduce((sum, name) => sum + facts.of(name).changes, mapped?.mapping.changes ?? 0)
-}
-
-function childReader(
-  emitter: StreamEmitter,
-  options: StreamOptions,
-  families: Families | undefined,
-): ChildReader | undefined {
-  const { stream, state, account, lookbackMs, facts, lists } = options
-  const { strategy } = stream
-  if (strategy.kind !== 'children') return undefined
-  const allowance = isPerParent(stream) ? options.allowances.perParent : undefined
-  const request = options.shared.requestOf(stream, (sent) => {
-    allowance?.spend(stream.name, sent.cost)
-    return options.request(sent)
-  })
-  return new ChildReader(emitter, {
-    strategy,
-    source: childSource(strategy, { stream, lists: lists.map(({ list }) => list), facts, request }),
-    lists: lists.length,
-    settledBefore: account.serverTime - lookbackMs,
-    knownUntil: state?.childrenUntil,
-    allowance,
-    families,
-  })
 }

@@ -3,27 +3,20 @@ import type { Time } from '../../common/time.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { KeySet } from '../state/key-set.js'
 import { ParentBudget } from './parent-budget.js'
-import type { ChildReaderOptions, ChildrenOf } from './children.js'
-import {
-  BACKLOG_ROOM,
-  ParentQueue,
-  ROOM,
-  withoutUnchanged,
-  type Batch,
-  type QueuedParent,
-} from './parent-queue.js'
+import { ChildRecords } from './child-records.js'
+import { ChildVerification } from './child-verification.js'
+import type { ChildReaderOptions } from './child-reader-options.js'
+import { BACKLOG_ROOM, ParentQueue, ROOM, withoutUnchanged, type Batch } from './parent-queue.js'
 import { mayHaveChanged, mayHaveChildren, tracksTimes } from './parent-changes.js'
-import { withTime } from './parent-version.js'
 import type { StreamEmitter } from './stream-emitter.js'
-
-type Parents = ReadonlyMap<string, QueuedParent>
 
 /** Reads the children of queued parents, and emits those that are new or changed. */
 export class ChildReader {
   private readonly parents: ParentQueue
-  /** Keys of parents and of children that this run has dealt with. */
+  /** Keys of parents that this run has dealt with. */
   private readonly readParents = new KeySet()
-  private readonly emitted = new KeySet()
+  private readonly records: ChildRecords
+  readonly verification: ChildVerification | undefined
   private knows: Time | undefined
   private isLeft = false
   private rereadIsOver = false
@@ -33,7 +26,10 @@ export class ChildReader {
     private readonly emitter: StreamEmitter,
     private readonly options: ChildReaderOptions,
   ) {
+    const { verification } = options
     this.budget = new ParentBudget(emitter, options.strategy, options.allowance)
+    this.records = new ChildRecords(emitter, options)
+    this.verification = verification && new ChildVerification(emitter, this.records, verification)
     this.parents = new ParentQueue(options.lists, options.allowance ? BACKLOG_ROOM : ROOM)
     this.knows = options.knownUntil
   }
@@ -77,7 +73,7 @@ export class ChildReader {
   mayHaveNew(parent: Row, isKnown: boolean): boolean {
     const { strategy, knownUntil, settledBefore } = this.options
     if (isKnown && !mayHaveChanged(parent, strategy, knownUntil)) return false
-    return mayHaveChildren(parent, strategy, settledBefore)
+    return mayHaveChildren(parent, strategy, settledBefore, this.verification?.knows(parent.key))
   }
 
   /** Whether every change at the parent's time shows by now. */
@@ -90,8 +86,13 @@ export class ChildReader {
     return this.readParents.add(key)
   }
 
-  /** Everything that is queued until the lists are read. Throws what the stream fails with. */
+  /** Everything that is queued until the lists are read; then its verification. Throws what the stream fails with. */
   async *read(): AsyncGenerator<Emission> {
+    if (this.verification?.isAll !== true) yield* this.readQueued()
+    if (this.emitter.failure === undefined && this.verification) yield* this.verification.run()
+  }
+
+  private async *readQueued(): AsyncGenerator<Emission> {
     const { least } = this.options.source
     try {
       for (;;) {
@@ -140,9 +141,14 @@ export class ChildReader {
   private async *readHeld({ parents, markers }: Batch): AsyncGenerator<Emission> {
     const byId = new Map(parents.map((parent) => [parent.id, parent]))
     if (parents.length > 0) {
-      for await (const part of this.options.source.children(parents.map((parent) => this.refTo(parent)))) {
-        if ('missing' in part) yield this.skipped(part.missing)
-        else yield* this.emit(part.rows, byId)
+      const asked = parents.map((parent) => this.records.refTo(parent))
+      for await (const part of this.options.source.children(asked)) {
+        if ('missing' in part) {
+          yield this.skipped(part.missing)
+          continue
+        }
+        yield* this.records.emit(part.rows, byId)
+        this.verification?.record(part)
       }
     }
     for (const { version, done, cursor } of parents)
@@ -152,42 +158,6 @@ export class ChildReader {
       cursor.apply(checkpoint)
     }
     yield* this.emitter.checkpoint()
-  }
-
-  /** Children with the time of their parent: while that is pending, they may be seen again. */
-  private async *emit(rows: readonly Row[], parents: Parents): AsyncGenerator<Emission> {
-    const { strategy, families } = this.options
-    const parentOf = ({ data }: Row) => String(data[strategy.parentKey])
-    const fresh = rows.filter(({ key }) => this.emitted.add(key))
-    const [first] = rows
-    const isKnown = first !== undefined && families?.isKnown(parentOf(first), rows) === true
-    const changed = isKnown ? [] : fresh.filter((row) => !this.hasEmitted(row))
-    yield* this.emitter.emit(await this.emitter.toRecords(changed))
-    const of = first && parents.get(parentOf(first))
-    if (of && this.readsOnlyNew(of)) families?.add(of.id, changed)
-    else if (first) families?.record(parentOf(first), rows)
-    for (const row of fresh) {
-      const parent = parents.get(parentOf(row))
-      // A parent that is compared is not read again before it changes.
-      if (parent && !parent.version) parent.cursor.recordEmitted([withTime(row, parent.time)])
-    }
-  }
-
-  /** A parent that moved to another list of parents brings its children with it. */
-  private hasEmitted(row: Row): boolean {
-    return this.emitter.parts.some(({ cursor }) => cursor.hasEmitted(row))
-  }
-
-  /** Lists that come newest first are read until the children that are known. */
-  private readsOnlyNew(parent: QueuedParent): boolean {
-    const { read } = this.options.strategy
-    return (
-      read.kind === 'path' && read.newestFirst !== undefined && this.refTo(parent).knownUntil !== undefined
-    )
-  }
-
-  private refTo({ id, value, row, isKnown }: QueuedParent): ChildrenOf {
-    return { id, value, row, knownUntil: isKnown ? this.options.knownUntil : undefined }
   }
 
   private skipped(id: string): Emission {

@@ -8,6 +8,7 @@ import { listOf } from '../records/list-of.js'
 import type { ChildSource } from './children.js'
 import { listedParents } from './listed-parents.js'
 import { readStays } from './stay-source.js'
+import { LAST_PRIORITY } from './verification-terms.js'
 
 /** So many single parents are read at once: at 250 ms per request, as many as the largest plan allows one stream. */
 const PARENTS_AT_ONCE = 10
@@ -21,17 +22,20 @@ export interface ChildSourceOptions {
   readonly lists: readonly StreamSpec[]
   readonly facts: { of(list: string): ListFacts }
   readonly request: RequestFn
+  /** Whether everything else is requested before. */
+  readonly isLast?: boolean
 }
 
 /** Reads children as the stream's manifest entry says. */
 export function childSource(strategy: ChildStrategy, options: ChildSourceOptions): ChildSource {
-  const { stream, lists, facts, request } = options
+  const { stream, lists, facts, request, isLast = false } = options
   const { read, parentKey: parentField } = strategy
   const listed = () => listedParents(lists, request, facts, stream.name)
   const shared = { parentField, listedParents: listed }
   const [list, own] = [listOf(stream), facts.of(stream.name)]
   if (read.kind === 'batch') {
-    const reader = new BatchReader(request, list, own, { ...shared, param: read.param })
+    const priority = isLast ? { priority: LAST_PRIORITY } : {}
+    const reader = new BatchReader(request, list, own, { ...shared, ...priority, param: read.param })
     return {
       most: read.size,
       least: read.size,

@@ -17,15 +17,19 @@ export function mayHaveChanged(
   return movedBy.some((field) => (timeOrNull(data[field]) ?? -Infinity) >= knownUntil)
 }
 
-/** Whether a parent may have children. A count of zero may be too young to be trusted. */
+/**
+ * Whether a parent may have children. A count of zero may be too young to be trusted. `hasKnown`: whether the warehouse
+ * has children of it, which may have been removed.
+ */
 export function mayHaveChildren(
   { data, time }: Pick<Row, 'data' | 'time'>,
   { countedBy }: Pick<ChildStrategy, 'countedBy'>,
   settledBefore: Time,
+  hasKnown = false,
 ): boolean {
   if (data.is_deleted === true) return false
   const isSettled = time !== null && time < settledBefore
-  return countedBy === undefined || data[countedBy] !== 0 || !isSettled
+  return hasKnown || countedBy === undefined || data[countedBy] !== 0 || !isSettled
 }
 
 /** Whether what is known of the children up to a time saves reading them. */

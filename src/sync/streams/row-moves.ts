@@ -1,6 +1,7 @@
 import type { Time } from '../../common/time.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { isMarkedDeleted } from '../records/marked-deleted.js'
+import type { Conversions } from '../state/conversions.js'
 import type { Disappearances } from '../state/disappearances.js'
 import { KeySet } from '../state/key-set.js'
 import type { ListPart } from './list-part.js'
@@ -8,6 +9,8 @@ import type { ListPart } from './list-part.js'
 /** What of the stream's rows has disappeared. */
 export interface GoneRows {
   readonly of: Disappearances
+  /** Absent: rows of the stream do not become others. */
+  readonly conversions?: Conversions | undefined
   /** When the run began, by the server's clock. */
   readonly now: Time
 }
@@ -56,7 +59,8 @@ export class RowMoves {
   /** Pipedrive has the row no more. `seenAt`: when it had. Returns whether that is new. */
   disappeared(key: string, seenAt: Time | null): boolean {
     const { gone } = this
-    return gone?.of.add({ key, foundAt: gone.now, seenAt, reason: 'deleted' }) === true
+    const reason = gone?.conversions?.explains(key) ? 'converted' : 'deleted'
+    return gone?.of.add({ key, foundAt: gone.now, seenAt, reason }) === true
   }
 
   private stoodElsewhere(key: string, here: ListPart): boolean {

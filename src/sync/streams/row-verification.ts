@@ -8,6 +8,7 @@ import type { ListPart } from './list-part.js'
 import type { RowMoves } from './row-moves.js'
 import type { StreamEmitter } from './stream-emitter.js'
 import { tombstonesOf } from './tombstones.js'
+import type { VerificationReport } from './verification-report.js'
 
 /** The stream's own list, where it is compared with what the warehouse has of it. */
 export interface OwnList {
@@ -35,14 +36,18 @@ export class RowVerification {
     return this.part.cursor
   }
 
-  /** How many rows this run has found that the warehouse lacked. */
-  get missingFound(): number {
-    return this.missing
-  }
-
-  /** How many rows this run has found that Pipedrive has no more. */
-  get deletedFound(): number {
-    return this.deleted
+  report(): VerificationReport {
+    const { roster, verification, verifiedAt } = this.cursor
+    const known = roster && !roster.outgrown ? roster.size : undefined
+    return {
+      stream: this.emitter.stream.name,
+      known,
+      findsDeleted: roster?.namesKeys === true,
+      verifiedAt,
+      share: verification && Math.min(1, verification.seen.size / Math.max(1, known ?? 0)),
+      missing: this.missing,
+      deleted: this.deleted,
+    }
   }
 
   /** Rows that are the stream's; others are older than its start date. */

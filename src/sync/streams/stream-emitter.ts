@@ -10,6 +10,7 @@ import { BEGINNING, formatTime } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import type { RecordMapper, Records } from '../records/record-mapper.js'
+import type { Conversions } from '../state/conversions.js'
 import { FULL_REFRESH_COMPLETE } from '../state/saved-parts.js'
 import { CheckpointSchedule } from './checkpoint-schedule.js'
 import type { ListPart } from './list-part.js'
@@ -29,6 +30,8 @@ export interface EmitterOptions {
   readonly otherChanges: () => number
   /** What the stream's rows refer to; absent: nothing that is watched. */
   readonly references?: References
+  /** Which rows of another stream these were; absent: they do not say. */
+  readonly conversions?: Conversions | undefined
 }
 
 /** One stream in one run: its statuses, records and states, over all lists that it subscribes to. */
@@ -101,6 +104,7 @@ export class StreamEmitter {
   /** The rows as records. Throws what the stream fails with if one of them cannot be a record. */
   async toRecords(rows: readonly Row[]): Promise<Records> {
     this.options.references?.check(rows)
+    this.options.conversions?.see(rows)
     return this.options.mapper.map(rows)
   }
 

@@ -1,7 +1,6 @@
 import { log, type LogMessage } from '../../airbyte/messages.js'
 import { formatTime, type Time } from '../../common/time.js'
 import { count } from '../../common/wording.js'
-import type { RowVerification } from './row-verification.js'
 
 /** How far a stream is proved to be complete. */
 export interface VerificationReport {
@@ -18,23 +17,6 @@ export interface VerificationReport {
   readonly missing: number
   /** Records of which this run has found that Pipedrive has them no more. */
   readonly deleted: number
-}
-
-export function reportOf(
-  stream: string,
-  { cursor, missingFound, deletedFound }: RowVerification,
-): VerificationReport {
-  const { roster, verification, verifiedAt } = cursor
-  const known = roster && !roster.outgrown ? roster.size : undefined
-  return {
-    stream,
-    known,
-    findsDeleted: roster?.namesKeys === true,
-    verifiedAt,
-    share: verification && Math.min(1, verification.seen.size / Math.max(1, known ?? 0)),
-    missing: missingFound,
-    deleted: deletedFound,
-  }
 }
 
 /** The end of a stream's log: what is known, since when it is proved, and what was found. */

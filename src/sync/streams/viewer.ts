@@ -1,8 +1,8 @@
 import type { Account } from '../../pipedrive/account.js'
 
-/** Who sees the lists, and with which permissions: another text, and a row may be missing without being deleted. */
+/** Who sees the lists, and what is allowed: another text, and a row may be missing without being deleted. */
 export function viewerOf({
-  tokenOwner: { user, admin, permissions = '' },
+  tokenOwner: { user, admin, permissions = '', scopes },
 }: Pick<Account, 'tokenOwner'>): string {
-  return [user, admin ? 'admin' : 'user', permissions].join(' ')
+  return [user, admin ? 'admin' : 'user', permissions, ...(scopes === undefined ? [] : [scopes])].join(' ')
 }

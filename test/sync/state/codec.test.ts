@@ -14,6 +14,7 @@ const shape = {
   stream: 'deals',
   cursorField: 'update_time',
   disappearancesRoom: 4_000,
+  childRosterRoom: 0,
   lists: [
     { name: 'deals', fingerprintRoom: ROOM, rosterRoom: ROOM, isArchive: false, keys: 'integers' as const },
     {

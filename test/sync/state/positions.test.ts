@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { manifest } from '../../../src/manifest/manifest.js'
 import { changesAreCompared } from '../../../src/manifest/stream.js'
-import { disappearancesRoom, familiesRoom, stateShape } from '../../../src/sync/state/positions.js'
+import {
+  childRosterRoom,
+  disappearancesRoom,
+  familiesRoom,
+  stateShape,
+} from '../../../src/sync/state/positions.js'
 
 const MOST_CHARACTERS = 256 * 1024
 /** Slices, positions, facts, the latest disappearances, and the names of all that. */
@@ -16,7 +21,7 @@ describe('the rooms of a state', () => {
         // The keys that a verification has seen take as much as the roster, unless the list is always read whole.
         (sum, { fingerprintRoom, rosterRoom }) =>
           sum + fingerprintRoom + (changesAreCompared(stream) ? 1 : 2) * rosterRoom,
-        EVERYTHING_ELSE + familiesRoom(stream) + disappearancesRoom(stream),
+        EVERYTHING_ELSE + familiesRoom(stream) + disappearancesRoom(stream) + childRosterRoom(stream),
       )
       expect(room).toBeLessThanOrEqual(MOST_CHARACTERS)
     },

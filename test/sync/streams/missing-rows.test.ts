@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { judgeMissing, type MissingRows } from '../../../src/sync/readers/missing-rows.js'
+import { judgeMissing, type MissingRows } from '../../../src/sync/streams/missing-rows.js'
 
 const keys = (count: number) => Array.from({ length: count }, (_, at) => String(at))
 const rows = (traits: Partial<MissingRows>): MissingRows => ({

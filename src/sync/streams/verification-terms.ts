@@ -1,0 +1,15 @@
+import type { Time } from '../../common/time.js'
+import type { Allowance } from './allowance.js'
+import type { Onlooker } from './missing-rows.js'
+
+/** Of 0 to 9: everything else that is requested goes first. */
+export const LAST_PRIORITY = 9
+
+/** What the verification of streams may cost in a run, and who looks at their rows. */
+export interface Terms extends Onlooker {
+  readonly allowance: Allowance
+  /** Whether everything is compared in this run, from its beginning to its end. */
+  readonly isAtOnce: boolean
+  /** When the run began, by the server's clock. */
+  readonly now: Time
+}

@@ -1,0 +1,106 @@
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import type { Sandbox } from '../../sandbox/sandbox.js'
+import { makeAdmin } from '../support/admin.js'
+import { Connection } from '../support/connection.js'
+import { oauthConfig, storedToken } from '../support/oauth.js'
+import type { Output } from '../support/output.js'
+import { pipedriveServer } from '../support/sandbox.js'
+import { stopClock } from '../support/time.js'
+
+const pipedrive = pipedriveServer()
+const HOUR = 3_600_000
+const DAY = 25 * HOUR
+
+beforeEach(stopClock)
+
+const open = () => pipedrive.open({ deals: 12, epoch: Date.now() - DAY })
+const idsOf = (sandbox: Sandbox, stream: string) => sandbox.rows(stream).map(({ id }) => id as number)
+const deletionsOf = (output: Output) =>
+  output.records('deletions').map(({ stream, id, restored_at }) => [stream, id, restored_at !== null])
+const connectionTo = (
+  sandbox: Sandbox,
+  config: object = {},
+  streams = ['persons', 'deletions'],
+  state: readonly object[] = [],
+) => new Connection(sandbox, { streams, config, state })
+
+describe('nothing is taken for deleted', () => {
+  test('when many rows vanish at once, before the next walk finds the same', async () => {
+    const sandbox = pipedrive.open({ deals: 300, epoch: Date.now() - DAY })
+    const connection = connectionTo(sandbox)
+    await connection.syncAfter(DAY)
+    const many = idsOf(sandbox, 'persons').slice(0, 60)
+    for (const id of many) sandbox.hide('persons', id)
+    const doubted = await connection.syncAfter(DAY)
+    expect([deletionsOf(doubted), doubted.logs('WARN')]).toEqual([
+      [],
+      [expect.stringContaining('60 records')],
+    ])
+    for (const id of many.slice(0, 20)) sandbox.reveal('persons', id)
+    expect(deletionsOf(await connection.syncAfter(DAY)).length).toBe(40)
+  })
+
+  test('when the owner of the token is no admin', async () => {
+    const sandbox = open()
+    const connection = connectionTo(sandbox)
+    await connection.syncAfter(DAY)
+    makeAdmin(sandbox, false)
+    const [id = 0] = idsOf(sandbox, 'persons')
+    sandbox.hide('persons', id)
+    const found = [
+      await connection.syncAfter(DAY),
+      await connection.syncAfter(DAY),
+      await connection.syncAfter(DAY),
+    ]
+    expect(found.flatMap(deletionsOf)).toEqual([])
+    expect(found.at(-1)?.logs('INFO').join()).toContain('not an admin')
+    makeAdmin(sandbox, true)
+    sandbox.reveal('persons', id)
+    expect([
+      ...deletionsOf(await connection.syncAfter(DAY)),
+      ...deletionsOf(await connection.syncAfter(DAY)),
+    ]).toEqual([])
+  })
+
+  test('when the permissions have just changed, before the next walk finds the same', async () => {
+    const sandbox = open()
+    const connection = connectionTo(sandbox)
+    makeAdmin(sandbox, false)
+    await connection.syncAfter(DAY)
+    const [id = 0] = idsOf(sandbox, 'persons')
+    sandbox.remove('persons', id)
+    makeAdmin(sandbox, true)
+    expect(deletionsOf(await connection.syncAfter(DAY))).toEqual([])
+    expect(deletionsOf(await connection.syncAfter(DAY))).toEqual([['persons', String(id), false]])
+  })
+
+  test('when the scopes of the connection have just changed, also if a token is stored', async () => {
+    const oauth = { scopes: ['contacts:read', 'admin'] }
+    const sandbox = pipedrive.open({ deals: 12, epoch: Date.now() - DAY, oauth })
+    const connection = connectionTo(sandbox, oauthConfig(sandbox))
+    await connection.syncAfter(DAY)
+    const stored = storedToken(sandbox, DAY + HOUR)
+    const [id = 0, other = 0] = idsOf(sandbox, 'persons')
+    oauth.scopes = ['contacts:full', 'admin']
+    sandbox.remove('persons', id)
+    expect(deletionsOf(await connection.syncAfter(DAY))).toEqual([])
+    expect(deletionsOf(await connection.syncAfter(DAY))).toEqual([['persons', String(id), false]])
+    sandbox.remove('persons', other)
+    const next = connectionTo(sandbox, oauthConfig(sandbox, stored), undefined, connection.state)
+    expect(deletionsOf(await next.syncAfter(DAY))).toEqual([['persons', String(other), false]])
+  })
+
+  test('when a list comes back empty by mistake', async () => {
+    const sandbox = open()
+    const connection = connectionTo(sandbox, {}, ['persons', 'stages', 'deletions'])
+    await connection.syncAfter(DAY)
+    for (const path of ['/persons', '/stages'])
+      sandbox.faults.inject({ path, times: 3, fault: { kind: 'empty' } })
+    const found = [
+      await connection.syncAfter(DAY),
+      await connection.syncAfter(DAY),
+      await connection.syncAfter(DAY),
+    ]
+    expect(found.flatMap(deletionsOf)).toEqual([])
+  })
+})

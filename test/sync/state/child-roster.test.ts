@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals'
+import { ChildRoster } from '../../../src/sync/state/child-roster.js'
+import { ComparedChildren } from '../../../src/sync/state/compared-children.js'
+import { KeySet } from '../../../src/sync/state/key-set.js'
+
+const ROOM = 78_000
+const rosterOf = (pairs: readonly (readonly [number, number])[], room = ROOM) => {
+  const roster = new ChildRoster(room)
+  for (const [child, parent] of pairs) roster.add(String(child), String(parent))
+  return roster
+}
+const reloaded = (roster: ChildRoster) => ChildRoster.decode(roster.encode(), ROOM)
+
+describe('a roster of children', () => {
+  test('comes back from a state, whatever the order of the ids', () => {
+    const pairs = [
+      [7, 90_000_000_000],
+      [3, 1],
+      [9, 1],
+      [8, 5],
+    ] as const
+    const roster = reloaded(rosterOf(pairs))
+    expect(pairs.map(([child]) => roster.parentOf(String(child)))).toEqual(['90000000000', '1', '1', '5'])
+    expect([roster.childrenOf('1'), roster.childrenOf('2'), roster.parentsBehind('1')]).toEqual([
+      ['3', '9'],
+      [],
+      ['5', '90000000000'],
+    ])
+  })
+
+  test('has a child under its last parent only', () => {
+    const roster = rosterOf([
+      [1, 10],
+      [1, 11],
+    ])
+    expect([roster.childrenOf('10'), roster.childrenOf('11'), roster.size]).toEqual([[], ['1'], 1])
+  })
+
+  test('forgets a child that is deleted, and a parent without children', () => {
+    const roster = rosterOf([[1, 10]])
+    roster.delete('1')
+    expect([roster.parentOf('1'), roster.parentsBehind(undefined)]).toEqual([undefined, []])
+  })
+
+  test('of 50,000 children of 20,000 parents has room in a state', () => {
+    const pairs = Array.from({ length: 50_000 }, (_, at) => [at + 1, (at * 2) % 5 < 3 ? at : at - 1] as const)
+    expect(rosterOf(pairs).encode()?.length).toBeLessThan(ROOM)
+  })
+
+  test.each([
+    ['without room in a state', rosterOf([[1, 10]], 3)],
+    ['with a key that is not an integer', rosterOf([[1.5, 10]])],
+  ])('%s is given up, and stays so', (_, roster) => {
+    expect(roster.encode()).toBeUndefined()
+    expect([roster.outgrown, roster.size]).toEqual([true, 0])
+    roster.add('2', '10')
+    expect(reloaded(roster).outgrown).toBe(true)
+  })
+
+  test('is given up when it has more children than any state has room for', () => {
+    const roster = new ChildRoster(ROOM, 2)
+    for (const child of ['1', '2', '3']) roster.add(child, '10')
+    expect(roster.outgrown).toBe(true)
+  })
+
+  test('that cannot be read is an error', () => {
+    expect(() => ChildRoster.decode('garbage', ROOM)).toThrow()
+  })
+})
+
+describe('the comparison of children', () => {
+  test('comes back from a state, with the walk that is under way', () => {
+    const compared = ComparedChildren.none(ROOM, 1_000_000, 'admin')
+    compared.roster.add('1', '10')
+    const missing = new KeySet()
+    missing.add('1')
+    compared.walked({ startedAt: 2_000_000, viewer: 'admin', after: '10', missing })
+    const saved = ComparedChildren.decode(compared.toJSON(), ROOM)
+    expect(saved).toMatchObject({ verifiedAt: 1_000_000, seenBy: 'admin' })
+    expect(saved.walk).toMatchObject({ startedAt: 2_000_000, viewer: 'admin', after: '10' })
+    expect([saved.walk?.missing.has('1'), saved.roster.parentOf('1')]).toEqual([true, '10'])
+    saved.finished({ startedAt: 2_000_000, viewer: 'other', missing }, missing)
+    const finished = ComparedChildren.decode(saved.toJSON(), ROOM)
+    expect(finished).toMatchObject({ verifiedAt: 2_000_000, seenBy: 'other', walk: undefined })
+    expect(finished.suspects.has('1')).toBe(true)
+  })
+
+  test('of an earlier state knows no child, and who saw all of them', () => {
+    const compared = ComparedChildren.decode(undefined, ROOM)
+    expect([compared.roster.size, compared.roster.outgrown, compared.seenBy]).toEqual([0, false, undefined])
+  })
+
+  test('that had no room still has none in the next run', () => {
+    const compared = ComparedChildren.none(3, 0, 'admin')
+    compared.roster.add('1', '10')
+    expect(ComparedChildren.decode(compared.toJSON(), ROOM).roster.outgrown).toBe(true)
+  })
+})
