@@ -37,6 +37,12 @@ describe('a batch of records', () => {
     expect((await written(batch('deals'))).chunks).toEqual([])
   })
 
+  test('is empty once it is written, so that who still holds it does not keep its texts', async () => {
+    const records = batch('deals', { id: 1 }, { id: 2 })
+    expect(ids(await written(records))).toEqual([1, 2])
+    expect(records.texts).toEqual([])
+  })
+
   test('waits while the reader is slow', async () => {
     const reader = new Reader(false)
     const writer = new Writer(reader)
