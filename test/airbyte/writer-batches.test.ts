@@ -33,8 +33,10 @@ describe('a batch of records', () => {
     expect(reader.messages.at(-1)).toMatchObject({ state: { sourceStats: { recordCount: 3 } } })
   })
 
-  test('without records writes nothing', async () => {
-    expect((await written(batch('deals'))).chunks).toEqual([])
+  test('without records writes nothing, and keeps no record that was written', async () => {
+    const records = batch('deals', { id: 1 })
+    await written(records)
+    expect((await written(records)).chunks).toEqual([])
   })
 
   test('waits while the reader is slow', async () => {
