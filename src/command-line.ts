@@ -94,7 +94,7 @@ function registerWith(parser: Argv, onParsed: (parsed: ParsedCommandLine) => voi
     const aliases = Object.values(options).flatMap(({ alias = [] }) => alias)
     const known = new Set(['_', '$0', ...Object.keys(logs), ...Object.keys(options), ...aliases])
     parser.command(name, describe, options, (args) => {
-      // After the handler, yargs writes the help again, unread: to wrap it costs more than all the rest.
+      // After the handler, yargs writes a help that is never shown: to wrap it would take longer than all the rest.
       parser.wrap(null)
       onParsed({
         command: toCommand(args as InferredOptionTypes<O>),
