@@ -14,6 +14,7 @@ const DAY = 25 * HOUR
 beforeEach(stopClock)
 
 const NO_ROWS = { success: true, data: [], additional_data: { next_cursor: null } }
+const NOT_FOUND = { success: false, error: 'Not found' }
 const open = () => pipedrive.open({ deals: 12, epoch: Date.now() - DAY })
 const idsOf = (sandbox: Sandbox, stream: string) => sandbox.rows(stream).map(({ id }) => id as number)
 const deletionsOf = (output: Output) =>
@@ -99,18 +100,20 @@ describe('nothing is taken for deleted', () => {
     const connection = connectionTo(sandbox, {}, [stream, 'deletions'])
     await connection.sync()
     const [id] = sandbox.rows(stream).map((row) => row.id)
-    const without = (body: { data: { id: unknown }[] }) => ({
+    const without = (body: { data: { id: unknown }[] | null }) => ({
       ...body,
-      data: body.data.filter((row) => row.id !== id),
+      data: body.data?.filter((row) => row.id !== id) ?? null,
     })
     sandbox.faults.inject({
       path: asked,
       times: Infinity,
       when: ({ path, params }) => params.ids !== undefined || /leads\/./.test(path),
       fault:
-        stream === 'leads' ? { kind: 'status', status: 404 } : { kind: 'rewrite', rewrite: () => NO_ROWS },
+        stream === 'leads'
+          ? { kind: 'status', status: 404, body: NOT_FOUND }
+          : { kind: 'rewrite', rewrite: () => NO_ROWS },
     })
-    sandbox.faults.inject({ path: list, times: 3, fault: { kind: 'rewrite', rewrite: without } })
+    sandbox.faults.inject({ path: list, times: 2, fault: { kind: 'rewrite', rewrite: without } })
     const found = [await connection.syncAfter(DAY), await connection.syncAfter(DAY)]
     expect(found.flatMap(deletionsOf)).toEqual([])
   })
