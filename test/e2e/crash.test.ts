@@ -74,7 +74,7 @@ describe('a process that is killed at any line of its output, and started again 
   test('has sent everything, in a first sync', async () => {
     await inVirtualTime(() =>
       surviveKills({
-        sandbox: pipedrive.open({ deals: 40, nullTimes: 2 }),
+        sandbox: pipedrive.open({ deals: 20, nullTimes: 2 }),
         mode: 'incremental',
         selected: streams,
       }),
