@@ -46,6 +46,22 @@ describe.each([
   })
 })
 
+test('the list of deals is walked for line items alone a day after the first sync, within the allowance', async () => {
+  const sandbox = open({ dailyTokens: 1_500, switches: { ...UNMOVED, pageCap: 8 } })
+  let pages = 0
+  sandbox.onRequest(({ path, params }) => {
+    if (path.endsWith('/v2/deals') && params.sort_by === 'id') pages += 1
+  })
+  const connection = new Connection(sandbox, { streams: ['deal_products'] })
+  const walked: number[] = []
+  for (const wait of [0, HOUR, DAY, HOUR]) {
+    await connection.syncAfter(wait)
+    walked.push(pages)
+  }
+  // 2 percent of 1,500 tokens are three pages.
+  expect(walked).toEqual([0, 0, 3, 3])
+})
+
 test('installments of a deal that has line items are found the same way', async () => {
   const sandbox = open()
   const connection = new Connection(sandbox, { streams: ['deals', 'deal_installments'] })
@@ -76,6 +92,10 @@ test('verify counts them as missing', async () => {
   expect(JSON.parse(text)).toMatchObject([{ missing: 0 }, { stream: 'deal_products', missing: 1 }])
   expect(exitCode).toBe(1)
 })
+
+const isOf = (stream: string) => (entry: object) => JSON.stringify(entry).includes(`"name":"${stream}"`)
+const childrenOf = (connection: Connection) =>
+  connection.stateOf('deal_products')?.children as { complete?: boolean }
 
 describe('with a state that does not say which children there are', () => {
   const stripped = async (sandbox: Sandbox, streams: readonly string[]) => {
@@ -110,6 +130,27 @@ describe('with a state that does not say which children there are', () => {
     travel(HOUR)
     const id = add(sandbox, 'deal_products', without(sandbox)[0])
     expect((await connection.syncAfter(DAY)).records('deal_products').map((row) => row.id)).toEqual([id])
+  })
+
+  test('a walk of which the run was killed that saw a part of it does not count', async () => {
+    // 2 percent of 1,500 tokens are three of the eight pages.
+    const sandbox = open({ dailyTokens: 1_500, switches: { ...UNMOVED, pageCap: 5 } })
+    const streams = ['deals', 'deal_products']
+    const connection = await stripped(sandbox, streams)
+    const states: object[][] = []
+    for (let day = 0; day < 3; day += 1) {
+      await connection.syncAfter(DAY)
+      states.push(connection.state)
+    }
+    const [first = [], second = []] = states
+    const killed = [...second.filter(isOf('deals')), ...first.filter(isOf('deal_products'))]
+    const after = new Connection(sandbox, { streams, state: killed })
+    await after.syncAfter(DAY)
+    expect([connection, after].map((one) => one.stateOf('deals')?.verification)).toEqual([
+      undefined,
+      undefined,
+    ])
+    expect([connection, after].map((one) => childrenOf(one).complete)).toEqual([true, undefined])
   })
 
   test('a walk that takes several syncs is not complete before its end', async () => {

@@ -60,9 +60,11 @@ export class ChildComparison {
     return lost
   }
 
+  /** Whether the child is newer than the cursor that the run began with. */
   private isDue({ data }: Row): boolean {
     const time = timeOrNull(data[this.cursorField])
-    return time !== null && this.emitter.parts.some(({ cursor }) => cursor.isDueAt(time))
+    const [main] = this.emitter.parts
+    return time !== null && main?.cursor.isDueAt(time) === true
   }
 
   private isMissing({ key, data }: Row): boolean {
