@@ -63,8 +63,8 @@ export interface SyncPlan {
   facts: FactsBook
   /** For streams that cost a request per parent. */
   allowance: Allowance
-  /** Whether lists are compared with what the warehouse has of them. */
-  isVerified: boolean
+  /** For comparing lists with what the warehouse has of them. */
+  verification: Allowance
   lanes: Lanes
   futureCursors: FutureCursor[]
   /** Streams that cannot be read, and why; the others are read all the same. */
@@ -137,7 +137,7 @@ function planSelected(
     deletions,
     facts,
     allowance: allowances.perParent,
-    isVerified: allowances.verification.total > 0,
+    verification: allowances.verification,
     lanes,
     units: verifiedUnits([...scans.values()], allowances.verification, options),
   }
