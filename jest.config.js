@@ -1,6 +1,9 @@
+import { availableParallelism } from 'node:os'
+
 /**
- * Three projects: `unit` needs no build and no server; `e2e` runs whole commands and syncs;
- * `image` needs a Docker engine. scripts/test.mjs selects them: npm test, npm run test:unit, test:e2e, test:image.
+ * Four projects: `unit` needs no build and no server; `e2e` runs whole commands and syncs; `pages` runs the commands of
+ * the documentation; `image` needs a Docker engine. scripts/test.mjs selects them: npm test runs the first two,
+ * npm run test:unit, test:e2e, test:pages and test:image each one.
  */
 const E2E_FOLDERS = ['acceptance-rules', 'commands', 'e2e', 'sandbox']
 
@@ -10,6 +13,8 @@ const TEST_TIMEOUT_MS = 300_000
 const below = (paths) => paths.map((path) => `<rootDir>/${path}`)
 
 const common = {
+  // Without these, jest looks through all of node_modules when it starts.
+  roots: below(['src', 'sandbox', 'test']),
   testEnvironment: '<rootDir>/test/support/environment.js',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -30,7 +35,8 @@ const common = {
 
 /** @type {import('jest').Config} */
 export default {
-  maxWorkers: '100%',
+  // More than processors: tests of whole commands wait for child processes and for the rate limit.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // A process that has run many files is half as fast: what they leave behind slows the next ones down.
   workerIdleMemoryLimit: '500MB',
   // Jest heeds it here only, not in a project.
@@ -48,7 +54,7 @@ export default {
       testMatch: below(['test/**/*.test.ts']),
       testPathIgnorePatterns: [
         '/node_modules/',
-        ...below(['test/main.test.ts', `test/(${E2E_FOLDERS.join('|')}|image)/`]),
+        ...below(['test/main.test.ts', `test/(${E2E_FOLDERS.join('|')}|pages|image)/`]),
       ],
     },
     {
@@ -57,6 +63,7 @@ export default {
       testMatch: below(['test/main.test.ts', `test/{${E2E_FOLDERS.join(',')}}/**/*.test.ts`]),
       globalSetup: '<rootDir>/test/support/build.js',
     },
+    { ...common, displayName: 'pages', testMatch: below(['test/pages/**/*.test.ts']) },
     { ...common, displayName: 'image', testMatch: below(['test/image/**/*.test.ts']) },
   ],
 }

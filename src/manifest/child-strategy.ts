@@ -16,6 +16,11 @@ export interface ChildStrategy {
   movedBy?: readonly string[]
   /** The parent's own count of these children, where it has one: zero saves the request. */
   countedBy?: string
+  /**
+   * The parent's count of these children, or of what they cannot be without. Where it is not zero, a parent may have
+   * some that its time does not tell.
+   */
+  impliedBy?: string
   /** What the stream's rows are worked out from; absent: they are the rows that are read. */
   derive?: StaysTraits
   /** What no time tells is found by reading all parents again, after so many days, as far as the allowance goes. */

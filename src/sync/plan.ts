@@ -19,6 +19,7 @@ import type { Allowance } from './streams/allowance.js'
 import { allowancesOf, type AllowanceShares } from './streams/allowances.js'
 import { buildStream, type BuiltStream } from './streams/build-stream.js'
 import { buildDeletions, type Deletions } from './streams/deletions.js'
+import { isGoneFrom } from './streams/is-gone.js'
 import { SharedResponses } from './streams/shared-responses.js'
 import { trackColumns } from './streams/track-columns.js'
 import { listsOfStream } from './subscriptions.js'
@@ -62,8 +63,8 @@ export interface SyncPlan {
   facts: FactsBook
   /** For streams that cost a request per parent. */
   allowance: Allowance
-  /** Whether lists are compared with what the warehouse has of them. */
-  isVerified: boolean
+  /** For comparing lists with what the warehouse has of them. */
+  verification: Allowance
   lanes: Lanes
   futureCursors: FutureCursor[]
   /** Streams that cannot be read, and why; the others are read all the same. */
@@ -103,10 +104,10 @@ function planSelected(
   const [lanes, names] = [new Lanes(options.concurrency), namesOfSettings(selected, facts, options)]
   const noticedAt = noticeTime(selected, options)
   const shared = new SharedResponses(selected.map(({ stream }) => stream))
-  const known = { facts, names, allowances, conversions: conversionsOf(selected), noticedAt, shared }
+  const [streams, deletions]: [BuiltStream[], Deletions[]] = [[], []]
+  const [conversions, isGone] = [conversionsOf(selected), isGoneFrom(streams)]
+  const known = { facts, names, allowances, conversions, isGone, noticedAt, shared }
   const common = { removesDeleted: false, ...options, ...known }
-  const streams: BuiltStream[] = []
-  const deletions: Deletions[] = []
   const scans = new Map<string, ListScan>()
   for (const { stream, mode, state, properties } of selected) {
     const lists = listsOfStream(stream, mode, configured, options.manifest)
@@ -136,7 +137,7 @@ function planSelected(
     deletions,
     facts,
     allowance: allowances.perParent,
-    isVerified: allowances.verification.total > 0,
+    verification: allowances.verification,
     lanes,
     units: verifiedUnits([...scans.values()], allowances.verification, options),
   }

@@ -29,7 +29,7 @@ export async function* sync(plan: SyncPlan, options: SyncOptions): AsyncGenerato
   for (const stream of plan.futureCursors) yield* returnState(stream)
   yield* run.read()
   for (const list of plan.deletions) yield* run.readBehindOthers(list.emitter, list.emit(plan.streams))
-  if (plan.isVerified) yield* reports(plan)
+  if (plan.verification.total > 0) yield* reports(plan)
   yield* run.errors()
 }
 

@@ -10,11 +10,11 @@ import { inVirtualTime, travel } from '../support/time.js'
 
 /*
  * What happens to records, and to the permissions of the token's owner, is drawn at random. After each sync no record
- * that lives may be listed as deleted, and in the end each that is gone has to be.
+ * that lives may be listed as deleted, and in the end each that is gone has to be, and each that lives has been read.
  */
 const pipedrive = pipedriveServer()
 const FIRST_SEED = firstSeed()
-const COMPANIES = Number(process.env.MODEL_COMPANIES ?? 5)
+const COMPANIES = Number(process.env.MODEL_COMPANIES ?? 3)
 const SYNCS = 8
 /** Complete walks after which everything has to be found: one whose viewer is new, and one that finds the same. */
 const LAST_SYNCS = 3
@@ -84,6 +84,18 @@ class Company {
     expect(missed).toEqual([])
   }
 
+  /** Each record that lives, and was not archived before the first sync, has been read. */
+  expectAllRead(): void {
+    const lacking = STREAMS.flatMap((stream) =>
+      this.sandbox
+        .rows(stream)
+        .map(({ id }) => String(id))
+        .filter((id) => this.lives(stream, id) && this.emitted.get(stream)?.has(id) !== true)
+        .map((id) => `${stream} ${id}`),
+    )
+    expect(lacking).toEqual([])
+  }
+
   private load(output: Output): void {
     const lastState = (of: string) =>
       output.messages.findLastIndex(({ state }) => state?.stream.stream_descriptor.name === of)
@@ -107,8 +119,9 @@ class Company {
 
   private happen(): void {
     const event = this.draw.random()
-    if (event < 0.3) this.remove()
-    else if (event < 0.4) this.sandbox.create(this.draw.pick(['persons', 'notes', 'stages']))
+    if (event < 0.25) this.remove()
+    else if (event < 0.35) this.sandbox.create(this.draw.pick(['persons', 'notes', 'stages']))
+    else if (event < 0.4) this.addLineItem()
     else if (event < 0.5) this.archive()
     else if (event < 0.6) this.restore()
     else if (event < 0.65) this.convert()
@@ -127,6 +140,11 @@ class Company {
     const stream = this.draw.pick(STREAMS)
     const row = this.row(stream)
     if (row) this.sandbox.remove(stream, row.id as number, { hard: this.draw.random() < 0.5 })
+  }
+
+  private addLineItem(): void {
+    const deal = this.row(this.draw.pick(['deals', 'deals_archived']))
+    if (deal) this.sandbox.create('deal_products', { deal_id: deal.id, name: 'New' })
   }
 
   private archive(): void {
@@ -175,6 +193,9 @@ class Company {
   }
 
   private lives(stream: string, id: string): boolean {
+    const row = this.sandbox.rows(stream).find((one) => String(one.id) === id)
+    // Line items are deleted with their deal.
+    if (stream === 'deal_products' && !(row && this.lives('deals', String(row.deal_id)))) return false
     if ([...(this.hidden.get(stream) ?? [])].some((hidden) => String(hidden) === id)) return true
     const lists = ['deals', 'leads'].includes(stream) ? [stream, `${stream}_archived`] : [stream]
     return lists.some((list) => this.sandbox.rows(list).some((row) => String(row.id) === id))
@@ -196,6 +217,7 @@ async function live(seed: number): Promise<void> {
     travel(25 * HOUR)
   }
   company.expectAllFound()
+  company.expectAllRead()
 }
 
 afterAll(() => {

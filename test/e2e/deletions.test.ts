@@ -1,49 +1,27 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { Sandbox, Switches } from '../../sandbox/sandbox.js'
-import { read, run, configOf, file } from '../support/connector.js'
+import { makeAdmin } from '../support/admin.js'
+import { Connection } from '../support/connection.js'
 import type { Output } from '../support/output.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { stopClock, travel } from '../support/time.js'
 
 const pipedrive = pipedriveServer()
-const HOUR = 3_600_000
-const DAY = 25 * HOUR
+const DAY = 25 * 3_600_000
 
 beforeEach(stopClock)
 
-type Id = string | number
 const LISTS = ['persons', 'organizations', 'products', 'activities', 'leads', 'notes', 'files'] as const
+type Id = string | number
 const open = (switches: Partial<Switches> = {}) =>
   pipedrive.open({ deals: 12, epoch: Date.now() - DAY, switches })
 const idsOf = (sandbox: Sandbox, stream: string) => sandbox.rows(stream).map(({ id }) => id as Id)
-const stateOf = (output: Output, before: object[] = []) => [...before, ...output.stateFile()]
-
-/** Syncs of one connection, a day apart. */
-class Connection {
-  state: object[] = []
-  output: Output | undefined
-
-  constructor(
-    private readonly sandbox: Sandbox,
-    private readonly streams: readonly string[],
-    private readonly config: object = {},
-  ) {}
-
-  async sync(): Promise<Output> {
-    travel(DAY)
-    const { streams, config, state } = this
-    this.output = await read(this.sandbox, { streams, config, ...(state.length > 0 && { state }) })
-    const last = new Map(
-      stateOf(this.output, this.state).map((entry) => [JSON.stringify(descriptorOf(entry)), entry]),
-    )
-    this.state = [...last.values()]
-    return this.output
-  }
-}
-
-function descriptorOf(entry: object): unknown {
-  return (entry as { stream: { stream_descriptor: unknown } }).stream.stream_descriptor
-}
+const connectionTo = (
+  sandbox: Sandbox,
+  streams: readonly string[],
+  config = {},
+  state: readonly object[] = [],
+) => new Connection(sandbox, { streams, config, state })
 
 const deletionsOf = (output: Output) =>
   output.records('deletions').map(({ stream, id, restored_at }) => [stream, id, restored_at !== null])
@@ -53,14 +31,14 @@ describe.each(['absent', 'returned', 'gone'] as const)(
   (deletedById) => {
     test.each(LISTS)('a row of %s that was deleted is in deletions a day later', async (stream) => {
       const sandbox = open({ deletedById })
-      const connection = new Connection(sandbox, [stream, 'deletions'])
-      const first = await connection.sync()
+      const connection = connectionTo(sandbox, [stream, 'deletions'])
+      const first = await connection.syncAfter(DAY)
       expect(first.records('deletions')).toEqual([])
       const [id = 0] = idsOf(sandbox, stream)
       sandbox.remove(stream, id)
-      const second = await connection.sync()
+      const second = await connection.syncAfter(DAY)
       expect(deletionsOf(second)).toEqual([[stream, String(id), false]])
-      const third = await connection.sync()
+      const third = await connection.syncAfter(DAY)
       expect(third.recordCounts()).toEqual({})
     })
   },
@@ -74,96 +52,84 @@ describe.each([true, false])('with page markers: %s,', (isMarked) => {
     'rows of %s are found within two walks at most',
     async (stream) => {
       const sandbox = open(switches)
-      const connection = new Connection(sandbox, [stream, 'deletions'])
-      await connection.sync()
+      const connection = connectionTo(sandbox, [stream, 'deletions'])
+      await connection.syncAfter(DAY)
       const ids = idsOf(sandbox, stream)
       const gone = [ids[0], ids.at(-1)] as Id[]
       for (const id of gone) sandbox.remove(stream, id, { hard: true })
-      const found = [await connection.sync(), await connection.sync()].flatMap(deletionsOf)
+      const found = [await connection.syncAfter(DAY), await connection.syncAfter(DAY)].flatMap(deletionsOf)
       expect(found.sort()).toEqual(gone.map((id) => [stream, String(id), false]).sort())
     },
   )
 
   test('deals that were archived are none of them, nor are their archived ones', async () => {
     const sandbox = open({ ...switches, archivingMovesUpdateTime: false })
-    const connection = new Connection(sandbox, ['deals', 'deletions'])
-    await connection.sync()
+    const connection = connectionTo(sandbox, ['deals', 'deletions'])
+    await connection.syncAfter(DAY)
     const [archived = 0, deleted = 0] = idsOf(sandbox, 'deals')
     sandbox.archive('deals', archived)
     sandbox.remove('deals', deleted, { hard: true })
-    const found = [await connection.sync(), await connection.sync()].flatMap(deletionsOf)
+    const found = [await connection.syncAfter(DAY), await connection.syncAfter(DAY)].flatMap(deletionsOf)
     expect(found.filter(([, id]) => id === String(archived))).toEqual([])
     expect(found.filter(([, id]) => id === String(deleted))).toEqual([['deals', String(deleted), false]])
   })
 })
 
-test('a row that comes back is in deletions as restored, and in its stream', async () => {
-  const sandbox = open()
-  const connection = new Connection(sandbox, ['persons', 'deletions'])
-  await connection.sync()
-  const [id = 0] = idsOf(sandbox, 'persons')
-  sandbox.hide('persons', id)
-  expect(deletionsOf(await connection.sync())).toEqual([['persons', String(id), false]])
-  sandbox.reveal('persons', id)
-  const back = await connection.sync()
-  expect(back.records('persons').map((person) => person.id)).toEqual([id])
-  expect(deletionsOf(back)).toEqual([['persons', String(id), true]])
-  const [row] = back.records('deletions')
-  expect(String(row?.found_missing_at) < String(row?.restored_at)).toBe(true)
-  expect(row?.changed_at).toBe(row?.restored_at)
-})
-
 test('a lead that became a deal is in deletions as converted, if deals are selected', async () => {
   const sandbox = open()
-  const both = new Connection(sandbox, ['leads', 'deals', 'deletions'])
-  const alone = new Connection(sandbox, ['leads', 'deletions'])
-  await both.sync()
-  await alone.sync()
+  const both = connectionTo(sandbox, ['leads', 'deals', 'deletions'])
+  const alone = connectionTo(sandbox, ['leads', 'deletions'])
+  await both.syncAfter(DAY)
+  await alone.syncAfter(DAY)
   const [converted = '', deleted = ''] = idsOf(sandbox, 'leads') as string[]
   sandbox.convertLead(converted)
   sandbox.remove('leads', deleted)
   const reasons = (output: Output) =>
     Object.fromEntries(output.records('deletions').map(({ id, reason }) => [String(id), reason]))
-  expect(reasons(await both.sync())).toEqual({ [converted]: 'converted', [deleted]: 'deleted' })
-  expect(reasons(await alone.sync())).toEqual({ [converted]: 'deleted', [deleted]: 'deleted' })
+  expect(reasons(await both.syncAfter(DAY))).toEqual({ [converted]: 'converted', [deleted]: 'deleted' })
+  expect(reasons(await alone.syncAfter(DAY))).toEqual({ [converted]: 'deleted', [deleted]: 'deleted' })
 })
 
 test('a lead that became a deal is known as such until it is found to be gone', async () => {
   const sandbox = open()
-  const connection = new Connection(sandbox, ['leads', 'deals', 'deletions'], { verification: 0 })
-  await connection.sync()
+  const connection = connectionTo(sandbox, ['leads', 'deals', 'deletions'], { verification: 0 })
+  await connection.syncAfter(DAY)
   const [converted = ''] = idsOf(sandbox, 'leads') as string[]
   sandbox.convertLead(converted)
-  expect((await connection.sync()).records('deletions')).toEqual([])
-  const later = new Connection(sandbox, ['leads', 'deals', 'deletions'])
-  later.state = connection.state
-  const found = [...(await later.sync()).records('deletions'), ...(await later.sync()).records('deletions')]
+  expect((await connection.syncAfter(DAY)).records('deletions')).toEqual([])
+  const later = connectionTo(sandbox, ['leads', 'deals', 'deletions'], {}, connection.state)
+  const found = [
+    ...(await later.syncAfter(DAY)).records('deletions'),
+    ...(await later.syncAfter(DAY)).records('deletions'),
+  ]
   expect(found.map(({ id, reason }) => [id, reason])).toEqual([[converted, 'converted']])
 })
 
 test('stages and other short lists are compared in every sync, and have to lack a row twice', async () => {
   const sandbox = open()
-  const connection = new Connection(sandbox, ['stages', 'deletions'])
-  await connection.sync()
+  const connection = connectionTo(sandbox, ['stages', 'deletions'])
+  await connection.syncAfter(DAY)
   const [id = 0] = idsOf(sandbox, 'stages')
   sandbox.remove('stages', id)
-  expect(deletionsOf(await connection.sync())).toEqual([])
-  expect(deletionsOf(await connection.sync())).toEqual([['stages', String(id), false]])
+  expect(deletionsOf(await connection.syncAfter(DAY))).toEqual([])
+  expect(deletionsOf(await connection.syncAfter(DAY))).toEqual([['stages', String(id), false]])
 })
 
 test('deals that Pipedrive returns as deleted are in deletions at once, and only once', async () => {
   const sandbox = open()
-  const connection = new Connection(sandbox, ['deals', 'deletions'])
-  const before = (await connection.sync()).records('deals').filter(({ is_deleted }) => is_deleted === true)
+  const connection = connectionTo(sandbox, ['deals', 'deletions'])
+  const before = (await connection.syncAfter(DAY))
+    .records('deals')
+    .filter(({ is_deleted }) => is_deleted === true)
   expect(before.length).toBeGreaterThan(0)
   const [id = 0] = idsOf(sandbox, 'deals')
   sandbox.remove('deals', id)
-  const second = await connection.sync()
+  const second = await connection.syncAfter(DAY)
   expect(deletionsOf(second)).toEqual([['deals', String(id), false]])
   expect(second.records('deals')).toMatchObject([{ id, is_deleted: true }])
   // Pipedrive leaves it out after thirty days.
   travel(31 * DAY)
-  for (let at = 0; at < 2; at += 1) expect(deletionsOf(await connection.sync())).toEqual([])
+  for (let at = 0; at < 2; at += 1) expect(deletionsOf(await connection.syncAfter(DAY))).toEqual([])
 })
 
 test.each(['deals', 'leads'] as const)(
@@ -171,85 +137,47 @@ test.each(['deals', 'leads'] as const)(
   async (stream) => {
     const sandbox = open()
     const streams = [stream, `${stream}_archived`]
-    const connection = new Connection(sandbox, [...streams, 'deletions'], { remove_deleted: true })
+    const connection = connectionTo(sandbox, [...streams, 'deletions'], { remove_deleted: true })
     const [archived = 0, restored = 0] = idsOf(sandbox, stream)
-    await connection.sync()
+    await connection.syncAfter(DAY)
     for (const id of [archived, restored]) sandbox.archive(stream, id)
-    await connection.sync()
+    await connection.syncAfter(DAY)
     sandbox.remove(stream, archived, { hard: true })
     sandbox.restore(stream, restored)
-    expect(deletionsOf(await connection.sync())).toEqual([])
-    const found = await connection.sync()
+    expect(deletionsOf(await connection.syncAfter(DAY))).toEqual([])
+    const found = await connection.syncAfter(DAY)
     expect(deletionsOf(found).sort()).toEqual(streams.map((name) => [name, String(archived), false]))
     for (const name of streams)
       expect(found.records(name)).toMatchObject([{ id: archived, _ab_cdc_deleted_at: expect.any(String) }])
-    expect((await connection.sync()).recordCounts()).toEqual({})
+    expect((await connection.syncAfter(DAY)).recordCounts()).toEqual({})
   },
 )
 
-test('deletions that are selected later have what was found before', async () => {
-  const sandbox = open()
-  const alone = new Connection(sandbox, ['persons'])
-  await alone.sync()
-  const [id = 0] = idsOf(sandbox, 'persons')
-  sandbox.remove('persons', id)
-  await alone.sync()
-  const both = new Connection(sandbox, ['persons', 'deletions'])
-  both.state = alone.state
-  expect(deletionsOf(await both.sync())).toEqual([['persons', String(id), false]])
-})
-
-test('a run that is killed behind the record of a deletion, or before, loses none', async () => {
-  const sandbox = open()
-  const connection = new Connection(sandbox, ['persons', 'deletions'])
-  await connection.sync()
-  const [id = 0] = idsOf(sandbox, 'persons')
-  sandbox.remove('persons', id)
-  const { state } = connection
-  const whole = await connection.sync()
-  for (let lines = 1; lines < whole.text.split('\n').length; lines += 3) {
-    const killed = whole.cutAfter(lines)
-    const names = new Set(killed.stateFile().map((entry) => JSON.stringify(descriptorOf(entry))))
-    const next = new Connection(sandbox, ['persons', 'deletions'])
-    next.state = [
-      ...state.filter((entry) => !names.has(JSON.stringify(descriptorOf(entry)))),
-      ...killed.stateFile(),
-    ]
-    const found = [...deletionsOf(killed), ...deletionsOf(await next.sync())]
-    expect(found).toContainEqual(['persons', String(id), false])
-  }
-})
-
-describe('with remove_deleted', () => {
-  test('a deleted row gets a record with its key, a cursor and _ab_cdc_deleted_at', async () => {
+test.each(['deals', 'leads'] as const)(
+  'rows of %s that are deleted while they are archived, and the owner of the token is not an admin, are found later',
+  async (stream) => {
     const sandbox = open()
-    const connection = new Connection(sandbox, ['persons', 'leads', 'deals'], { remove_deleted: true })
-    await connection.sync()
-    const [id = 0] = idsOf(sandbox, 'persons')
-    const [lead = ''] = idsOf(sandbox, 'leads')
-    const [deal = 0] = idsOf(sandbox, 'deals')
-    sandbox.remove('persons', id)
-    sandbox.remove('leads', lead)
-    sandbox.remove('deals', deal)
-    const output = await connection.sync()
-    const [tombstone] = output.records('persons')
-    expect(output.records('persons')).toEqual([
-      { id, update_time: tombstone?._ab_cdc_deleted_at, _ab_cdc_deleted_at: expect.any(String) },
-    ])
-    expect(output.records('leads')).toMatchObject([{ id: lead, _ab_cdc_deleted_at: expect.any(String) }])
-    expect(output.records('deals')).toMatchObject([
-      { id: deal, is_deleted: true, _ab_cdc_deleted_at: expect.any(String) },
-    ])
-  })
-
-  test('discover declares the column, which it does not otherwise', async () => {
-    const sandbox = open()
-    const columns = async (more: object) => {
-      const output = await run(['discover', '--config', file(configOf(sandbox, more))])
-      const streams = output.messages.flatMap(({ catalog }) => catalog?.streams ?? [])
-      return streams.filter(({ json_schema }) => JSON.stringify(json_schema).includes('_ab_cdc_deleted_at'))
+    const connection = connectionTo(sandbox, [stream, `${stream}_archived`, 'deletions'])
+    const [hidden = 0, deleted = 0] = idsOf(sandbox, stream)
+    await connection.syncAfter(DAY)
+    for (const id of [hidden, deleted]) sandbox.archive(stream, id)
+    await connection.syncAfter(DAY)
+    makeAdmin(sandbox, false)
+    sandbox.hide(stream, hidden)
+    sandbox.remove(stream, deleted, { hard: true })
+    const requests: (number | undefined)[] = []
+    const unseen: Output[] = []
+    for (let day = 0; day < 2; day += 1) {
+      unseen.push(await connection.syncAfter(DAY))
+      requests.push(sandbox.ledger.byStream()[stream]?.requests)
     }
-    expect((await columns({ remove_deleted: true })).length).toBeGreaterThan(10)
-    expect(await columns({})).toEqual([])
-  })
-})
+    // What may be hidden is looked for once.
+    expect(requests[1]).toBe((requests[0] ?? 0) - 1)
+    makeAdmin(sandbox, true)
+    sandbox.reveal(stream, hidden)
+    unseen.push(await connection.syncAfter(DAY))
+    expect(unseen.flatMap(deletionsOf)).toEqual([])
+    const found = deletionsOf(await connection.syncAfter(DAY)).sort()
+    expect(found).toEqual([stream, `${stream}_archived`].map((name) => [name, String(deleted), false]))
+  },
+)

@@ -25,8 +25,8 @@ export interface Total extends Pick<Estimate, 'requests' | 'tokens' | 'shareOfDa
   unbounded: string[]
 }
 
-/** What streams that cost a request per parent have to read, and in how many days at most; see `unbounded` above. */
-export interface Backlog extends Pick<Total, 'tokens' | 'unbounded'> {
+/** What is read within a daily allowance, and in how many days at most; see `unbounded` above. */
+export interface OverDays extends Pick<Total, 'tokens' | 'unbounded'> {
   tokensPerDay: number
   days: number
 }
@@ -157,16 +157,14 @@ function costOf(tokens: Range, { dailyTokens }: Pace): Pick<Estimate, 'tokens' |
   return { tokens, ...(dailyTokens !== undefined && { shareOfDay: times(tokens, 1 / dailyTokens) }) }
 }
 
-/** How long streams that cost a request per parent take to get through what waits, with so many tokens a day. */
-export function estimateBacklog(
-  estimates: readonly Estimate[],
-  isPerParent: (stream: string) => boolean,
+/** How long it takes to read these lists, with so many tokens a day; undefined without lists. */
+export function overDays(
+  lists: readonly Pick<Estimate, 'stream' | 'tokens'>[],
   tokensPerDay: number,
-): Backlog | undefined {
-  const dear = estimates.filter(({ stream }) => isPerParent(stream))
-  if (dear.length === 0) return undefined
-  const unbounded = dear.filter(({ tokens }) => tokens.atMost === undefined).map(({ stream }) => stream)
-  const tokens = sum(dear.map((estimate) => estimate.tokens))
+): OverDays | undefined {
+  if (lists.length === 0) return undefined
+  const unbounded = lists.filter(({ tokens }) => tokens.atMost === undefined).map(({ stream }) => stream)
+  const tokens = sum(lists.map((list) => list.tokens))
   const days = Math.ceil((tokens.atMost ?? 0) / Math.max(1, tokensPerDay))
   return { tokensPerDay, tokens, days, unbounded }
 }

@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
 import { count, listOfWords, shortDuration, wrapped } from '../../common/wording.js'
-import type { Backlog, Estimate } from './cost.js'
+import type { Estimate, OverDays } from './cost.js'
 import type { EstimateReport } from './report.js'
 import type { Range } from './range.js'
 
@@ -22,6 +22,7 @@ export function estimateTable(report: EstimateReport, width: number): string {
   const notes = [
     ...unboundedLine(report),
     ...(report.backlog ? [backlogLine(report.backlog)] : []),
+    ...(report.verification ? [verificationLine(report.verification)] : []),
     `This estimate cost ${count(spent.requests, 'request')} and ${count(spent.tokens, 'token')}.`,
   ]
   const prose = (lines: string[]) => lines.map((line) => wrapped(line, width))
@@ -46,14 +47,21 @@ function unboundedLine({ lists, total }: EstimateReport): string[] {
   ]
 }
 
-function backlogLine({ tokensPerDay, tokens, days, unbounded }: Backlog): string {
+function backlogLine(backlog: OverDays): string {
+  const allowance = `Streams with a request per parent share ${count(backlog.tokensPerDay, 'token')} a day`
+  return `${allowance}: what they have to read ${mostOf(backlog, 'parents')}.`
+}
+
+function verificationLine(verification: OverDays): string {
+  const allowance = `Beside that, verification may cost ${count(verification.tokensPerDay, 'token')} a day`
+  return `${allowance}: comparing each list, once a day, ${mostOf(verification, 'rows')}.`
+}
+
+function mostOf({ tokens, days, unbounded }: OverDays, what: string): string {
   const most = count(tokens.atMost ?? 0, 'token')
   const omitted =
-    unbounded.length > 0 ? `, without ${listOfWords(unbounded)}, whose parents are not counted` : ''
-  return (
-    `Streams with a request per parent share ${count(tokensPerDay, 'token')} a day: what they have to read costs at most ` +
-    `${most}${omitted}, and takes at most ${count(days, 'day')}.`
-  )
+    unbounded.length > 0 ? `, without ${listOfWords(unbounded)}, whose ${what} are not counted` : ''
+  return `costs at most ${most}${omitted}, and takes at most ${count(days, 'day')}`
 }
 
 function tableOf({ account, lists, total }: EstimateReport, width: number): string {

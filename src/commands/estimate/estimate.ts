@@ -8,9 +8,10 @@ import { sizableLists, type ListSize, type SizableList } from './size.js'
 import { affordableStreams } from '../affordable-streams.js'
 import type { CommandContext, ExitCode } from '../context.js'
 import { openRun, type RunArguments } from '../open-run.js'
-import { ACCOUNT, estimateBacklog, estimateLists, estimateTotal, type Pace } from './cost.js'
+import { ACCOUNT, estimateLists, estimateTotal, overDays, type Pace } from './cost.js'
 import { estimateTable } from './estimate-table.js'
 import type { EstimateReport } from './report.js'
+import { verificationCosts } from './verification.js'
 
 export interface EstimateArguments extends RunArguments {
   json: boolean
@@ -29,7 +30,9 @@ export async function runEstimate(args: EstimateArguments, context: CommandConte
   const sizes = await measure(sizableLists(plan), context)
   const lists = estimateLists(sizes, paceOf(client))
   const { limit, left } = client.budget
-  const backlog = estimateBacklog(lists, (name) => perParent.has(name), plan.allowance.total)
+  const dear = lists.filter(({ stream }) => perParent.has(stream))
+  const backlog = overDays(dear, plan.allowance.total)
+  const verification = overDays(verificationCosts(plan, lists), plan.verification.total)
   const report: EstimateReport = {
     company: readable(account.companyName),
     isFirstSync: plan.streams.every(({ emitter }) => !states.has(emitter.stream.name)),
@@ -39,6 +42,7 @@ export async function runEstimate(args: EstimateArguments, context: CommandConte
     lists,
     total: estimateTotal(lists, paceOf(client)),
     ...(backlog && { backlog }),
+    ...(verification && { verification }),
     spent: client.usage.total(),
   }
   await (args.json ? context.printJson(report) : context.print(estimateTable(report, context.width)))

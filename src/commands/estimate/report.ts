@@ -1,4 +1,4 @@
-import type { Backlog, Estimate, Total } from './cost.js'
+import type { Estimate, OverDays, Total } from './cost.js'
 
 /** What the next sync would cost, and what the estimate cost. For people and scripts, not for the platform. */
 export interface EstimateReport {
@@ -12,6 +12,8 @@ export interface EstimateReport {
   lists: Estimate[]
   total: Total
   /** Absent without streams that cost a request per parent. */
-  backlog?: Backlog
+  backlog?: OverDays
+  /** What comparing lists costs, once a day; absent where none is compared. */
+  verification?: OverDays
   spent: { requests: number; tokens: number }
 }

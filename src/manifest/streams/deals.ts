@@ -74,6 +74,7 @@ export const deals = [
       parentKey: 'deal_id',
       read: { kind: 'batch', param: 'deal_ids', size: 100 },
       countedBy: 'products_count',
+      impliedBy: 'products_count',
       bumpsParent: 'unknown',
     },
     refersTo: { currency: 'currencies' },
@@ -90,6 +91,8 @@ export const deals = [
       of: ['deals', 'deals_archived'],
       parentKey: 'deal_id',
       read: { kind: 'batch', param: 'deal_ids', size: 100 },
+      // "An installment can only be added if the deal includes at least one one-time product."
+      impliedBy: 'products_count',
       bumpsParent: 'unknown',
     },
     cost: 10,

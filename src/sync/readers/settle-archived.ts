@@ -14,8 +14,7 @@ export function* settleArchived(
 ): Generator<Emission, readonly string[]> {
   const { cursor, role } = subscription
   const { roster, verified } = cursor
-  // Rows that the token's owner may not see look the same: such keys are forgotten.
-  if (!roster?.complete || role === 'parents' || onlooker?.seesAll !== true) return []
+  if (!roster?.complete || role === 'parents' || !onlooker) return []
   const missing = keys.filter((key) => roster.has(key))
   const wasMissing = (key: string) => verified.suspects.has(key)
   const sight = sightOf(onlooker, verified.seenBy)
@@ -24,4 +23,9 @@ export function* settleArchived(
   const gone = verdict.toConfirm.filter(wasMissing)
   if (subscription.disappeared) yield* subscription.disappeared(gone)
   return missing.filter((key) => !gone.includes(key))
+}
+
+/** Whether the last walk did not find the row either, perhaps as the token's owner may not see it. */
+export function isHidden({ active, onlooker }: ListScan, key: string): boolean {
+  return onlooker?.seesAll === false && active.some(({ cursor }) => cursor.verified.suspects.has(key))
 }

@@ -6,7 +6,7 @@ import { KeySet } from '../state/key-set.js'
 import type { Subscription } from '../streams/subscription.js'
 import { learnWhetherEmpty, mayBeEmpty, notingEmptiness } from './emptiness.js'
 import type { ListScan } from './list-scan.js'
-import { settleArchived } from './settle-archived.js'
+import { isHidden, settleArchived } from './settle-archived.js'
 import { resumeVerification } from './verification-resume.js'
 
 const HOUR_MS = 3_600_000
@@ -118,7 +118,7 @@ async function* findMoved(
   // Children of a parent that left the archive were read while it stood there.
   const searching = withRoster(scan).filter(({ role }) => role !== 'parents')
   const left = searching.map((subscription) => leftBy(subscription, [seen, scan.seen]))
-  const keys = [...new Set(left.flatMap((missing) => missing.keys))]
+  const keys = [...new Set(left.flatMap((missing) => missing.keys))].filter((key) => !isHidden(scan, key))
   let isCertain = true
   if (live?.active.length) {
     if (left.some(({ hashes }) => hashes.length > 0)) isCertain = yield* lookThrough(live)

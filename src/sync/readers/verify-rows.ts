@@ -5,9 +5,10 @@ import { ApiError } from '../../pipedrive/http/api-error.js'
 import { PagingError } from '../../pipedrive/lists/paging-error.js'
 import { NOTHING, type Checkpoint, type VerificationPoint } from '../state/checkpoint.js'
 import { KeySet } from '../state/key-set.js'
+import type { Subscription } from '../streams/subscription.js'
 import { LAST_PRIORITY } from '../streams/verification-terms.js'
 import type { ListScan } from './list-scan.js'
-import { verifiedOf, type VerificationTerms, type Verified } from './verification-terms.js'
+import { verifiedOf, type VerificationTerms } from './verification-terms.js'
 import { settleMissing, type FinishedWalk } from './settle-missing.js'
 
 const HOUR_MS = 3_600_000
@@ -21,14 +22,22 @@ const POLICY = {
 
 /** Whether a part of the list is verified in a run that starts now. */
 export function isRollingDue(scan: ListScan, { now, allowance, isAtOnce }: VerificationTerms): boolean {
-  // Lists without filter and order are read whole in any case.
-  if (changesAreCompared(scan.stream)) return false
-  const { cursor } = verifiedOf(scan)?.verification ?? {}
-  if (!cursor?.roster || cursor.roster.outgrown || allowance.affords(scan.stream.cost) < 1) return false
-  const { verifiedAt, verification } = cursor
+  // Lists without filter and order are read whole in any case; archives have a walk of their own.
+  if (changesAreCompared(scan.stream) || scan.stream.archiveOf) return false
+  const [leader] = walkersOf(scan)
+  if (!leader || allowance.affords(scan.stream.cost) < 1) return false
+  const { verifiedAt, verification } = leader.cursor
   return (
     isAtOnce || verification !== undefined || verifiedAt === undefined || now - verifiedAt >= POLICY.everyMs
   )
+}
+
+/** The streams that a walk is for: the one that has the keys of the list, and those that look for parents. */
+function walkersOf(scan: ListScan): readonly Subscription[] {
+  const { subscription } = verifiedOf(scan) ?? {}
+  const hasKeys = subscription?.cursor.roster?.outgrown === false
+  const watching = scan.active.filter(({ notice }) => notice !== undefined)
+  return subscription && hasKeys ? [subscription, ...watching] : watching
 }
 
 /**
@@ -37,9 +46,8 @@ export function isRollingDue(scan: ListScan, { now, allowance, isAtOnce }: Verif
  */
 export async function* verifyRows(scan: ListScan, terms: VerificationTerms): AsyncGenerator<Emission> {
   await scan.unitsEnded
-  const verified = verifiedOf(scan)
-  if (!verified) return
-  yield* unlessItFails(scan, walkPages(scan, verified, terms))
+  const [leader, ...others] = walkersOf(scan)
+  if (leader) yield* unlessItFails(scan, walkPages(scan, leader, others, terms))
 }
 
 async function* unlessItFails(
@@ -59,30 +67,32 @@ export async function* settleWhole(scan: ListScan, terms: VerificationTerms): As
   const verified = verifiedOf(scan)
   if (!verified) return
   const walk = { startedAt: terms.now, seen: scan.seen, last: undefined, isDoubtful: false }
-  yield* unlessItFails(scan, finishWalk(scan, verified, walk, terms))
+  yield* unlessItFails(scan, finishWalk(scan, [verified.subscription], walk, terms))
 }
 
+/** The first stream leads: the others go on with it if they have seen the same pages, or else join in the next walk. */
 async function* walkPages(
   scan: ListScan,
-  verified: Verified,
+  leader: Subscription,
+  others: readonly Subscription[],
   terms: VerificationTerms,
 ): AsyncGenerator<Emission> {
-  const { subscription, verification } = verified
   const { allowance, viewer, now, isAtOnce } = terms
-  const { name, cost } = scan.stream
-  verification.cursor.dueIsRead()
-  const saved = verification.cursor.verification
+  const { cost } = scan.stream
+  leader.verification?.cursor.dueIsRead()
+  const saved = leader.cursor.verification
   // Pages that another owner of the token has seen say nothing about this one's.
   const from = saved?.viewer === viewer && !isAtOnce ? saved : undefined
+  let together = [leader, ...others.filter(({ cursor }) => !from || hasSeen(cursor.verification, from))]
   let walk: Omit<VerificationPoint, 'position'> = from ?? newWalk(now, viewer)
   let pages = 0
   // Where pages do not mark their end, the last one has no rows.
   let last: string | undefined
   const query = { order: 'by-id' as const, mayBeEmpty: true, priority: LAST_PRIORITY }
   for await (const page of scan.pages(query, from?.position)) {
-    allowance.spend(name, cost)
+    allowance.spend(leader.emitter.stream.name, cost)
     pages += 1
-    if (page.restarted) walk = newWalk(now, viewer)
+    if (page.restarted) [walk, together] = [newWalk(now, viewer), [leader, ...others]]
     walk = { ...walk, pages: walk.pages + 1 }
     for (const { key } of page.rows) walk.seen.add(key)
     last = page.rows.at(-1)?.key ?? last
@@ -90,11 +100,20 @@ async function* walkPages(
     const checkpoint: Checkpoint = next
       ? { kind: 'verifying', at: { ...walk, position: next }, covers: -Infinity }
       : NOTHING
-    yield* scan.dispatch(verification.ownRows(page.rows), checkpoint, undefined, [subscription])
-    if (subscription.emitter.failure !== undefined) return
-    if (!next) yield* finishWalk(scan, verified, { ...walk, last, isDoubtful: isDoubtful === true }, terms)
+    if (leader.verification)
+      yield* scan.dispatch(leader.verification.ownRows(page.rows), checkpoint, undefined, [leader])
+    if (leader.emitter.failure !== undefined) return
+    for (const { notice } of [leader, ...others]) notice?.(page.rows)
+    const watching = together.filter(({ notice }) => notice !== undefined)
+    yield* scan.dispatch([], checkpoint, undefined, watching)
+    if (!next) yield* finishWalk(scan, together, { ...walk, last, isDoubtful: isDoubtful === true }, terms)
     if ((pages >= POLICY.pagesPerRun && !isAtOnce) || allowance.affords(cost) < 1) return
   }
+}
+
+/** Whether a stream has seen the pages of a walk up to there. */
+function hasSeen(own: VerificationPoint | undefined, { startedAt, pages }: VerificationPoint): boolean {
+  return own?.startedAt === startedAt && own.pages >= pages
 }
 
 function newWalk(startedAt: Time, viewer: string): Omit<VerificationPoint, 'position'> {
@@ -104,13 +123,15 @@ function newWalk(startedAt: Time, viewer: string): Omit<VerificationPoint, 'posi
 /** The whole list has been seen: what it lacks is looked for. */
 async function* finishWalk(
   scan: ListScan,
-  verified: Verified,
+  together: readonly Subscription[],
   { startedAt, ...walk }: FinishedWalk & { readonly startedAt: Time },
   terms: VerificationTerms,
 ): AsyncGenerator<Emission> {
-  const { subscription } = verified
-  const suspects = yield* settleMissing(scan, verified, walk, terms)
-  const seenBy = terms.viewer
-  const checkpoint = { kind: 'verified', at: startedAt, covers: -Infinity, seenBy, suspects } as const
-  yield* scan.dispatch([], checkpoint, undefined, [subscription])
+  const verified = verifiedOf(scan)
+  const checkpoint = { kind: 'verified', at: startedAt, covers: -Infinity, seenBy: terms.viewer } as const
+  for (const subscription of together) {
+    const isOwn = subscription === verified?.subscription
+    const suspects = isOwn ? { suspects: yield* settleMissing(scan, verified, walk, terms) } : {}
+    yield* scan.dispatch([], { ...checkpoint, ...suspects }, undefined, [subscription])
+  }
 }

@@ -40,18 +40,20 @@ export class Run {
     const { client } = this.options
     const { units, streams } = this.plan
     for (const stream of streams) if (this.lacksFeature(stream)) yield* this.withoutLists(stream.emitter)
+    const families = streams.filter(({ emitter, children }) => children && !this.concluded.has(emitter))
+    // Where nothing is read but compared, no queue of parents ends that could be waited for.
+    const compared = families.filter(({ children }) => children?.verification?.isAll === true)
     const messages = new ConcurrentMerge<Emission>(
       units.map((unit) => this.readUnit(unit)),
       () => this.plan.lanes.forUnits,
-      streams
-        .filter(({ emitter }) => !this.concluded.has(emitter))
-        .map((stream) => this.readChildren(stream)),
+      families.filter((stream) => !compared.includes(stream)).map((stream) => this.readChildren(stream)),
     )
     const unsubscribe = client.onRateLimited((until) => {
       for (const { stream } of this.underWay) messages.post(rateLimited(stream.name, until))
     })
     try {
       yield* messages
+      for (const stream of compared) yield* this.readChildren(stream)
     } finally {
       unsubscribe()
     }

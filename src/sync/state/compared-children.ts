@@ -15,6 +15,8 @@ export interface ChildWalk {
 }
 
 interface Progress {
+  /** Then some parents may have had children of which none is known; `undated`: now. Undefined: none had. */
+  readonly unknownAt?: Time | 'undated' | undefined
   /** When the last complete walk began, and who saw it. */
   readonly verifiedAt?: Time | undefined
   readonly seenBy?: string | undefined
@@ -28,25 +30,37 @@ export class ComparedChildren {
   private applied = 0
 
   private constructor(
+    private readonly room: number,
     readonly roster: ChildRoster,
     private progress: Progress,
+    /** Parents that may have children, none of which is known. They are read next. */
+    private readonly unread = new KeySet(),
   ) {}
 
   /** Of a stream that was never read, the warehouse has no row: that is all there is to know. */
   static none(room: number, verifiedAt: Time, seenBy: string): ComparedChildren {
-    return new ComparedChildren(new ChildRoster(room), { verifiedAt, seenBy, suspects: new KeySet() })
+    return new ComparedChildren(room, new ChildRoster(room), { verifiedAt, seenBy, suspects: new KeySet() })
   }
 
   /** Nothing saved: the warehouse may have children that are not known. Throws for what is not understood. */
   static decode(saved: unknown, room: number): ComparedChildren {
-    if (!isObject(saved)) return new ComparedChildren(new ChildRoster(room), { suspects: new KeySet() })
+    const unknown = { unknownAt: 'undated', suspects: new KeySet() } as const
+    if (!isObject(saved)) return new ComparedChildren(room, new ChildRoster(room), unknown)
     const { roster, seen_by } = saved
-    return new ComparedChildren(ChildRoster.decode(typeof roster === 'string' ? roster : undefined, room), {
+    const known = ChildRoster.decode(typeof roster === 'string' ? roster : undefined, room)
+    const progress = {
+      unknownAt: saved.complete === true ? undefined : (parseTime(saved.unknown_at) ?? 'undated'),
       verifiedAt: parseTime(saved.verified_at) ?? undefined,
       seenBy: typeof seen_by === 'string' ? seen_by : undefined,
       suspects: setIn(saved.suspects),
       walk: decodeWalk(saved.walk),
-    })
+    } as const
+    return new ComparedChildren(room, known, progress, setIn(saved.unread))
+  }
+
+  /** Whether all children are known that the warehouse has. */
+  get isComplete(): boolean {
+    return this.progress.unknownAt === undefined
   }
 
   get verifiedAt(): Time | undefined {
@@ -70,6 +84,39 @@ export class ComparedChildren {
     return this.applied + this.roster.changes
   }
 
+  /** Up to so many parents that may have children, none of which is known. */
+  unreadParents(most: number): string[] {
+    const parents: string[] = []
+    for (const key of this.unread.keys()) {
+      if (parents.length === most) break
+      parents.push(key)
+    }
+    return parents
+  }
+
+  /** The parent may have children, none of which is known. */
+  notice(parent: string): void {
+    if (this.unread.add(parent)) this.applied += 1
+  }
+
+  /** All children of these parents are known. */
+  read(parents: readonly string[]): void {
+    for (const parent of parents) if (this.unread.delete(parent)) this.applied += 1
+  }
+
+  /**
+   * The parents that were noticed have been read, as far as could be. `seenSince`: when the last walk began that has
+   * seen all parents; undefined: none has.
+   */
+  noticedAll(seenSince: Time | undefined, now: Time): void {
+    const { unknownAt } = this.progress
+    if (unknownAt === undefined) return
+    const since = unknownAt === 'undated' ? now : unknownAt
+    const isKnown = seenSince !== undefined && seenSince >= since && this.unread.size === 0
+    this.progress = { ...this.progress, unknownAt: isKnown ? undefined : since }
+    this.applied += 1
+  }
+
   walked(walk: ChildWalk): void {
     this.applied += 1
     this.progress = { ...this.progress, walk }
@@ -78,15 +125,22 @@ export class ComparedChildren {
   /** The walk has come to its end. */
   finished({ startedAt, viewer }: ChildWalk, suspects: KeySet): void {
     this.applied += 1
-    this.progress = { verifiedAt: startedAt, seenBy: viewer, suspects }
+    const { unknownAt } = this.progress
+    this.progress = { unknownAt, verifiedAt: startedAt, seenBy: viewer, suspects }
   }
 
   toJSON(): JsonObject {
-    const { verifiedAt, seenBy, suspects, walk } = this.progress
+    const { unknownAt, verifiedAt, seenBy, suspects, walk } = this.progress
     const roster = this.roster.encode()
     if (roster === undefined) return {}
+    const unread = this.unread.encode()
+    const hasRoom = roster.length + unread.length <= this.room
     return {
       roster,
+      ...(hasRoom && this.unread.size > 0 && { unread }),
+      // Parents without room are unknown again.
+      ...(hasRoom && unknownAt === undefined && { complete: true }),
+      ...(hasRoom && typeof unknownAt === 'number' && { unknown_at: formatTime(unknownAt) }),
       ...(verifiedAt !== undefined && { verified_at: formatTime(verifiedAt) }),
       ...(seenBy !== undefined && { seen_by: seenBy }),
       ...(suspects.size > 0 && { suspects: suspects.encode() }),

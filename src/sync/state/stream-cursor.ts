@@ -45,7 +45,7 @@ export class StreamCursor {
     this.roster = from.roster
     this.verified = new VerificationProgress(from)
     // The rows of a list whose roster is complete are read beside its verification.
-    const readsByWalk = from.verification !== undefined && from.roster?.complete !== true
+    const readsByWalk = from.verification !== undefined && from.roster?.complete === false
     this.wasResumed = from.resume !== undefined || readsByWalk
   }
 

@@ -50,6 +50,8 @@ function verificationOf(
   const allowance = allowances.verification
   return {
     parentKey: strategy.parentKey,
+    impliedBy: strategy.impliedBy,
+    isParentGone: (parent) => options.isGone(strategy.of, parent),
     compared,
     gone,
     source: sourceOf(options, allowance, true),

@@ -48,6 +48,8 @@ function positionOf(list: StreamSpec, role: Role, room: number, options: CursorO
   const rereadAt = rereadDays(stream) === undefined ? undefined : (saved.rereadAt ?? account.serverTime)
   const position = { ...saved, ...(start === 'never' && { pending: [] }), rereadAt }
   if (isVerified(list, role, options)) return withOwnRoster(position, list, options)
+  if (role === 'parents' && !list.archiveOf && position.isNew)
+    return { ...position, roster: undefined, verifiedAt: account.serverTime }
   if (!keepsRoster(list, role, lists)) return { ...position, roster: undefined }
   return { ...position, roster: position.roster ?? Roster.unknown(rosterRoom(stream, list, hasTwins(lists))) }
 }

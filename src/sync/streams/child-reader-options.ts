@@ -25,6 +25,10 @@ export interface ChildReaderOptions {
 export interface ChildVerificationOptions extends LostChildrenOptions {
   /** The field of a child that holds its parent's key. */
   readonly parentKey: string
+  /** The field of a parent that is not zero where it may have children; absent: nothing shows that. */
+  readonly impliedBy?: string | undefined
+  /** Whether the parent is known to be deleted. */
+  readonly isParentGone: (parent: string) => boolean
   /** Records that changed after it are new rather than missing. */
   readonly settledBefore: Time
 }

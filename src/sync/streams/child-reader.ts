@@ -76,6 +76,11 @@ export class ChildReader {
     return mayHaveChildren(parent, strategy, settledBefore, this.verification?.knows(parent.key))
   }
 
+  /** Parents that show no change, and may have children all the same. */
+  notice(parents: readonly Row[]): void {
+    for (const parent of parents) if (!this.readParents.has(parent.key)) this.verification?.notice(parent)
+  }
+
   /** Whether every change at the parent's time shows by now. */
   isSettled({ time }: Row): boolean {
     return time !== null && time < this.options.settledBefore

@@ -1,5 +1,4 @@
 import { log, type Emission } from '../../airbyte/messages.js'
-import { timeOrNull } from '../../common/time.js'
 import { ApiError } from '../../pipedrive/http/api-error.js'
 import { PagingError } from '../../pipedrive/lists/paging-error.js'
 import type { Row } from '../../pipedrive/lists/row.js'
@@ -7,7 +6,7 @@ import type { ChildWalk } from '../state/compared-children.js'
 import { KeySet } from '../state/key-set.js'
 import type { ChildVerificationOptions } from './child-reader-options.js'
 import type { ChildRecords } from './child-records.js'
-import { type LostChild } from './confirm-lost.js'
+import { ChildComparison } from './child-comparison.js'
 import type { ChildPart } from './children.js'
 import { LostChildren } from './lost-children.js'
 import type { StreamEmitter } from './stream-emitter.js'
@@ -23,16 +22,17 @@ const POLICY = {
 
 /** Compares the children of parents with those that the warehouse has. */
 export class ChildVerification {
-  private missing = 0
+  private readonly comparison: ChildComparison
   private readonly disappeared: LostChildren
   /** Children that their parents lacked when they were read, and those parents. */
   private readonly lost = new Map<string, string>()
 
   constructor(
     private readonly emitter: StreamEmitter,
-    private readonly records: ChildRecords,
+    records: ChildRecords,
     private readonly options: ChildVerificationOptions,
   ) {
+    this.comparison = new ChildComparison(emitter, records, options)
     this.disappeared = new LostChildren(emitter, options)
   }
 
@@ -43,18 +43,32 @@ export class ChildVerification {
 
   /** Whether the warehouse has children of the parent. */
   knows(parent: string): boolean {
-    return this.roster.childrenOf(parent).length > 0
+    return this.comparison.knows(parent)
+  }
+
+  /** Whether parents show that they may have children. */
+  get notices(): boolean {
+    return this.options.impliedBy !== undefined && !this.roster.outgrown
+  }
+
+  /** A parent of which nothing says that its children have changed. */
+  notice({ key, data }: Row): void {
+    const { compared, impliedBy = '' } = this.options
+    const mayHaveChildren = Number(data[impliedBy]) > 0 && data.is_deleted !== true
+    if (mayHaveChildren && this.notices && !this.knows(key)) compared.notice(key)
   }
 
   /** The records of these children are written. They are all that their parents have. */
   record(part: ChildPart): void {
-    for (const { key, parent } of this.compare(part)) this.lost.set(key, parent)
+    for (const { key, parent } of this.comparison.compare(part)) this.lost.set(key, parent)
   }
 
-  /** Behind all else: what changed parents lacked, and then some of all parents. A failure only ends it. */
+  /** Behind all else: what changed parents lacked, and then some of the others. A failure only ends it. */
   async *run(): AsyncGenerator<Emission> {
     try {
       yield* this.settleLost()
+      yield* this.settleOrphans()
+      yield* this.readNoticed()
       yield* this.walk()
     } catch (error) {
       if (!(error instanceof ApiError) && !(error instanceof PagingError)) throw error
@@ -63,16 +77,16 @@ export class ChildVerification {
   }
 
   report(): VerificationReport {
-    const { roster, verifiedAt, walk } = this.options.compared
+    const { roster, isComplete, verifiedAt, walk } = this.options.compared
     const all = roster.parentsBehind(undefined).length
     const behind = walk && roster.parentsBehind(walk.after).length
     return {
       stream: this.name,
       known: roster.outgrown ? undefined : roster.size,
       findsDeleted: !roster.outgrown,
-      verifiedAt,
+      verifiedAt: isComplete ? verifiedAt : undefined,
       share: behind === undefined ? undefined : (all - behind) / Math.max(1, all),
-      missing: this.missing,
+      missing: this.comparison.missing,
       deleted: this.disappeared.count,
     }
   }
@@ -85,26 +99,33 @@ export class ChildVerification {
     return this.options.compared.roster
   }
 
-  /** Notes which children the parents have, and returns those that they had and lack. */
-  private compare({ rows, of = [] }: ChildPart): LostChild[] {
-    const { compared, gone, parentKey, noticedAt } = this.options
-    const present = new Set(rows.map(({ key }) => key))
-    for (const { key, data } of rows) {
-      this.roster.add(key, String(data[parentKey]))
-      compared.walk?.missing.delete(key)
-      gone.returned(key, noticedAt)
-    }
-    return of.flatMap((parent) =>
-      this.roster.childrenOf(parent).flatMap((key) => (present.has(key) ? [] : [{ key, parent }])),
-    )
-  }
-
   /** A parent that has changed was in its list: what it lacks was removed, unless another parent has it now. */
   private async *settleLost(): AsyncGenerator<Emission> {
     const lost = [...this.lost].filter(([key, parent]) => this.roster.parentOf(key) === parent)
     const keys = lost.map(([key]) => key)
     // What is not certain is left to the walk over all parents.
     yield* this.disappeared.settle(keys, () => false, new Set(lost.map(([, parent]) => parent)))
+  }
+
+  /** Children of deleted parents are gone with them. */
+  private *settleOrphans(): Generator<Emission> {
+    const { isParentGone } = this.options
+    const parents = this.roster.parentsBehind(undefined).filter(isParentGone)
+    yield* this.disappeared.withParents(parents)
+  }
+
+  /** Parents that may have children, of which the warehouse is not known to have any. */
+  private async *readNoticed(): AsyncGenerator<Emission> {
+    const { compared, source, terms } = this.options
+    for (let batches = 0; batches < POLICY.batchesPerRun || terms.isAtOnce; batches += 1) {
+      const parents = compared.unreadParents(source.most)
+      if (parents.length === 0 || !this.disappeared.affords) break
+      yield* this.comparison.read(parents)
+      compared.read(parents)
+      yield* this.emitter.checkpoint()
+    }
+    const seen = this.emitter.parts.map(({ cursor }) => cursor.verifiedAt ?? -Infinity)
+    compared.noticedAll(Math.min(...seen), terms.now)
   }
 
   private async *walk(): AsyncGenerator<Emission> {
@@ -120,7 +141,7 @@ export class ChildVerification {
       const isEnough = at >= POLICY.batchesPerRun * source.most && !isAtOnce
       if (isEnough || !this.disappeared.affords) return
       const batch = parents.slice(at, at + source.most)
-      yield* this.readBatch(batch, walk)
+      for (const { key } of yield* this.comparison.read(batch)) walk.missing.add(key)
       walk = { ...walk, after: batch.at(-1) }
       compared.walked(walk)
       yield* this.emitter.checkpoint()
@@ -136,23 +157,6 @@ export class ChildVerification {
     return terms.now - verifiedAt >= POLICY.everyMs
   }
 
-  private async *readBatch(parents: readonly string[], walk: ChildWalk): AsyncGenerator<Emission> {
-    for await (const part of this.options.source.children(parents.map(refTo))) {
-      // A parent that cannot be read says nothing about its children.
-      if ('missing' in part) continue
-      const unknown = part.rows.filter(({ key }) => this.roster.parentOf(key) === undefined)
-      this.missing += unknown.filter((row) => this.isMissing(row)).length
-      yield* this.records.emitMissing(unknown)
-      for (const { key } of this.compare(part)) walk.missing.add(key)
-    }
-  }
-
-  private isMissing({ key, data }: Row): boolean {
-    const { cursorField = '' } = this.emitter.stream
-    const { gone, settledBefore } = this.options
-    return !gone.has(key) && (timeOrNull(data[cursorField]) ?? -Infinity) < settledBefore
-  }
-
   private async *finish(walk: ChildWalk): AsyncGenerator<Emission> {
     const { compared } = this.options
     const missing = [...walk.missing.keys()].filter((key) => this.roster.parentOf(key) !== undefined)
@@ -162,8 +166,4 @@ export class ChildVerification {
     compared.finished(walk, suspects)
     yield* this.emitter.checkpoint()
   }
-}
-
-function refTo(id: string) {
-  return { id, value: id, knownUntil: undefined }
 }

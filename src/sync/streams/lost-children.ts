@@ -59,6 +59,15 @@ export class LostChildren {
     yield* this.disappeared(gone, listed)
   }
 
+  /** The children of parents that are deleted. */
+  *withParents(parents: readonly string[]): Generator<Emission> {
+    const { roster } = this.options.compared
+    const children = parents.flatMap((parent) =>
+      roster.childrenOf(parent).map((key) => ({ key, parent, isProved: true, hasSiblings: false })),
+    )
+    yield* this.disappeared(children, new Set())
+  }
+
   private *disappeared(
     children: readonly ConfirmedChild[],
     listed: ReadonlySet<string>,

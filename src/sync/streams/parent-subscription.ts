@@ -12,6 +12,7 @@ import type { PageOfRows, Subscription } from './subscription.js'
 export class ParentSubscription implements Subscription {
   readonly role = 'parents'
   readonly moving = new KeySet()
+  readonly notice: Subscription['notice']
 
   constructor(
     readonly emitter: StreamEmitter,
@@ -19,13 +20,19 @@ export class ParentSubscription implements Subscription {
     readonly cursor: StreamCursor,
     private readonly children: ChildReader,
     private readonly comparison: Comparison,
-  ) {}
+  ) {
+    if (children.verification?.notices !== true) return
+    this.notice = (rows) => {
+      children.notice(rows)
+    }
+  }
 
   // A generator by contract: the children's records come from the ChildReader.
   // eslint-disable-next-line require-yield
   async *consume({ rows, checkpoint }: PageOfRows): AsyncGenerator<Emission> {
     const { cursor } = this
     const due = rows.flatMap((row) => this.queued(row) ?? [])
+    this.notice?.(rows)
     const keys = cursor.roster ? rows.map(({ key }) => key) : []
     await this.children.queue(due, { checkpoint, cursor, keys })
   }

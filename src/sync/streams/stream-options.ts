@@ -16,6 +16,8 @@ export interface StreamOptions extends CursorOptions {
   readonly names: ReadonlyMap<string, KnownNames>
   /** Which rows have become rows of another stream. */
   readonly conversions: readonly Conversions[]
+  /** Whether a row of these lists is known to be deleted: from streams of the run that follow all of the lists. */
+  readonly isGone: (lists: readonly string[], key: string) => boolean
   readonly allowances: Allowances
   /** What this run finds to have disappeared gets this time. */
   readonly noticedAt: Time

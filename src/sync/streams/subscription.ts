@@ -57,6 +57,8 @@ export interface Subscription extends ListPart {
   readonly verification?: RowVerification
   /** Absent: changes that no time tells are not looked for. */
   readonly rowReread?: RowReread | undefined
+  /** Looks for what rows show that have not changed, in walks over the whole list. Absent: they show nothing. */
+  readonly notice?: ((rows: readonly Row[]) => void) | undefined
   /** Emits what the page holds for the stream, then applies the checkpoint. Throws what the stream fails with. */
   consume(page: PageOfRows): AsyncGenerator<Emission>
   /** The rows are gone, from this list and its twin. Absent: the stream has no rows of the list. */

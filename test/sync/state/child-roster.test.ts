@@ -90,6 +90,28 @@ describe('the comparison of children', () => {
     expect([compared.roster.size, compared.roster.outgrown, compared.seenBy]).toEqual([0, false, undefined])
   })
 
+  test.each([
+    { name: 'no walk has seen all parents', seenSince: undefined, unread: false, isComplete: false },
+    { name: 'the walk began before', seenSince: 999, unread: false, isComplete: false },
+    { name: 'parents are left that were noticed', seenSince: 1_000, unread: true, isComplete: false },
+    { name: 'all parents were seen since, and read', seenSince: 1_000, unread: false, isComplete: true },
+  ])('of an earlier state knows all children or not: $name', ({ seenSince, unread, isComplete }) => {
+    const compared = ComparedChildren.decode(undefined, ROOM)
+    compared.noticedAll(undefined, 1_000)
+    const later = ComparedChildren.decode(compared.toJSON(), ROOM)
+    if (unread) later.notice('10')
+    later.noticedAll(seenSince, 5_000)
+    const saved = ComparedChildren.decode(later.toJSON(), ROOM)
+    expect([saved.isComplete, saved.unreadParents(5)]).toEqual([isComplete, unread ? ['10'] : []])
+  })
+
+  test('that has no room for the parents to read does not know all children', () => {
+    const compared = ComparedChildren.none(40, 0, 'admin')
+    for (let parent = 1; parent < 2_000; parent += 2) compared.notice(String(parent))
+    const saved = ComparedChildren.decode(compared.toJSON(), 40)
+    expect([saved.isComplete, saved.unreadParents(5), saved.roster.outgrown]).toEqual([false, [], false])
+  })
+
   test('that had no room still has none in the next run', () => {
     const compared = ComparedChildren.none(3, 0, 'admin')
     compared.roster.add('1', '10')

@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import type { Sandbox, Switches } from '../../sandbox/sandbox.js'
+import { Connection } from '../support/connection.js'
+import { configOf, file, run } from '../support/connector.js'
+import type { Output } from '../support/output.js'
+import { pipedriveServer } from '../support/sandbox.js'
+import { stopClock } from '../support/time.js'
+
+const pipedrive = pipedriveServer()
+const DAY = 25 * 3_600_000
+
+beforeEach(stopClock)
+
+type Id = string | number
+const open = (switches: Partial<Switches> = {}) =>
+  pipedrive.open({ deals: 12, epoch: Date.now() - DAY, switches })
+const idsOf = (sandbox: Sandbox, stream: string) => sandbox.rows(stream).map(({ id }) => id as Id)
+const connectionTo = (
+  sandbox: Sandbox,
+  streams: readonly string[],
+  config = {},
+  state: readonly object[] = [],
+) => new Connection(sandbox, { streams, config, state })
+
+const deletionsOf = (output: Output) =>
+  output.records('deletions').map(({ stream, id, restored_at }) => [stream, id, restored_at !== null])
+
+test('a row that comes back is in deletions as restored, and in its stream', async () => {
+  const sandbox = open()
+  const connection = connectionTo(sandbox, ['persons', 'deletions'])
+  await connection.syncAfter(DAY)
+  const [id = 0] = idsOf(sandbox, 'persons')
+  sandbox.hide('persons', id)
+  expect(deletionsOf(await connection.syncAfter(DAY))).toEqual([['persons', String(id), false]])
+  sandbox.reveal('persons', id)
+  const back = await connection.syncAfter(DAY)
+  expect(back.records('persons').map((person) => person.id)).toEqual([id])
+  expect(deletionsOf(back)).toEqual([['persons', String(id), true]])
+  const [row] = back.records('deletions')
+  expect(String(row?.found_missing_at) < String(row?.restored_at)).toBe(true)
+  expect(row?.changed_at).toBe(row?.restored_at)
+})
+
+test('deletions that are selected later have what was found before', async () => {
+  const sandbox = open()
+  const alone = connectionTo(sandbox, ['persons'])
+  await alone.syncAfter(DAY)
+  const [id = 0] = idsOf(sandbox, 'persons')
+  sandbox.remove('persons', id)
+  await alone.syncAfter(DAY)
+  const both = connectionTo(sandbox, ['persons', 'deletions'], {}, alone.state)
+  expect(deletionsOf(await both.syncAfter(DAY))).toEqual([['persons', String(id), false]])
+})
+
+test('a run that is killed behind the record of a deletion, or before, loses none', async () => {
+  const sandbox = open()
+  const connection = connectionTo(sandbox, ['persons', 'deletions'])
+  await connection.syncAfter(DAY)
+  const [id = 0] = idsOf(sandbox, 'persons')
+  sandbox.remove('persons', id)
+  const { state } = connection
+  const whole = await connection.syncAfter(DAY)
+  for (let lines = 1; lines < whole.text.split('\n').length; lines += 3) {
+    const next = connectionTo(sandbox, ['persons', 'deletions'], {}, state)
+    const killed = await next.sync((output) => output.cutAfter(lines))
+    const found = [...deletionsOf(killed), ...deletionsOf(await next.syncAfter(DAY))]
+    expect(found).toContainEqual(['persons', String(id), false])
+  }
+})
+
+describe('with remove_deleted', () => {
+  test('a deleted row gets a record with its key, a cursor and _ab_cdc_deleted_at', async () => {
+    const sandbox = open()
+    const connection = connectionTo(sandbox, ['persons', 'leads', 'deals'], { remove_deleted: true })
+    await connection.syncAfter(DAY)
+    const [id = 0] = idsOf(sandbox, 'persons')
+    const [lead = ''] = idsOf(sandbox, 'leads')
+    const [deal = 0] = idsOf(sandbox, 'deals')
+    sandbox.remove('persons', id)
+    sandbox.remove('leads', lead)
+    sandbox.remove('deals', deal)
+    const output = await connection.syncAfter(DAY)
+    const [tombstone] = output.records('persons')
+    expect(output.records('persons')).toEqual([
+      { id, update_time: tombstone?._ab_cdc_deleted_at, _ab_cdc_deleted_at: expect.any(String) },
+    ])
+    expect(output.records('leads')).toMatchObject([{ id: lead, _ab_cdc_deleted_at: expect.any(String) }])
+    expect(output.records('deals')).toMatchObject([
+      { id: deal, is_deleted: true, _ab_cdc_deleted_at: expect.any(String) },
+    ])
+  })
+
+  test('discover declares the column, which it does not otherwise', async () => {
+    const sandbox = open()
+    const columns = async (more: object) => {
+      const output = await run(['discover', '--config', file(configOf(sandbox, more))])
+      const streams = output.messages.flatMap(({ catalog }) => catalog?.streams ?? [])
+      return streams.filter(({ json_schema }) => JSON.stringify(json_schema).includes('_ab_cdc_deleted_at'))
+    }
+    expect((await columns({ remove_deleted: true })).length).toBeGreaterThan(10)
+    expect(await columns({})).toEqual([])
+  })
+})
