@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 /**
  * Four projects: `unit` needs no build and no server; `e2e` runs whole commands and syncs; `pages` runs the commands of
  * the documentation; `image` needs a Docker engine. scripts/test.mjs selects them: npm test runs the first two,
@@ -33,7 +35,8 @@ const common = {
 
 /** @type {import('jest').Config} */
 export default {
-  maxWorkers: '100%',
+  // More than processors: tests of whole commands wait for child processes and for the rate limit.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // A process that has run many files is half as fast: what they leave behind slows the next ones down.
   workerIdleMemoryLimit: '500MB',
   // Jest heeds it here only, not in a project.

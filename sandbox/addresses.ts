@@ -1,4 +1,6 @@
-import { http, type RequestHandler } from 'msw'
+import type { RequestHandler } from 'msw'
+// The package's entry would load GraphQL too.
+import { http } from 'msw/core/http'
 import type { Address, Router } from './router.js'
 
 /** Pipedrive's hosts, and the company's. */

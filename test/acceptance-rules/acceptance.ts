@@ -71,7 +71,7 @@ interface Files {
 }
 
 /** Few enough for a sync to take some seconds: most streams cost a request per parent. */
-const DEALS = 20
+const DEALS = 12
 
 /**
  * Airbyte's Connector Acceptance Tests run an image by acceptance-test-config.yml; these keep their rules for the built

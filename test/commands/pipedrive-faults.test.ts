@@ -89,7 +89,7 @@ describe('a read', () => {
   ]
 
   test.each(transient)('continues after $name and loses no row', async ({ fault }) => {
-    const sandbox = pipedrive.open({ deals: 1100 })
+    const sandbox = pipedrive.open({ deals: 600 })
     sandbox.faults.inject({ path: '/api/v2/deals', skip: 1, times: 2, fault })
     const output = await inVirtualTime(() => read(sandbox, { streams: ['deals'] }))
     expect(output.exitCode).toBe(0)
@@ -97,7 +97,7 @@ describe('a read', () => {
   })
 
   test('a null body is never the end of a list, however often it is repeated', async () => {
-    const sandbox = pipedrive.open({ deals: 1100 })
+    const sandbox = pipedrive.open({ deals: 600 })
     sandbox.faults.inject({ path: '/api/v2/deals', skip: 1, times: Infinity, fault: { kind: 'nullBody' } })
     const output = await inVirtualTime(() => read(sandbox, { streams: ['deals', 'users'] }))
 
@@ -162,7 +162,7 @@ describe('a read', () => {
   })
 
   test('stops when the daily budget is spent, and the next one continues there', async () => {
-    const sandbox = pipedrive.open({ deals: 1100 })
+    const sandbox = pipedrive.open({ deals: 600 })
     sandbox.faults.inject({ skip: 4, times: Infinity, fault: { kind: 'daily429' } })
     const first = await read(sandbox, { streams: ['deals', 'notes', 'users'] })
     expect(first.errors()).toMatchObject([

@@ -130,7 +130,7 @@ describe('for any config', () => {
         expect(parseSettings(stored)).toEqual({ ...settings, config: stored, migrated: false })
         expect(migrated).toBe(migrateConfig(value as Record<string, unknown>).changed)
       }),
-      { ...fuzzed(50), maxSkipsPerRun: 1000 },
+      { ...fuzzed(20), maxSkipsPerRun: 1000 },
     )
   })
 

@@ -216,7 +216,7 @@ describe('a feature that the account lacks', () => {
   ])(
     'costs nothing for a day ($after ms), and then at most $most requests, however many deals there are',
     async ({ after, most }) => {
-      const sandbox = pipedrive.open({ deals: 1100 })
+      const sandbox = pipedrive.open({ deals: 450 })
       const first = await read(sandbox, installments)
       travel(after)
       sandbox.ledger.clear()

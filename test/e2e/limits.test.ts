@@ -32,7 +32,7 @@ describe('the burst limit', () => {
   ])(
     'of plan %s (%i) is used to 95 %% and never exceeded, at %i ms an answer',
     async (plan, limit, latencyMs) => {
-      const sandbox = pipedrive.open({ deals: limit * 5, plan, latencyMs, switches: { pageCap: 3 } })
+      const sandbox = pipedrive.open({ deals: limit * 3, plan, latencyMs, switches: { pageCap: 3 } })
       const output = await inVirtualTime(() => read(sandbox, { streams: LONG, config: { plan } }))
       expect(output.exitCode).toBe(0)
       expect(refused(sandbox)).toEqual([])
@@ -43,7 +43,7 @@ describe('the burst limit', () => {
 
   test('is found out by the plan auto, upward too', async () => {
     const sandbox = pipedrive.open({
-      deals: 450,
+      deals: 250,
       plan: 'professional',
       latencyMs: 100,
       switches: { pageCap: 3 },
@@ -55,7 +55,7 @@ describe('the burst limit', () => {
   })
 
   test('of a plan that the answers contradict is corrected downward at once, and told', async () => {
-    const sandbox = pipedrive.open({ deals: 300, plan: 'lite', switches: { pageCap: 20 } })
+    const sandbox = pipedrive.open({ deals: 150, plan: 'lite', switches: { pageCap: 20 } })
     const output = await inVirtualTime(() => read(sandbox, { streams: LONG, config: { plan: 'ultimate' } }))
     expect(output.exitCode).toBe(0)
     expect(refused(sandbox)).toEqual([])
@@ -66,7 +66,7 @@ describe('the burst limit', () => {
   })
 
   test('is shared by two syncs of one token that each take half', async () => {
-    const sandbox = pipedrive.open({ deals: 250, plan: 'lite', latencyMs: 50, switches: { pageCap: 3 } })
+    const sandbox = pipedrive.open({ deals: 160, plan: 'lite', latencyMs: 50, switches: { pageCap: 3 } })
     const config = { plan: 'lite', burst_share: 0.5 }
     // One asks for deals and what belongs to them, the other for the rest: the ledger can tell them apart.
     const [ours, theirs] = [
@@ -84,7 +84,7 @@ describe('the burst limit', () => {
   })
 
   test('leaves to another integration what it uses, and takes it back when that stops', async () => {
-    const sandbox = pipedrive.open({ deals: 350, plan: 'lite', latencyMs: 50, switches: { pageCap: 3 } })
+    const sandbox = pipedrive.open({ deals: 220, plan: 'lite', latencyMs: 50, switches: { pageCap: 3 } })
     const headers = { 'x-api-token': sandbox.apiToken }
     const other = { sent: 0, refused: 0 }
     const ask = async () => {
@@ -114,7 +114,7 @@ describe('the burst limit', () => {
 
 describe('a burst limit that was hit', () => {
   test('stops all streams until the reset, and they begin gently', async () => {
-    const sandbox = pipedrive.open({ deals: 600, latencyMs: 100, switches: { pageCap: 5 } })
+    const sandbox = pipedrive.open({ deals: 250, latencyMs: 100, switches: { pageCap: 5 } })
     sandbox.faults.inject({ skip: 100, times: 1, fault: { kind: 'burst429', resetSeconds: 7 } })
     const output = await inVirtualTime(() => read(sandbox, { streams: LONG }))
     expect(output.exitCode).toBe(0)

@@ -2,21 +2,16 @@ import { parseLine, type Message } from './protocol.js'
 
 /** The output of a command, of which every line is a valid message, and its exit code. */
 export class Output {
-  readonly messages: Message[]
-
   constructor(
     readonly text: string,
     readonly exitCode: number,
-  ) {
-    this.messages = text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map(parseLine)
-  }
+    readonly messages: readonly Message[] = messagesIn(text),
+  ) {}
 
   /** What a platform has received if the process was killed after this many lines. */
   cutAfter(lines: number): Output {
-    return new Output(this.text.split('\n').slice(0, lines).join('\n'), 137)
+    const text = this.text.split('\n').slice(0, lines).join('\n')
+    return new Output(text, 137, this.messages.slice(0, lines))
   }
 
   records(stream?: string): Record<string, unknown>[] {
@@ -70,4 +65,11 @@ export class Output {
   logs(level?: string): string[] {
     return this.messages.flatMap(({ log }) => (log && (!level || log.level === level) ? [log.message] : []))
   }
+}
+
+function messagesIn(text: string): Message[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parseLine)
 }

@@ -67,7 +67,7 @@ function expectToHold(report: EstimateReport, sandbox: Sandbox): void {
 describe('an estimate', () => {
   test.each([
     { name: 'of a small company', deals: 60 },
-    { name: 'of a large one', deals: 1100 },
+    { name: 'of a large one', deals: 600 },
   ])('$name is correct for the next sync, and costs one request per list', async ({ deals }) => {
     const sandbox = pipedrive.open({ deals })
     const { report, exitCode } = await estimate(sandbox)
@@ -124,7 +124,7 @@ describe('an estimate', () => {
   })
 
   test('is exact if a list fits one page, and otherwise bounded by the highest id', async () => {
-    const sandbox = pipedrive.open({ deals: 1100 })
+    const sandbox = pipedrive.open({ deals: 600 })
     const { report } = await estimate(sandbox)
     const products = sandbox.rows('products').length
     expect(listOf(report, 'products')?.rows).toEqual({ atLeast: products, atMost: products })
@@ -159,7 +159,7 @@ describe('an estimate', () => {
   })
 
   test('takes start dates into account', async () => {
-    const sandbox = pipedrive.open({ deals: 1500 })
+    const sandbox = pipedrive.open({ deals: 600 })
     const all = await estimate(sandbox, { streams: ['deals'] })
     const none = await estimate(sandbox, {
       streams: ['deals'],
@@ -170,7 +170,7 @@ describe('an estimate', () => {
   })
 
   test('relates tokens to the daily budget, and requests to the rate of the plan', async () => {
-    const sandbox = pipedrive.open({ deals: 2500, plan: 'lite', dailyTokens: 10_000 })
+    const sandbox = pipedrive.open({ deals: 600, plan: 'lite', dailyTokens: 10_000 })
     const { report } = await estimate(sandbox, { config: { plan: 'lite', burst_share: 0.5 } })
     const { total } = report
     expect(report.requestsPerTwoSeconds).toBe(10)

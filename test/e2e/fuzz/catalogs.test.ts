@@ -34,7 +34,7 @@ test('whatever the catalog holds, a read ends soundly, and errors are those of t
       if (output.exitCode === 0) read += 1
       for (const { failure_type } of output.errors()) expect(failure_type).toBe('config_error')
     }),
-    fuzzed(60),
+    fuzzed(30),
   )
   expect(read).toBeGreaterThan(5)
 })

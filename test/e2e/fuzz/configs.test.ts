@@ -44,7 +44,7 @@ test('whatever the config holds, check and read end soundly, and only the config
       expectSound(output, { ...sandbox, apiToken: sandbox.apiToken })
       if (output.exitCode === 0) succeeded += 1
     }),
-    fuzzed(60),
+    fuzzed(30),
   )
   expect(succeeded).toBeGreaterThan(5)
 })

@@ -37,7 +37,7 @@ test('whatever the state file holds, a sync ends soundly', async () => {
       if (output.exitCode === 1) refused += 1
       for (const { failure_type } of output.errors()) expect(failure_type).toBe('config_error')
     }),
-    fuzzed(40),
+    fuzzed(20),
   )
   expect(refused).toBeGreaterThan(0)
 })

@@ -136,7 +136,7 @@ describe('any traffic', () => {
         )
         expect(whileClosed).toEqual([])
       }),
-      fuzzed(25),
+      fuzzed(10),
     )
   })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 export const root = join(import.meta.dirname, '../../..')
 
 /**
- * How a block of commands is run; the word stands behind the language of its fence. `here`: by test/pages/commands.test.ts.
+ * How a block of commands is run; the word stands behind the language of its fence. `here`: by `npm run test:pages`.
  * `server`: also there; each of its lines runs until the next one starts. `docker`: by test/image/pages.test.ts.
  * `pyairbyte`: by `npm run acceptance:pyairbyte`. `fresh-clone`: by .ci/run. `external`: by no test, as it needs a real
  * account or platform.

@@ -92,7 +92,7 @@ describe('a fingerprint', () => {
         }
         for (const [at, { value }] of model) expect(all.get(at)).toBe(value)
       }),
-      fuzzed(80),
+      fuzzed(30),
     )
   })
 })

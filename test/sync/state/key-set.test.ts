@@ -246,7 +246,7 @@ describe('a text that is not an encoded set is refused', () => {
         }
         expect([...set.keys()]).toHaveLength(set.size - set.hashedSize)
       }),
-      fuzzed(300),
+      fuzzed(100),
     )
   })
 })
