@@ -83,7 +83,8 @@ async function* inArchive(
 ): AsyncGenerator<Emission, InArchive> {
   const { lookup } = stream
   const archived = new Set<string>()
-  // A single row is found wherever it is; by several ids only those are that are not archived. Then the archive is read.
+  // A single row is found wherever it is. By several ids, archived ones are not.
+  // An archive of such a list is always read.
   if (archive === undefined || archive === 'unread' || !lookup) return { archived, isProved: true }
   for (let left = keys; left.length > 0;) {
     const batch = left.slice(0, lookup.size)
