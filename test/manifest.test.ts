@@ -43,6 +43,16 @@ describe('the manifest', () => {
     expect(files.sort()).toEqual([...new Set(manifest.map(({ schema }) => schema))].sort())
   })
 
+  test('an archive of a list that takes several ids takes them, too, and is always read along with it', () => {
+    const archives = manifest.filter(({ archiveOf }) => archiveOf && findStream(archiveOf.stream)?.lookup)
+    expect(archives.map(({ name }) => name)).toContain('deals_archived')
+    for (const { lookup, archiveOf } of archives)
+      expect([lookup, archiveOf?.includeWithLive]).toEqual([
+        findStream(archiveOf?.stream ?? '')?.lookup,
+        true,
+      ])
+  })
+
   test.each(shared)(
     '$here.name has the key of Airbyte’s own source, so that tables stay valid',
     ({ here, theirs }) => {

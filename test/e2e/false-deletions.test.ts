@@ -145,4 +145,52 @@ describe('nothing is taken for deleted', () => {
     ]
     expect(found.flatMap(deletionsOf)).toEqual([])
   })
+
+  test('when it was archived, the archive is not read, and no token is left to ask for the row', async () => {
+    // 2 percent of 1,000 tokens are one page of leads.
+    const sandbox = pipedrive.open({ deals: 12, epoch: Date.now() - DAY, dailyTokens: 1_000 })
+    const connection = connectionTo(sandbox, {}, ['leads', 'deletions'])
+    await connection.sync()
+    sandbox.archive('leads', sandbox.rows('leads')[0]?.id as string)
+    const found = [await connection.syncAfter(DAY), await connection.syncAfter(DAY)]
+    expect(found.flatMap(deletionsOf)).toEqual([])
+    expect(found.at(-1)?.logs('INFO').join()).toContain('leads: ')
+  })
+
+  test('when it was archived, the archive is not read, and the row itself says so', async () => {
+    const sandbox = open()
+    const connection = connectionTo(sandbox, {}, ['leads', 'deletions'])
+    await connection.sync()
+    const id = sandbox.rows('leads')[0]?.id as string
+    sandbox.archive('leads', id)
+    const found = await connection.syncAfter(DAY)
+    expect([found.records('leads'), deletionsOf(found)]).toMatchObject([[{ id, is_archived: true }], []])
+  })
+
+  test.each([
+    { name: 'it is in the archive', markers: 'full', cut: 0 },
+    { name: 'responses do not state their end', markers: 'absent', cut: 0 },
+    { name: 'the archive leaves it out without stating its end', markers: 'absent', cut: 4 },
+  ] as const)('when it is archived between the reading of both lists: $name', async ({ markers, cut }) => {
+    const switches = { archivingMovesUpdateTime: false, v2PageMarkers: markers }
+    const sandbox = pipedrive.open({ deals: 12, epoch: Date.now() - DAY, switches })
+    const connection = connectionTo(sandbox, {}, ['deals', 'deletions'])
+    await connection.sync()
+    const [, id = 0] = idsOf(sandbox, 'deals')
+    let isArchived = false
+    sandbox.onRequest(({ path, params }) => {
+      if (isArchived || !path.endsWith('/v2/deals') || params.sort_by !== 'id') return
+      isArchived = true
+      sandbox.archive('deals', id)
+    })
+    sandbox.faults.inject({
+      path: '/deals/archived',
+      times: cut,
+      when: ({ params }) => params.ids !== undefined,
+      fault: { kind: 'rewrite', rewrite: (body: object) => ({ ...body, data: [] }) },
+    })
+    const found = [await connection.syncAfter(DAY), await connection.syncAfter(DAY)]
+    expect([isArchived, found.flatMap(deletionsOf)]).toEqual([true, []])
+    expect(connection.table('deals').get(String(id))).toMatchObject({ is_archived: true })
+  })
 })

@@ -3,6 +3,11 @@ import { explainDoubt, judgeMissing, sightOf } from '../streams/missing-rows.js'
 import type { Subscription } from '../streams/subscription.js'
 import type { ListScan } from './list-scan.js'
 
+const POLICY = {
+  /** More rows that the token's owner may not see are forgotten: their keys would have no room in a state. */
+  mostHidden: 1_000,
+} satisfies Record<string, number>
+
 /**
  * Rows that are neither in the archive nor in the list that they were archived from. Those that two complete walks have
  * not found are gone. Returns the keys that the next walk has to look for.
@@ -16,6 +21,7 @@ export function* settleArchived(
   const { roster, verified } = cursor
   if (!roster?.complete || role === 'parents' || !onlooker) return []
   const missing = keys.filter((key) => roster.has(key))
+  if (!onlooker.seesAll && missing.length > POLICY.mostHidden) return []
   const wasMissing = (key: string) => verified.suspects.has(key)
   const sight = sightOf(onlooker, verified.seenBy)
   const verdict = judgeMissing({ missing, wasMissing, known: roster.size, sight, isDoubtful: false })

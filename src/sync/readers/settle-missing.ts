@@ -30,7 +30,7 @@ export async function* settleMissing(
   const { verification } = verified
   const { cursor } = verification
   const before = cursor.verified.suspects
-  const missing = verification.missingIn(seen).filter((key) => !scan.seen.has(key))
+  const missing = verification.missingIn(seen)
   const wasMissing = (key: string) => before.has(key)
   const known = cursor.roster?.size ?? 0
   const sight = sightOf({ viewer, seesAll }, cursor.verified.seenBy)
@@ -81,25 +81,22 @@ async function* inArchive(
   archive: ListScan | 'unread' | undefined,
   keys: readonly string[],
 ): AsyncGenerator<Emission, InArchive> {
-  // A single row is found wherever it is; by several ids only those are that are not archived.
-  if (archive === 'unread') return { archived: new Set(), isProved: stream.lookup === undefined }
-  if (archive === undefined) return { archived: new Set(), isProved: true }
-  const { lookup } = archive.stream
+  const { lookup } = stream
   const archived = new Set<string>()
-  if (!lookup || archive.active.length === 0) return { archived, isProved: false }
-  let isProved = true
+  // A single row is found wherever it is. By several ids, archived ones are not.
+  // An archive of such a list is always read.
+  if (archive === undefined || archive === 'unread' || !lookup) return { archived, isProved: true }
   for (let left = keys; left.length > 0;) {
     const batch = left.slice(0, lookup.size)
     const params = { [lookup.param]: batch.join(',') }
     const found = archived.size
     for await (const page of archive.pages({ params, mayBeEmpty: true, priority: LAST_PRIORITY })) {
       for (const { key } of page.rows) archived.add(key)
-      isProved &&= !page.isDoubtful
       yield* archive.dispatch(page.rows)
     }
     // Where pages do not mark their end, one that was cut short looks like the last one.
     const isComplete = archive.facts.get('marksEnd') === true || archived.size === found
     left = isComplete ? left.slice(batch.length) : left.filter((key) => !archived.has(key))
   }
-  return { archived, isProved: isProved && archive.facts.get('marksEnd') === true }
+  return { archived, isProved: archive.facts.get('marksEnd') === true }
 }

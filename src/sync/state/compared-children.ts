@@ -133,29 +133,31 @@ export class ComparedChildren {
     const { unknownAt, verifiedAt, seenBy, suspects, walk } = this.progress
     const roster = this.roster.encode()
     if (roster === undefined) return {}
-    const unread = this.unread.encode()
-    const hasRoom = roster.length + unread.length <= this.room
+    let left = this.room - roster.length
+    // What has no room is found by a later walk.
+    const fitting = (keys: KeySet | undefined): string | undefined => {
+      const text = keys && keys.size > 0 ? keys.encode() : ''
+      if (text.length > left) return undefined
+      left -= text.length
+      return text
+    }
+    const [suspected, missing, unread] = [suspects, walk?.missing, this.unread].map(fitting)
     return {
       roster,
-      ...(hasRoom && this.unread.size > 0 && { unread }),
+      ...(unread && { unread }),
       // Parents without room are unknown again.
-      ...(hasRoom && unknownAt === undefined && { complete: true }),
-      ...(hasRoom && typeof unknownAt === 'number' && { unknown_at: formatTime(unknownAt) }),
+      ...(unread !== undefined && unknownAt === undefined && { complete: true }),
+      ...(unread !== undefined && typeof unknownAt === 'number' && { unknown_at: formatTime(unknownAt) }),
       ...(verifiedAt !== undefined && { verified_at: formatTime(verifiedAt) }),
       ...(seenBy !== undefined && { seen_by: seenBy }),
-      ...(suspects.size > 0 && { suspects: suspects.encode() }),
-      ...(walk && { walk: encodeWalk(walk) }),
+      ...(suspected && { suspects: suspected }),
+      ...(walk && { walk: { ...encodeWalk(walk), ...(missing && { missing }) } }),
     }
   }
 }
 
-function encodeWalk({ startedAt, viewer, after, missing }: ChildWalk): JsonObject {
-  return {
-    started_at: formatTime(startedAt),
-    viewer,
-    ...(after !== undefined && { after }),
-    ...(missing.size > 0 && { missing: missing.encode() }),
-  }
+function encodeWalk({ startedAt, viewer, after }: ChildWalk): JsonObject {
+  return { started_at: formatTime(startedAt), viewer, ...(after !== undefined && { after }) }
 }
 
 function decodeWalk(saved: unknown): ChildWalk | undefined {

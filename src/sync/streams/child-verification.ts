@@ -159,7 +159,7 @@ export class ChildVerification {
 
   private async *finish(walk: ChildWalk): AsyncGenerator<Emission> {
     const { compared } = this.options
-    const missing = [...walk.missing.keys()].filter((key) => this.roster.parentOf(key) !== undefined)
+    const missing = [...walk.missing.keys()]
     yield* this.disappeared.settle(missing, (key) => compared.suspects.has(key), new Set())
     const suspects = new KeySet()
     for (const key of missing) if (this.roster.parentOf(key) !== undefined) suspects.add(key)

@@ -17,6 +17,11 @@ function rosterOf(ids: readonly (number | string)[], isComplete = true): Roster 
   if (isComplete) roster.markComplete()
   return roster
 }
+/** As states of earlier versions have it: of keys that are not numbers, the hashes alone. */
+function hashedRosterOf(ids: readonly (number | string)[]): Roster {
+  const { keys } = rosterOf(ids).encode() as { keys: string }
+  return Roster.decode({ keys, complete: true })
+}
 const members = (roster: Roster | undefined, ids: readonly number[]) =>
   ids.filter((id) => roster?.has(String(id)))
 const idsFrom = (first: number, count: number): number[] =>
@@ -195,17 +200,30 @@ describe('keys that have left the archive', () => {
 
   test('are looked for in the whole list where only their hashes are known', async () => {
     const deals = live(rowsWith([7, 8]))
-    // As states of earlier versions have it.
-    const { keys } = rosterOf([1, 'a-b']).encode() as { keys: string }
     const { scan, subscription } = scanOf({
       traits: archive,
       rows: rowsWith([1]),
-      positions: [{ roster: Roster.decode({ keys, complete: true }) }],
+      positions: [{ roster: hashedRosterOf([1, 'a-b']) }],
     })
     await drained(verifyArchive(scan, deals.scan))
     expect(deals.subscription.ids).toEqual([7, 8])
     expect(subscription.cursor.roster?.size).toBe(1)
   })
+
+  test.each([
+    { known: 'keys', roster: () => rosterOf([1, 7]), key: '7' },
+    { known: 'hashes', roster: () => hashedRosterOf([1, 'a-b']), key: 'a-b' },
+  ])(
+    'are not looked for where another reading of the run has seen them in the archive ($known)',
+    async (given) => {
+      const deals = live(rowsWith([8]))
+      const positions = [{ roster: given.roster() }]
+      const { scan, subscription } = scanOf({ traits: archive, rows: rowsWith([1]), positions })
+      scan.seen.add(given.key)
+      await drained(verifyArchive(scan, deals.scan))
+      expect([deals.server.requests.length, subscription.cursor.roster?.has(given.key)]).toEqual([0, true])
+    },
+  )
 
   test('are not looked for where the other list is not read', async () => {
     const { scan, subscription } = scanOf({

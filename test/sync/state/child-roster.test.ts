@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { ChildRoster } from '../../../src/sync/state/child-roster.js'
 import { ComparedChildren } from '../../../src/sync/state/compared-children.js'
+import { reportLine } from '../../../src/sync/streams/verification-report.js'
+import { drawing } from '../../support/random.js'
 import { KeySet } from '../../../src/sync/state/key-set.js'
 
 const ROOM = 78_000
@@ -110,6 +112,47 @@ describe('the comparison of children', () => {
     for (let parent = 1; parent < 2_000; parent += 2) compared.notice(String(parent))
     const saved = ComparedChildren.decode(compared.toJSON(), 40)
     expect([saved.isComplete, saved.unreadParents(5), saved.roster.outgrown]).toEqual([false, [], false])
+  })
+
+  test('of 50,000 children has room in a state, although many are missing; what has none is left out', () => {
+    const compared = ComparedChildren.none(ROOM, 0, 'admin')
+    const draw = drawing(1)
+    const [missing, suspects] = [new KeySet(), new KeySet()]
+    for (let at = 0, id = 0; at < 50_000; at += 1) {
+      id += 1 + draw.below(3)
+      compared.roster.add(String(id), String(Math.floor(at * 0.8) + draw.below(40)))
+      missing.add(String(id))
+      if (at % 100 === 0) suspects.add(String(id))
+      compared.notice(String(200_000 + id))
+    }
+    const walk = { startedAt: 1, viewer: 'admin', missing }
+    compared.finished(walk, suspects)
+    compared.walked(walk)
+    expect(JSON.stringify(compared.toJSON()).length).toBeLessThan(ROOM + 1_000)
+    const saved = ComparedChildren.decode(compared.toJSON(), ROOM)
+    expect([saved.roster.size, saved.suspects.size, saved.walk?.missing.size]).toEqual([50_000, 500, 0])
+    expect([saved.isComplete, saved.unreadParents(1)]).toEqual([false, []])
+  })
+
+  test('of 100,000 children has none, and the log says that they cannot be verified', () => {
+    const compared = ComparedChildren.none(ROOM, 0, 'admin')
+    const draw = drawing(1)
+    for (let at = 0, id = 0; at < 100_000; at += 1)
+      compared.roster.add(String((id += 1 + draw.below(3))), String(at + draw.below(40)))
+    const saved = ComparedChildren.decode(compared.toJSON(), ROOM)
+    const of = (known: ComparedChildren) =>
+      reportLine({
+        ...{
+          stream: 'deal_products',
+          findsDeleted: true,
+          verifiedAt: 0,
+          share: undefined,
+          missing: 0,
+          deleted: 0,
+        },
+        known: known.roster.outgrown ? undefined : known.roster.size,
+      })
+    expect(of(saved).log.message).toBe('deal_products has too many records to be verified.')
   })
 
   test('that had no room still has none in the next run', () => {
