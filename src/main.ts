@@ -14,10 +14,10 @@ const EXIT_CODE_SIGPIPE = 141
 type StopSignal = keyof typeof EXIT_CODES
 
 /**
- * The heap may double between two looks through the whole of it. By default, in a container of 512 MB, it may grow by a
- * third, which eight pages do. NODE_OPTIONS does not take this flag.
+ * How far the heap may grow between two looks through the whole of it. By default, in a container of 512 MB, that is a
+ * third, which eight pages fill. NODE_OPTIONS does not take this flag.
  */
-setFlagsFromString('--heap-growing-percent=100')
+setFlagsFromString('--heap-growing-percent=75')
 
 const end = new AbortController()
 let stoppedBy: StopSignal | undefined
