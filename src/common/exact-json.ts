@@ -6,8 +6,8 @@ export const TOO_LARGE = 2n ** 1024n
 /** An integer with so many digits may be beyond 2^53. */
 const MANY_DIGITS = 16
 
-/** An exponent that may lead beyond the range of a double. */
-const LARGE_EXPONENT = /\d[eE]\+?\d{3}/
+/** An exponent that may lead beyond the range of a double. Keys of custom fields have such digits, but go on. */
+const LARGE_EXPONENT = /\d[eE]\+?\d{3,}(?![^,\]}\s])/
 
 /** The same, or many digits, as a number of its own, or inside a string that looks like one. */
 const SUSPECT = /[[:,\s]-?(?:\d{16}|\d[\d.]*[eE]\+?\d{3})/

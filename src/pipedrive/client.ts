@@ -3,7 +3,7 @@ import type { Credentials } from './auth/credentials.js'
 import { OAuthSession, type OAuthOptions } from './auth/oauth.js'
 import { ApiError } from './http/api-error.js'
 import { mayReceiveTokens, urlOf } from './http/hosts.js'
-import type { ApiRequest, ApiResponse, RequestFn } from './http/request.js'
+import type { ApiRequest, RequestFn } from './http/request.js'
 import { parseResponse } from './http/response.js'
 import { Transport, type TransportOptions } from './http/transport.js'
 import { concurrencyFor } from './limits/concurrency.js'
@@ -114,8 +114,8 @@ export class Client {
   /** Sends one request. A property, so that it can be handed over by itself. */
   readonly request: RequestFn = async (request) => {
     const url = await this.urlOf(request)
-    const { api, path, params, cost, label, priority, timeoutAttempts } = request
-    const { body, text, headers, sentAt, roundTripMs, textLength } = await this.transport
+    const { api, path, params, cost, label, priority, turn, timeoutAttempts } = request
+    const response = await this.transport
       .request({
         method: 'GET',
         url,
@@ -125,15 +125,16 @@ export class Client {
         cost,
         label,
         priority,
+        turn,
         timeoutAttempts,
         name: `GET ${path}`,
       })
       .catch((error: unknown) => {
         throw this.options.credentials.kind === 'oauth' ? authorizationLost(error) : error
       })
-    const serverTime = Date.parse(String(headers.date))
-    const times: Pick<ApiResponse, 'serverTime'> = Number.isNaN(serverTime) ? {} : { serverTime }
-    return { body, sentAt, roundTripMs, textLength, ...(text !== undefined && { text }), ...times }
+    const serverTime = Date.parse(String(response.headers.date))
+    // The same object, so that a caller can drop what is large in it.
+    return Number.isNaN(serverTime) ? response : Object.assign(response, { serverTime })
   }
 
   private async urlOf({ api, path }: ApiRequest): Promise<string> {

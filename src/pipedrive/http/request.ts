@@ -13,6 +13,8 @@ export interface ApiRequest {
   label: string
   /** Of requests that wait for the rate limit, the lowest number goes first: 0 to 9, default 0. */
   priority?: number
+  /** Resolves when the response may be parsed. Until then it stays as it came, outside of the JavaScript heap. */
+  turn?: () => Promise<void>
   /** How many attempts may end by a timeout before the request fails; default: as many as there are attempts. */
   timeoutAttempts?: number
 }
@@ -28,7 +30,7 @@ export interface ApiResponse {
   /** Characters of the body's JSON. */
   textLength: number
   /** That JSON; absent where the body holds integers that only bigints keep. */
-  text?: string
+  text?: string | undefined
 }
 
 /** Throws ApiError when no attempt succeeded, and the halt reason when the client was halted. */

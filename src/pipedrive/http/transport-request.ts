@@ -16,6 +16,8 @@ export interface TransportRequest<T> {
   /** As in ApiRequest. */
   priority?: number | undefined
   /** As in ApiRequest. */
+  turn?: (() => Promise<void>) | undefined
+  /** As in ApiRequest. */
   timeoutAttempts?: number | undefined
   /** Every other request waits for this one: an access token. */
   neededByAll?: boolean

@@ -13,6 +13,7 @@ import { UsageTracker } from '../limits/usage-tracker.js'
 import { ApiError, type ApiFailure } from './api-error.js'
 import { AttemptError, sendAttempt, type RequestConfig } from './attempt.js'
 import { Breaker } from './breaker.js'
+import { textOf } from './body-text.js'
 import { enableRetries, Retries } from './retries.js'
 import type { TransportRequest, TransportResponse } from './transport-request.js'
 
@@ -48,7 +49,8 @@ export class Transport {
       headers: { accept: 'application/json' },
       // A redirect would carry the token to another host.
       maxRedirects: 0,
-      responseType: 'text',
+      // Bytes stay outside of the JavaScript heap until a response is parsed.
+      responseType: 'arraybuffer',
       transformResponse: (data: unknown) => data,
       validateStatus: null,
       ...(signal && { signal }),
@@ -144,8 +146,9 @@ export class Transport {
     const response = await this.sendAndCharge(request, config)
     const roundTripMs = Date.now() - sentAt
     const { status, headers } = response
-    const text = String(response.data)
     report(headers, status === 429)
+    if (status === 200) await request.turn?.()
+    const text = textOf(response.data)
     const parsed = request.parse({ status, headers, text })
     if ('failure' in parsed) {
       if (parsed.failure.kind === 'rate_limited') this.limiter.close(waitMs(headers))

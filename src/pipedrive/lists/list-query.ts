@@ -26,6 +26,8 @@ export interface ListQuery {
   /** Whose usage it counts as; default: the list's name. */
   label?: string
   priority?: number
+  /** As in ApiRequest. */
+  turn?: () => Promise<void>
 }
 
 export interface PageOptions {

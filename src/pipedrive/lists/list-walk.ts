@@ -69,13 +69,16 @@ export class ListWalk {
     this.isFirst = false
     this.announced = announcesMore(page)
     this.position = step.next && this.settled(step.next)
-    return {
+    const read: ListPage = {
       rows: [...skipped.rows, ...step.fresh],
       ...(this.position && { next: this.position }),
       ...(isDoubtful(page) && !isBelieved && { isDoubtful: true }),
       times: page.times,
       textLength: page.textLength + skipped.textLength,
     }
+    // As in `dropContent`.
+    page.rows.length = 0
+    return read
   }
 
   /** Whether an empty response without a marker is believed when it comes a second time. */

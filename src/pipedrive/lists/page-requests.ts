@@ -12,6 +12,7 @@ import { readRows } from './rows-of-body.js'
 
 /** A page as it came, with what the caller has to know about its response. */
 export interface PageResponse extends Page {
+  rows: Row[]
   times: ResponseTimes
   textLength: number
 }
@@ -97,17 +98,29 @@ export class PageRequests {
       cost: list.cost,
       label: query.label ?? list.name,
       ...(query.priority !== undefined && { priority: query.priority }),
+      ...(query.turn && { turn: query.turn }),
       ...(limit !== undefined && limit > 1 && { timeoutAttempts: attemptsOf(isReduced) }),
     })
     const { rows, ...markers } = readRows(response.body, list.recordPath)
     if (markers.nextCursor === null || markers.more === false) this.facts.learn('marksEnd', true)
-    return {
+    const page = {
       ...markers,
       rows: this.rowsOf(rows, response.text),
       times: timesOf(response),
       textLength: response.textLength,
     }
+    if (query.turn) dropContent(response)
+    return page
   }
+}
+
+/**
+ * While a request is under way, the promises and functions that wait for it are moved to where garbage is looked for
+ * seldom. What they have led to would stay with them, although it is used for milliseconds.
+ */
+function dropContent(response: ApiResponse): void {
+  response.body = { data: null }
+  response.text = undefined
 }
 
 function attemptsOf(isReduced: boolean): number {

@@ -15,7 +15,8 @@ import { isNewestFirst } from './walk.js'
 // eslint-disable-next-line require-yield -- a generator as all units are: the records come from the readers of children
 export async function* readBacklog(scan: ListScan, now: Time): AsyncGenerator<Emission> {
   await scan.unitsEnded
-  for (const backlog of waiting(scan)) await backlog.release()
+  // Side by side: each waits until most of its parents are read, and alone it uses half of the rate limit.
+  await Promise.all(waiting(scan).map((backlog) => backlog.release()))
   const slices = scan.stream.strategy.kind === 'by-update-time' ? slicesOf(scan) : []
   for (const slice of [...slices].reverse()) {
     if (await readNewestOf(scan, slice)) continue
@@ -69,7 +70,7 @@ async function readNewestOf(scan: ListScan, [from, until]: Slice): Promise<boole
     const reached = inOrder ? bottomOf(rows) : undefined
     const bottom = isEnd ? from : Math.max(from, reached ?? above)
     const covers: Slice = [bottom, above]
-    for (const backlog of eager(scan)) await backlog.take(rows, covers)
+    await Promise.all(eager(scan).map((backlog) => backlog.take(rows, covers)))
     above = Math.min(above, bottom)
     if (!isEnd && eager(scan).length === 0) return waiting(scan).length === 0
   }

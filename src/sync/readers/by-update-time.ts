@@ -75,6 +75,7 @@ async function* readSlice(
     since: from,
     order: 'oldest-first' as const,
     mayBeEmpty: true,
+    turn: scan.lanes.pages.turn,
     ...(requestedUntil !== null && { until: requestedUntil }),
   }
   let inOrder = true

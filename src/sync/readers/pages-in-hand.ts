@@ -1,10 +1,25 @@
-/** So many pages of some megabytes may wait to be written. */
-const MOST = 3
+import { setImmediate } from 'node:timers/promises'
+
+/** So many pages of some megabytes may be parsed and not written, or have come and wait for that. */
+const MOST = { parsed: 3, waiting: 8 } satisfies Record<string, number>
 
 /** Pages of a run that have come and are not written yet. While there are many, no further one is requested. */
 export class PagesInHand {
-  private count = 0
-  private waiting: (() => void)[] = []
+  private parsed = 0
+  private waiting = 0
+  private wakeUp: (() => void)[] = []
+  private lastTurn: Promise<void> = Promise.resolve()
+
+  /**
+   * Resolves when the next response may be parsed: one after another, each in a turn of the event loop of its own. A
+   * page is then mostly written before the next one is parsed, and its memory is free again while it is still cheap to
+   * collect. A turn is not given back: a response that is of no use, or is followed by another request, blocks nothing.
+   */
+  readonly turn = (): Promise<void> => {
+    this.waiting += 1
+    this.lastTurn = this.lastTurn.then(() => this.nextTurn())
+    return this.lastTurn
+  }
 
   /**
    * The same pages; each counts until the next one is asked for. Then its rows are dropped: the generators that it came
@@ -13,20 +28,37 @@ export class PagesInHand {
   async *hold<Page extends { rows: unknown[] }>(pages: AsyncGenerator<Page>): AsyncGenerator<Page> {
     try {
       for (;;) {
-        while (this.count >= MOST) await new Promise<void>((resolve) => this.waiting.push(resolve))
+        while (this.parsed >= MOST.parsed || this.waiting >= MOST.waiting) await this.change()
         const next = await pages.next()
         if (next.done) return
-        this.count += 1
+        this.parsed += 1
         try {
           yield next.value
         } finally {
-          this.count -= 1
+          this.parsed -= 1
           next.value.rows.length = 0
-          this.waiting.shift()?.()
+          this.changed()
         }
       }
     } finally {
       await pages.return(undefined)
     }
+  }
+
+  private async nextTurn(): Promise<void> {
+    await setImmediate()
+    while (this.parsed >= MOST.parsed) await this.change()
+    this.waiting -= 1
+    this.changed()
+  }
+
+  private change(): Promise<void> {
+    return new Promise((resolve) => this.wakeUp.push(resolve))
+  }
+
+  private changed(): void {
+    const waiting = this.wakeUp
+    this.wakeUp = []
+    for (const resolve of waiting) resolve()
   }
 }

@@ -55,7 +55,7 @@ describe('an unchanged account', () => {
   ])(
     'costs at most 26 requests and 400 tokens for the 23 streams of the first edition (%p)',
     async (switches) => {
-      const sandbox = pipedrive.open({ deals: 120, switches })
+      const sandbox = pipedrive.open({ deals: 40, switches })
       const connection = new Connection(sandbox, { streams: FIRST_EDITION })
       expect((await connection.sync()).errors()).toEqual([])
       const second = await connection.syncAfter(HOUR)
@@ -66,7 +66,7 @@ describe('an unchanged account', () => {
     },
   )
 
-  test.each([0, 300])(
+  test.each([0, 60])(
     'costs at most 100 tokens for deals, leads and their archives (%i deals)',
     async (deals) => {
       const sandbox = pipedrive.open(deals === 0 ? { records: [] } : { deals })

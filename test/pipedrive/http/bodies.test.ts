@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { expect, test } from '@jest/globals'
+import { expect, jest, test } from '@jest/globals'
 import { http, HttpResponse } from 'msw'
 import { Client, type ClientOptions } from '../../../src/pipedrive/client.js'
 import { pipedriveServer } from '../../support/sandbox.js'
@@ -11,13 +11,14 @@ const LIMIT = 64 * 1024 * 1024
 const START = '{"success":true,"data":"'
 const END = '"}'
 
-function openClient(options: Partial<ClientOptions> = {}) {
+function openClient(options: Partial<ClientOptions> = {}, turn?: () => Promise<void>) {
   const client = new Client({
     credentials: { kind: 'api_token', apiToken: 'token' },
     plan: 'lite',
     ...options,
   })
-  return () => client.request({ api: 'v1', path: '/users', params: {}, cost: 2, label: 'users' })
+  const users = { api: 'v1', path: '/users', params: {}, cost: 2, label: 'users' } as const
+  return () => client.request({ ...users, ...(turn && { turn }) })
 }
 
 /** Answers every request with this body, and counts the requests. */
@@ -92,4 +93,24 @@ test('a body that is nested 10,000 levels deep is read', async () => {
   const depth = 10_000
   serve(() => new HttpResponse(`{"success":true,"data":${'['.repeat(depth)}${']'.repeat(depth)}}`))
   expect((await openClient()()).body.data).toEqual(expect.any(Array))
+})
+
+test('A body keeps its characters, whether it is ASCII or not, and with a byte order mark or without.', async () => {
+  const texts = ['plain', 'Zoë, 東京, 🙂']
+  for (const text of texts) {
+    for (const mark of ['', '\uFEFF']) {
+      serve(() => new HttpResponse(`${mark}${START}${text}${END}`))
+      expect((await openClient()()).body.data).toBe(text)
+    }
+  }
+})
+
+test('A response is not parsed before its turn.', async () => {
+  serve(() => new HttpResponse(`${START}${END}`))
+  const parse = jest.spyOn(JSON, 'parse')
+  const parsed: number[] = []
+  await openClient({}, () => Promise.resolve(void parsed.push(parse.mock.calls.length)))()
+  parsed.push(parse.mock.calls.length)
+  parse.mockRestore()
+  expect(parsed).toEqual([0, 1])
 })
