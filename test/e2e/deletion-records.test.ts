@@ -52,21 +52,28 @@ test('deletions that are selected later have what was found before', async () =>
   expect(deletionsOf(await both.syncAfter(DAY))).toEqual([['persons', String(id), false]])
 })
 
-test('a run that is killed behind the record of a deletion, or before, loses none', async () => {
-  const sandbox = open()
-  const connection = connectionTo(sandbox, ['persons', 'deletions'])
-  await connection.syncAfter(DAY)
-  const [id = 0] = idsOf(sandbox, 'persons')
-  sandbox.remove('persons', id)
-  const { state } = connection
-  const whole = await connection.syncAfter(DAY)
-  for (let lines = 1; lines < whole.text.split('\n').length; lines += 3) {
-    const next = connectionTo(sandbox, ['persons', 'deletions'], {}, state)
-    const killed = await next.sync((output) => output.cutAfter(lines))
-    const found = [...deletionsOf(killed), ...deletionsOf(await next.syncAfter(DAY))]
-    expect(found).toContainEqual(['persons', String(id), false])
-  }
-})
+test.each([
+  { list: 'persons', streams: ['persons', 'deletions'], deletedById: 'absent' },
+  { list: 'leads', streams: ['leads', 'leads_archived', 'deletions'], deletedById: 'returned' },
+] as const)(
+  'a run that is killed behind the record of a deletion of $list, or before, loses none',
+  async (given) => {
+    const { list, streams, deletedById } = given
+    const sandbox = open({ deletedById })
+    const connection = connectionTo(sandbox, streams)
+    await connection.syncAfter(DAY)
+    const [id = 0] = idsOf(sandbox, list)
+    sandbox.remove(list, id)
+    const { state } = connection
+    const whole = await connection.syncAfter(DAY)
+    for (let lines = 1; lines < whole.text.split('\n').length; lines += 2) {
+      const next = connectionTo(sandbox, streams, {}, state)
+      const killed = await next.sync((output) => output.cutAfter(lines))
+      const found = [...deletionsOf(killed), ...deletionsOf(await next.syncAfter(DAY))]
+      expect(found).toContainEqual([list, String(id), false])
+    }
+  },
+)
 
 describe('with remove_deleted', () => {
   test('a deleted row gets a record with its key, a cursor and _ab_cdc_deleted_at', async () => {
