@@ -1,29 +1,15 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import type { Sandbox, Switches } from '../../sandbox/sandbox.js'
-import { Connection } from '../support/connection.js'
+import type { Switches } from '../../sandbox/sandbox.js'
 import { configOf, file, run } from '../support/connector.js'
-import type { Output } from '../support/output.js'
+import { connectionTo, DAY, deletionsOf, idsOf, settledCompany } from '../support/deletions.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { stopClock } from '../support/time.js'
 
 const pipedrive = pipedriveServer()
-const DAY = 25 * 3_600_000
 
 beforeEach(stopClock)
 
-type Id = string | number
-const open = (switches: Partial<Switches> = {}) =>
-  pipedrive.open({ deals: 12, epoch: Date.now() - DAY, switches })
-const idsOf = (sandbox: Sandbox, stream: string) => sandbox.rows(stream).map(({ id }) => id as Id)
-const connectionTo = (
-  sandbox: Sandbox,
-  streams: readonly string[],
-  config = {},
-  state: readonly object[] = [],
-) => new Connection(sandbox, { streams, config, state })
-
-const deletionsOf = (output: Output) =>
-  output.records('deletions').map(({ stream, id, restored_at }) => [stream, id, restored_at !== null])
+const open = (switches: Partial<Switches> = {}) => settledCompany(pipedrive, switches)
 
 test('a row that comes back is in deletions as restored, and in its stream', async () => {
   const sandbox = open()
