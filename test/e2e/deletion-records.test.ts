@@ -1,29 +1,15 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import type { Sandbox, Switches } from '../../sandbox/sandbox.js'
-import { Connection } from '../support/connection.js'
+import type { Switches } from '../../sandbox/sandbox.js'
 import { configOf, file, run } from '../support/connector.js'
-import type { Output } from '../support/output.js'
+import { connectionTo, DAY, deletionsOf, idsOf, settledCompany } from '../support/deletions.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { stopClock } from '../support/time.js'
 
 const pipedrive = pipedriveServer()
-const DAY = 25 * 3_600_000
 
 beforeEach(stopClock)
 
-type Id = string | number
-const open = (switches: Partial<Switches> = {}) =>
-  pipedrive.open({ deals: 12, epoch: Date.now() - DAY, switches })
-const idsOf = (sandbox: Sandbox, stream: string) => sandbox.rows(stream).map(({ id }) => id as Id)
-const connectionTo = (
-  sandbox: Sandbox,
-  streams: readonly string[],
-  config = {},
-  state: readonly object[] = [],
-) => new Connection(sandbox, { streams, config, state })
-
-const deletionsOf = (output: Output) =>
-  output.records('deletions').map(({ stream, id, restored_at }) => [stream, id, restored_at !== null])
+const open = (switches: Partial<Switches> = {}) => settledCompany(pipedrive, switches)
 
 test('a row that comes back is in deletions as restored, and in its stream', async () => {
   const sandbox = open()
@@ -52,21 +38,28 @@ test('deletions that are selected later have what was found before', async () =>
   expect(deletionsOf(await both.syncAfter(DAY))).toEqual([['persons', String(id), false]])
 })
 
-test('a run that is killed behind the record of a deletion, or before, loses none', async () => {
-  const sandbox = open()
-  const connection = connectionTo(sandbox, ['persons', 'deletions'])
-  await connection.syncAfter(DAY)
-  const [id = 0] = idsOf(sandbox, 'persons')
-  sandbox.remove('persons', id)
-  const { state } = connection
-  const whole = await connection.syncAfter(DAY)
-  for (let lines = 1; lines < whole.text.split('\n').length; lines += 3) {
-    const next = connectionTo(sandbox, ['persons', 'deletions'], {}, state)
-    const killed = await next.sync((output) => output.cutAfter(lines))
-    const found = [...deletionsOf(killed), ...deletionsOf(await next.syncAfter(DAY))]
-    expect(found).toContainEqual(['persons', String(id), false])
-  }
-})
+test.each([
+  { list: 'persons', streams: ['persons', 'deletions'], deletedById: 'absent' },
+  { list: 'leads', streams: ['leads', 'leads_archived', 'deletions'], deletedById: 'returned' },
+] as const)(
+  'a run that is killed behind the record of a deletion of $list, or before, loses none',
+  async (given) => {
+    const { list, streams, deletedById } = given
+    const sandbox = open({ deletedById })
+    const connection = connectionTo(sandbox, streams)
+    await connection.syncAfter(DAY)
+    const [id = 0] = idsOf(sandbox, list)
+    sandbox.remove(list, id)
+    const { state } = connection
+    const whole = await connection.syncAfter(DAY)
+    for (let lines = 1; lines < whole.text.split('\n').length; lines += 2) {
+      const next = connectionTo(sandbox, streams, {}, state)
+      const killed = await next.sync((output) => output.cutAfter(lines))
+      const found = [...deletionsOf(killed), ...deletionsOf(await next.syncAfter(DAY))]
+      expect(found).toContainEqual([list, String(id), false])
+    }
+  },
+)
 
 describe('with remove_deleted', () => {
   test('a deleted row gets a record with its key, a cursor and _ab_cdc_deleted_at', async () => {

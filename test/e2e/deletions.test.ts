@@ -1,30 +1,17 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import type { Sandbox, Switches } from '../../sandbox/sandbox.js'
+import type { Switches } from '../../sandbox/sandbox.js'
 import { makeAdmin } from '../support/admin.js'
-import { Connection } from '../support/connection.js'
 import type { Output } from '../support/output.js'
+import { connectionTo, DAY, deletionsOf, idsOf, settledCompany } from '../support/deletions.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { stopClock, travel } from '../support/time.js'
 
 const pipedrive = pipedriveServer()
-const DAY = 25 * 3_600_000
 
 beforeEach(stopClock)
 
 const LISTS = ['persons', 'organizations', 'products', 'activities', 'leads', 'notes', 'files'] as const
-type Id = string | number
-const open = (switches: Partial<Switches> = {}) =>
-  pipedrive.open({ deals: 12, epoch: Date.now() - DAY, switches })
-const idsOf = (sandbox: Sandbox, stream: string) => sandbox.rows(stream).map(({ id }) => id as Id)
-const connectionTo = (
-  sandbox: Sandbox,
-  streams: readonly string[],
-  config = {},
-  state: readonly object[] = [],
-) => new Connection(sandbox, { streams, config, state })
-
-const deletionsOf = (output: Output) =>
-  output.records('deletions').map(({ stream, id, restored_at }) => [stream, id, restored_at !== null])
+const open = (switches: Partial<Switches> = {}) => settledCompany(pipedrive, switches)
 
 describe.each(['absent', 'returned', 'gone'] as const)(
   'when Pipedrive answers for deleted rows by their ids: %s,',
@@ -55,7 +42,7 @@ describe.each([true, false])('with page markers: %s,', (isMarked) => {
       const connection = connectionTo(sandbox, [stream, 'deletions'])
       await connection.syncAfter(DAY)
       const ids = idsOf(sandbox, stream)
-      const gone = [ids[0], ids.at(-1)] as Id[]
+      const gone = [ids[0], ids.at(-1)] as (string | number)[]
       for (const id of gone) sandbox.remove(stream, id, { hard: true })
       const found = [await connection.syncAfter(DAY), await connection.syncAfter(DAY)].flatMap(deletionsOf)
       expect(found.sort()).toEqual(gone.map((id) => [stream, String(id), false]).sort())

@@ -24,6 +24,8 @@ export interface GoneRows {
 /** Which keys a stream has emitted, and in which of its lists the warehouse has them. */
 export class RowMoves {
   private readonly emitted = new KeySet()
+  /** Rows that are no longer in their list. Their keys stay in its roster until their records are written. */
+  private readonly leaving = new KeySet()
 
   constructor(
     /** The stream's part in each list. */
@@ -45,11 +47,20 @@ export class RowMoves {
   /** Whether the warehouse has the row in another list than the one where it stands now, or not at all. */
   hasArrived(row: Row, here: ListPart): boolean {
     const { key } = row
-    if (this.moving.has(key)) return true
+    if (this.moving.has(key) || this.leaving.has(key)) return true
     if (this.isGone(key) && !isMarkedDeleted(row.data)) return true
     const { roster } = here.cursor
     if (!roster?.complete) return this.stoodElsewhere(key, here)
     return !roster.has(key) && (!isTooOld(row, here) || this.stoodElsewhere(key, here))
+  }
+
+  /** The row is not in its list any more, and is about to be emitted as it is now. */
+  leave(key: string): void {
+    this.leaving.add(key)
+  }
+
+  isLeaving(key: string): boolean {
+    return this.leaving.has(key)
   }
 
   /** Whether the warehouse has the row in none of the stream's lists. */

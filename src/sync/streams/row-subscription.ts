@@ -122,7 +122,7 @@ export class RowSubscription implements Subscription {
    */
   private isMove(row: Row): boolean {
     if (this.listSpec.archiveOf) return this.cursor.roster?.has(row.key) !== true
-    return this.moves.hasArrived(row, this) && !this.cursor.isDue(row)
+    return this.moves.hasArrived(row, this) && !this.cursor.isDue(row) && !this.moves.isLeaving(row.key)
   }
 }
 

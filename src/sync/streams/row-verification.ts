@@ -67,7 +67,7 @@ export class RowVerification {
   /** Of rows that are there, though not in the list, those that are deleted or archived: they are emitted as such. */
   takeLeft(rows: readonly Row[]): Row[] {
     const left = rows.filter(hasLeft)
-    for (const { key } of left) this.cursor.roster?.delete(key)
+    for (const { key } of left) this.moves.leave(key)
     return left
   }
 
