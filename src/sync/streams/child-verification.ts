@@ -68,8 +68,10 @@ export class ChildVerification {
     try {
       yield* this.settleLost()
       yield* this.settleOrphans()
-      yield* this.readNoticed()
-      yield* this.walk()
+      const isDue = this.isWalkDue()
+      if (isDue) yield* this.readNoticed()
+      this.judgeKnowledge()
+      if (isDue) yield* this.walk()
     } catch (error) {
       if (!(error instanceof ApiError) && !(error instanceof PagingError)) throw error
       yield log('INFO', `${this.name}: the verification goes on in the next sync. ${error.message}`)
@@ -114,7 +116,7 @@ export class ChildVerification {
     yield* this.disappeared.withParents(parents)
   }
 
-  /** Parents that may have children, of which the warehouse is not known to have any. */
+  /** Parents that may have children, of which the warehouse is not known to have any. Many have none, day after day. */
   private async *readNoticed(): AsyncGenerator<Emission> {
     const { compared, source, terms } = this.options
     for (let batches = 0; batches < POLICY.batchesPerRun || terms.isAtOnce; batches += 1) {
@@ -124,6 +126,11 @@ export class ChildVerification {
       compared.read(parents)
       yield* this.emitter.checkpoint()
     }
+  }
+
+  /** Whether all children are known now, as all parents have been seen. */
+  private judgeKnowledge(): void {
+    const { compared, terms } = this.options
     const seen = this.emitter.parts.map(({ cursor }) => cursor.verifiedAt ?? -Infinity)
     compared.noticedAll(Math.min(...seen), terms.now)
   }
@@ -131,7 +138,6 @@ export class ChildVerification {
   private async *walk(): AsyncGenerator<Emission> {
     const { compared, source, terms } = this.options
     const { viewer, now, isAtOnce } = terms
-    if (!this.isWalkDue()) return
     // What another owner of the token has seen says nothing about this one's children.
     const saved = compared.walk?.viewer === viewer && !isAtOnce ? compared.walk : undefined
     let walk = saved ?? { startedAt: now, viewer, missing: new KeySet() }
