@@ -95,7 +95,7 @@ describe('a first sync', () => {
 
   test('writes states of a long stream while it is read, each with a later cursor', async () => {
     stopClock()
-    const sandbox = pipedrive.open({ deals: 1800 })
+    const sandbox = pipedrive.open({ deals: 1100 })
     // A state is due after five seconds with records.
     sandbox.onRequest(() => {
       travel(6_000)
@@ -120,7 +120,7 @@ describe('a first sync', () => {
   })
 
   test('omits rows older than the start date, but not rows without a time or short lists', async () => {
-    const sandbox = pipedrive.open({ deals: 300, nullTimes: 2 })
+    const sandbox = pipedrive.open({ deals: 80, nullTimes: 2 })
     const times = sandbox.rows('deals').map(({ update_time }) => update_time as string | null)
     const middle = times.filter((time) => time !== null).sort()[150] ?? ''
     const config = { replication_start_date: middle }

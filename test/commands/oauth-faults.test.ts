@@ -137,7 +137,7 @@ describe('no token leaves Pipedrive', () => {
   )
 
   test('when everything is read', async () => {
-    const sandbox = pipedrive.open({ deals: 60 })
+    const sandbox = pipedrive.open({ deals: 20 })
     const output = await read(sandbox, {
       streams: listStreams,
       config: oauthConfig(sandbox, storedToken(sandbox, HOUR)),

@@ -121,7 +121,7 @@ describe('when access tokens expire during a sync', () => {
   })
 
   test('many lists that are refused at the same time request one new token, and lose nothing', async () => {
-    const sandbox = pipedrive.open({ deals: 60, latencyMs: 200 })
+    const sandbox = pipedrive.open({ deals: 20, latencyMs: 200 })
     sandbox.onRequest(({ index }) => {
       if (index === 12) sandbox.oauth.expire()
     })
@@ -134,7 +134,7 @@ describe('when access tokens expire during a sync', () => {
 
   test('many lists that find the token expired at the same time request one new token', async () => {
     stopClock()
-    const sandbox = pipedrive.open({ deals: 60 })
+    const sandbox = pipedrive.open({ deals: 20 })
     sandbox.onRequest(({ index }) => {
       if (index === 12) travel(60 * MINUTE)
     })
@@ -170,7 +170,7 @@ describe('when access tokens expire during a sync', () => {
   })
 
   test('access that is revoked during a sync is one error that says to connect again', async () => {
-    const sandbox = pipedrive.open({ deals: 60, latencyMs: 50 })
+    const sandbox = pipedrive.open({ deals: 20, latencyMs: 50 })
     sandbox.onRequest(({ index }) => {
       if (index === 2) sandbox.oauth.revoke()
     })

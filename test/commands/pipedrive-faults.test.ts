@@ -149,7 +149,7 @@ describe('a read', () => {
   })
 
   test('completes the parents of children that the token may not read', async () => {
-    const sandbox = pipedrive.open({ deals: 200 })
+    const sandbox = pipedrive.open({ deals: 50 })
     sandbox.faults.inject({
       path: '/api/v2/deals/products',
       times: Infinity,
@@ -181,7 +181,7 @@ describe('a read', () => {
   })
 
   test('repeats a request without the optional fields that an account refuses, and the next sync leaves them out', async () => {
-    const sandbox = pipedrive.open({ deals: 200, switches: { marketingFields: 'rejected' } })
+    const sandbox = pipedrive.open({ deals: 50, switches: { marketingFields: 'rejected' } })
     const output = await read(sandbox, { streams: ['persons'] })
     expect(output.exitCode).toBe(0)
     expect(output.recordCounts().persons).toBe(sandbox.rows('persons').length)
@@ -195,7 +195,7 @@ describe('a read', () => {
   })
 
   test('skips only the parent that was deleted if it fails a whole batch', async () => {
-    const sandbox = pipedrive.open({ deals: 200, switches: { vanishedIdFailsBatch: true } })
+    const sandbox = pipedrive.open({ deals: 50, switches: { vanishedIdFailsBatch: true } })
     const victim = sandbox
       .rows('deal_products')
       .find(({ deal_id }) => sandbox.rows('deals').some(({ id }) => id === deal_id))?.deal_id

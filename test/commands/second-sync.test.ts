@@ -47,7 +47,7 @@ describe('a second sync', () => {
   })
 
   test('does not emit rows again that changed within the lookback', async () => {
-    const sandbox = pipedrive.open({ deals: 100 })
+    const sandbox = pipedrive.open({ deals: 30 })
     sandbox.edit('deals', sandbox.rows('deals')[0]?.id as number, { title: 'A minute ago' })
     sandbox.edit('notes', sandbox.rows('notes')[0]?.id as number, { content: 'A minute ago' })
     const first = await read(sandbox, { streams: incremental })
@@ -69,7 +69,7 @@ describe('a second sync', () => {
   const settings = ['pipelines', 'stages', 'filters', 'activity_types', 'currencies']
 
   test.each([...changed, ...settings])('emits the only row of %s that changed', async (stream) => {
-    const sandbox = pipedrive.open({ deals: 200 })
+    const sandbox = pipedrive.open({ deals: 50 })
     const state = await synced(sandbox, [stream])
     const row = sandbox.rows(stream).at(-1)
     const touched = sandbox.edit(stream, row?.id as string | number, { name: 'Changed', title: 'Changed' })
@@ -80,7 +80,7 @@ describe('a second sync', () => {
   })
 
   test('emits the line items of the deal that changed, and of no other', async () => {
-    const sandbox = pipedrive.open({ deals: 200 })
+    const sandbox = pipedrive.open({ deals: 50 })
     const state = await synced(sandbox, ['deal_products'])
     const item = sandbox
       .rows('deal_products')
@@ -118,7 +118,7 @@ describe('a second sync', () => {
   })
 
   test('compares by time with the state of another connector, and by content afterwards', async () => {
-    const sandbox = pipedrive.open({ deals: 200 })
+    const sandbox = pipedrive.open({ deals: 50 })
     const rows = sandbox.rows('stages').filter(({ update_time }) => update_time !== null)
     const newest =
       rows

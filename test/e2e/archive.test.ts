@@ -197,7 +197,7 @@ describe.each([true, false])('when archiving moves the update time: %s', (archiv
 })
 
 test('archives cost a page each when nothing changed, and are not read whole', async () => {
-  const sandbox = pipedrive.open({ deals: 300 })
+  const sandbox = pipedrive.open({ deals: 60 })
   const streams = ['deals', 'deals_archived', 'leads', 'leads_archived', 'deal_products']
   await readTwice(sandbox, streams, () => undefined)
   const { other, ...lists } = sandbox.ledger.byStream()

@@ -23,7 +23,7 @@ function twoItems(sandbox: Sandbox): [number, number] {
 describe('children', () => {
   test('that are edited in the second of an earlier edit come, though their parent looks the same', async () => {
     stopClock()
-    const sandbox = pipedrive.open({ deals: 200 })
+    const sandbox = pipedrive.open({ deals: 50 })
     const first = await read(sandbox, { streams })
     travel(60 * 60_000)
     const [one, other] = twoItems(sandbox)
@@ -36,7 +36,7 @@ describe('children', () => {
 
   test('that show later than their parent’s change come, if within the lookback', async () => {
     stopClock()
-    const sandbox = pipedrive.open({ deals: 200 })
+    const sandbox = pipedrive.open({ deals: 50 })
     const first = await read(sandbox, { streams })
     travel(60 * 60_000)
     const [one] = twoItems(sandbox)
@@ -57,7 +57,7 @@ describe('children', () => {
 
   test('of a parent that was counted before it had any come, if it changed within the lookback', async () => {
     stopClock()
-    const sandbox = pipedrive.open({ deals: 100 })
+    const sandbox = pipedrive.open({ deals: 30 })
     const first = await read(sandbox, { streams })
     travel(60 * 60_000)
     const deal = sandbox
@@ -75,7 +75,7 @@ describe('children', () => {
 
   test('of a parent without a time are looked into each time, and sent when they change', async () => {
     stopClock()
-    const sandbox = pipedrive.open({ deals: 200, switches: { lineItemMovesDeal: false } })
+    const sandbox = pipedrive.open({ deals: 50, switches: { lineItemMovesDeal: false } })
     const [one] = twoItems(sandbox)
     const { deal_id } = sandbox.rows('deal_products').find(({ id }) => id === one) ?? {}
     sandbox.edit('deals', deal_id as number, { update_time: null }, { touch: false })
@@ -89,7 +89,7 @@ describe('children', () => {
   })
 
   test('whose list is not there at all are an error, not an empty stream', async () => {
-    const sandbox = pipedrive.open({ deals: 200 })
+    const sandbox = pipedrive.open({ deals: 50 })
     const body = { success: false, error: 'Unknown method.' }
     sandbox.faults.inject({
       path: '/deals/products',

@@ -16,7 +16,7 @@ import { fuzzed } from '../support/fuzz.js'
 const pipedrive = pipedriveServer()
 const streams = listStreams
 const incremental = streams.filter((name) => findStream(name)?.cursorField)
-const KILLS = 3
+const KILLS = 2
 
 const keyOf = (stream: string, record: Record<string, unknown>) =>
   [stream, String(record.stream), String(record[stream.endsWith('_fields') ? 'key' : 'id'])].join('/')

@@ -14,7 +14,7 @@ import { inVirtualTime, travel } from '../support/time.js'
  */
 const pipedrive = pipedriveServer()
 const FIRST_SEED = firstSeed()
-const COMPANIES = Number(process.env.MODEL_COMPANIES ?? 3)
+const COMPANIES = Number(process.env.MODEL_COMPANIES ?? 2)
 const SYNCS = 8
 /** Complete walks after which everything has to be found: one whose viewer is new, and one that finds the same. */
 const LAST_SYNCS = 3

@@ -194,7 +194,7 @@ describe('a feature that the account lacks', () => {
 
   test('leaves the deals beside it as they are without it', async () => {
     const streams = ['deals', 'deals_archived']
-    const sandbox = pipedrive.open({ deals: 200 })
+    const sandbox = pipedrive.open({ deals: 50 })
     const first = await read(sandbox, { streams: [...streams, stream] })
     const expected = await read(sandbox, { streams })
     for (const name of streams) {

@@ -86,7 +86,7 @@ const first = kept.filter(({ stream }, at) => kept.findIndex((other) => other.st
 describe('a state of Airbyte’s own source', () => {
   test.each(kept)('of $version, $stream: the sync goes on from there', async ({ version, stream }) => {
     stopClock()
-    const sandbox = pipedrive.open({ deals: 200 })
+    const sandbox = pipedrive.open({ deals: 40 })
     const since = middleOf(sandbox, stream)
     const state = saved(stream, { [cursorOf(stream)]: FORMS[version](since) })
     const output = await read(sandbox, { streams: [stream], state })
@@ -98,7 +98,7 @@ describe('a state of Airbyte’s own source', () => {
 
   test.each(first)('of $version, $stream: from then on our own state counts', async ({ version, stream }) => {
     stopClock()
-    const sandbox = pipedrive.open({ deals: 50 })
+    const sandbox = pipedrive.open({ deals: 20 })
     const since = middleOf(sandbox, stream)
     const swap = await read(sandbox, {
       streams: [stream],
@@ -144,7 +144,7 @@ describe('a state of Airbyte’s own source', () => {
 
   test('per parent continues from the cursors of the lists of parents, and emits what has changed since', async () => {
     const deal_flow = 'deal_flow'
-    const sandbox = pipedrive.open({ deals: 100 })
+    const sandbox = pipedrive.open({ deals: 40 })
     const since = middleOf(sandbox, 'deals')
     const cursor = { update_time: FORMS['4.x'](since) }
     const states = [
@@ -249,7 +249,7 @@ describe('a whole connection of Airbyte’s own source', () => {
     'is read on from $name',
     async ({ wrap }) => {
       stopClock()
-      const sandbox = pipedrive.open({ deals: 100 })
+      const sandbox = pipedrive.open({ deals: 40 })
       const since = middleOf(sandbox, 'deals')
       const output = await readAll(sandbox, catalogOf(), wrap(states(FORMS['4.x'](since))))
       expect(output.exitCode).toBe(0)

@@ -9,7 +9,7 @@ const pipedrive = pipedriveServer()
 
 /** MODEL_COMPANIES=number limits or extends the run: CI lives 30 of them, every night 300. */
 const FIRST_SEED = firstSeed()
-const COMPANIES = Number(process.env.MODEL_COMPANIES ?? 3)
+const COMPANIES = Number(process.env.MODEL_COMPANIES ?? 2)
 const LEAST_SYNCS_EACH = 10
 /** All dates follow from the seed, too. */
 const START = Date.parse('2026-03-02T08:00:00Z')

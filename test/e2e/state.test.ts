@@ -46,7 +46,7 @@ describe('a state', () => {
     '2026-09-01T10:00:00.000000Z',
     '2026-09-01T12:00:00+02:00',
   ])('of another connector, in the form %s, goes on from there', async (cursor) => {
-    const sandbox = pipedrive.open({ deals: 300 })
+    const sandbox = pipedrive.open({ deals: 80 })
     const output = await read(sandbox, { streams: ['deals'], state: saved('deals', { update_time: cursor }) })
     const owed = sandbox
       .rows('deals', { deleted: true })
@@ -78,7 +78,7 @@ describe('a state', () => {
 describe('the order of streams', () => {
   test('begins with short lists and goes on with what is least behind, so that nothing fresh waits', async () => {
     stopClock()
-    const sandbox = pipedrive.open({ deals: 100 })
+    const sandbox = pipedrive.open({ deals: 30 })
     const streams = ['notes', 'persons', 'deals', 'users']
     const state = [
       ...saved('notes', { update_time: '2026-11-01T00:00:00Z' }),
@@ -132,7 +132,7 @@ describe('edits', () => {
     'of %s, a second one in the same second comes too',
     async (stream) => {
       stopClock()
-      const sandbox = pipedrive.open({ deals: 100 })
+      const sandbox = pipedrive.open({ deals: 30 })
       let state = (await read(sandbox, { streams: [stream] })).stateFile()
       travel(HOUR)
       const id = sandbox.rows(stream)[0]?.id as number
@@ -147,7 +147,7 @@ describe('edits', () => {
 
   test('back to the old value around a kill come out right', async () => {
     stopClock()
-    const sandbox = pipedrive.open({ deals: 100 })
+    const sandbox = pipedrive.open({ deals: 30 })
     const first = await read(sandbox, { streams: ['deals'] })
     travel(HOUR)
     const row = sandbox.rows('deals')[0]

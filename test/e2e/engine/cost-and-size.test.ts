@@ -104,7 +104,7 @@ describe('an unchanged account', () => {
   })
 
   test('asks no second time for fields that the account refuses', async () => {
-    const sandbox = pipedrive.open({ deals: 100, switches: { marketingFields: 'rejected' } })
+    const sandbox = pipedrive.open({ deals: 30, switches: { marketingFields: 'rejected' } })
     const connection = new Connection(sandbox, { streams: ['persons'] })
     await connection.sync()
     await connection.syncAfter(HOUR)

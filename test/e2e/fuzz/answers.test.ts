@@ -60,6 +60,6 @@ test('whatever Pipedrive answers, a sync ends soundly, and the next one is compl
       const second = await inVirtualTime(() => read(sandbox, { streams: STREAMS, state: output.stateFile() }))
       expectSound(second, sandbox)
     }),
-    fuzzed(10),
+    fuzzed(6),
   )
 })

@@ -21,7 +21,7 @@ test.each(
     { when: 'in the middle of the lists', skip: 15, name, fault },
   ]),
 )('a network that $name $when ends the run within five minutes, states kept', async ({ skip, fault }) => {
-  const sandbox = pipedrive.open({ deals: 60 })
+  const sandbox = pipedrive.open({ deals: 20 })
   sandbox.faults.inject({ skip, times: Infinity, fault })
   const { output, took } = await inVirtualTime(async () => {
     const startedAt = Date.now()
