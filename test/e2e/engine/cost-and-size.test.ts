@@ -153,21 +153,21 @@ test('a restored deal costs a lookup, not the whole list of deals', async () => 
 
 describe('rows that only fingerprints can compare', () => {
   test.each<{ name: string; stream: string; records: SeedRecord[] }>([
-    { name: '6,000 users', stream: 'users', records: seedRows('users', 6_000) },
+    { name: '2,000 users', stream: 'users', records: seedRows('users', 2_000) },
     {
-      name: '6,000 currencies',
+      name: '2,000 currencies',
       stream: 'currencies',
-      records: seedRows('currencies', 6_000, { more: (at) => ({ code: `C${at}` }) }),
+      records: seedRows('currencies', 2_000, { more: (at) => ({ code: `C${at}` }) }),
     },
     {
-      name: '3,000 deals without a time',
+      name: '1,000 deals without a time',
       stream: 'deals',
-      records: seedRows('deals', 3_000, { more: () => ({ update_time: null }) }),
+      records: seedRows('deals', 1_000, { more: () => ({ update_time: null }) }),
     },
     {
-      name: '3,000 notes without a time',
+      name: '1,000 notes without a time',
       stream: 'notes',
-      records: seedRows('notes', 3_000, { more: () => ({ update_time: null }) }),
+      records: seedRows('notes', 1_000, { more: () => ({ update_time: null }) }),
     },
   ])('are not emitted again while they stay the same: $name', async ({ stream, records }) => {
     const connection = new Connection(pipedrive.open({ records }), { streams: [stream] })
@@ -204,42 +204,42 @@ describe('the states of a first sync', () => {
 
   test.each<{ name: string; streams: string[]; records: SeedRecord[] }>([
     {
-      name: '3,000 leads and as many archived ones',
+      name: '1,500 leads and as many archived ones',
       streams: ['leads', 'leads_archived'],
       records: [
-        ...seedRows('leads', 3_000, { stepMs: 1_000, more: texts }),
-        ...seedRows('leads_archived', 3_000, { firstId: 100_001, stepMs: 1_000, more: texts }),
+        ...seedRows('leads', 1_500, { stepMs: 1_000, more: texts }),
+        ...seedRows('leads_archived', 1_500, { firstId: 100_001, stepMs: 1_000, more: texts }),
       ],
     },
     {
-      name: '3,000 deals and as many archived ones with scattered ten-digit ids',
+      name: '1,500 deals and as many archived ones with scattered ten-digit ids',
       streams: ['deals', 'deals_archived'],
       records: ['deals', 'deals_archived'].flatMap((stream, part) =>
-        seedRows(stream, 3_000, {
+        seedRows(stream, 1_500, {
           stepMs: 1_000,
           more: (at) => ({ ...texts(), id: 1_000_000_000 + at * 511_111 + part * 77_777 }),
         }),
       ),
     },
     {
-      name: '3,000 users and files',
+      name: '1,500 users and files',
       streams: ['users', 'files'],
       records: [
-        ...seedRows('users', 3_000, { stepMs: 1_000, more: texts }),
-        ...seedRows('files', 3_000, { stepMs: 0, more: texts }),
+        ...seedRows('users', 1_500, { stepMs: 1_000, more: texts }),
+        ...seedRows('files', 1_500, { stepMs: 0, more: texts }),
       ],
     },
     {
       name: 'line items of deals that all changed just now',
       streams: ['deal_products', 'deals'],
       records: [
-        ...seedRows('deals', 2_500, {
+        ...seedRows('deals', 1_250, {
           from: Date.now() - MINUTE,
           stepMs: 0,
           more: () => ({ products_count: 3 }),
         }),
-        ...seedRows('deal_products', 7_500, {
-          more: (at) => ({ deal_id: (at % 2_500) + 1, name: 'Item' }),
+        ...seedRows('deal_products', 3_750, {
+          more: (at) => ({ deal_id: (at % 1_250) + 1, name: 'Item' }),
         }),
       ],
     },
