@@ -91,7 +91,7 @@ export const deals = [
       of: ['deals', 'deals_archived'],
       parentKey: 'deal_id',
       read: { kind: 'batch', param: 'deal_ids', size: 100 },
-      // "An installment can only be added if the deal includes at least one one-time product."
+      // A deal has installments only of products that it has.
       impliedBy: 'products_count',
       bumpsParent: 'unknown',
     },
