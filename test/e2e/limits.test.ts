@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { LedgerEntry, Plan, Sandbox } from '../../sandbox/sandbox.js'
+import type { LedgerEntry, Sandbox } from '../../sandbox/sandbox.js'
 import { configOf, file, read, run } from '../support/connector.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { inVirtualTime, travel } from '../support/time.js'
@@ -26,20 +26,15 @@ const refused = ({ ledger }: Sandbox) => ledger.entries.filter(({ status }) => s
 
 describe('the burst limit', () => {
   // rolling-window.test.ts has all plans.
-  test.each<[Plan, number, number]>([
-    ['lite', 20, 100],
-    ['growth', 40, 250],
-  ])(
-    'of plan %s (%i) is used to 95 %% and never exceeded, at %i ms an answer',
-    async (plan, limit, latencyMs) => {
-      const sandbox = pipedrive.open({ deals: limit * 3, plan, latencyMs, switches: { pageCap: 3 } })
-      const output = await inVirtualTime(() => read(sandbox, { streams: LONG, config: { plan } }))
-      expect(output.exitCode).toBe(0)
-      expect(refused(sandbox)).toEqual([])
-      expect(sandbox.ledger.busiestWindow()).toBeLessThanOrEqual(limit)
-      expect(perWindow(sandbox.ledger.entries, 6 * SECOND)).toBeGreaterThanOrEqual(0.95 * limit)
-    },
-  )
+  test('of a plan is used to 95 % and never exceeded, at 250 ms an answer', async () => {
+    const [plan, limit, latencyMs] = ['growth', 40, 250] as const
+    const sandbox = pipedrive.open({ deals: limit * 3, plan, latencyMs, switches: { pageCap: 3 } })
+    const output = await inVirtualTime(() => read(sandbox, { streams: LONG, config: { plan } }))
+    expect(output.exitCode).toBe(0)
+    expect(refused(sandbox)).toEqual([])
+    expect(sandbox.ledger.busiestWindow()).toBeLessThanOrEqual(limit)
+    expect(perWindow(sandbox.ledger.entries, 6 * SECOND)).toBeGreaterThanOrEqual(0.95 * limit)
+  })
 
   test('is found out by the plan auto, upward too', async () => {
     const sandbox = pipedrive.open({

@@ -21,8 +21,8 @@ describe('a state', () => {
     const rows = (stream: string, count: number, more: object) =>
       Array.from({ length: count }, (_, at) => ({ stream, data: { id: at + 1, update_time: time, ...more } }))
     const records = [
-      ...rows('deals', 30_000, { status: 'open' }),
-      ...rows('deals_archived', 20_000, {
+      ...rows('deals', 10_000, { status: 'open' }),
+      ...rows('deals_archived', 5_000, {
         status: 'won',
         is_archived: true,
         archive_time: '2026-05-16T10:00:00Z',

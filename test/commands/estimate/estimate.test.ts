@@ -138,7 +138,7 @@ describe('an estimate', () => {
   })
 
   test('has no upper bound for keys that are not numbers', async () => {
-    const sandbox = pipedrive.open({ deals: 800, switches: { pageCap: 20 } })
+    const sandbox = pipedrive.open({ deals: 300, switches: { pageCap: 20 } })
     const { report } = await estimate(sandbox, { streams: ['leads'] })
     expect(listOf(report, 'leads')?.rows.atMost).toBeUndefined()
     expect(listOf(report, 'leads')?.tokensPerThousand).toBe(40)
@@ -275,7 +275,7 @@ describe('an estimate', () => {
   })
 
   test('names the lists that have no upper bound, and what further rows cost', async () => {
-    const sandbox = pipedrive.open({ deals: 800, switches: { pageCap: 20 } })
+    const sandbox = pipedrive.open({ deals: 300, switches: { pageCap: 20 } })
     const argv = ['estimate', '--config', file(configOf(sandbox)), '--streams', 'leads']
     const { text } = await runForText(argv)
     expect(text.replace(/\n/g, ' ')).toContain('They have no upper bound: leads 40 tokens per 1,000 rows')

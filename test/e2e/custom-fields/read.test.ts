@@ -263,7 +263,7 @@ describe('between discover and read', () => {
 
 describe('definitions', () => {
   test('are read once per run and entity, for all streams that show labels', async () => {
-    const sandbox = withEveryType(pipedrive.open({ deals: 1200 }))
+    const sandbox = withEveryType(pipedrive.open({ deals: 600 }))
     const offered = await offeredBy(sandbox)
     const before = definitionRequests(sandbox)
     const output = await read(sandbox, { streams: ['deals', 'deals_archived', 'leads', 'persons'], offered })
