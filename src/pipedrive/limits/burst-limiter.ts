@@ -1,3 +1,4 @@
+import { Changes } from '../../common/changes.js'
 import { BurstGate } from './burst-gate.js'
 import { BurstWindow, type Slot } from './burst-window.js'
 import { burstLimitOf, type AuthKind, type PricingPlan } from './pricing-plans.js'
@@ -44,7 +45,7 @@ export class BurstLimiter {
   private limit: number
   private statedLimit: number
   private grantedSlots: number
-  private changeListeners: (() => void)[] = []
+  private readonly changes = new Changes()
 
   constructor(
     private readonly options: BurstOptions,
@@ -96,7 +97,7 @@ export class BurstLimiter {
   /** All waiting and all later callers are rejected with the reason. Running attempts are not interrupted. */
   stop(reason: unknown): void {
     this.queue.stop(reason instanceof Error ? reason : new Error(String(reason)))
-    this.notifyChange()
+    this.changes.announce()
   }
 
   private async waitForSlot(priority: number): Promise<void> {
@@ -104,7 +105,7 @@ export class BurstLimiter {
     try {
       await this.queue.next(priority)
       // The gate may have closed after the queue handed out the slot.
-      while (!this.queue.isStopped && !this.isOpen()) await this.nextChange()
+      while (!this.queue.isStopped && !this.isOpen()) await this.changes.next()
     } finally {
       clearInterval(keepAlive)
     }
@@ -137,16 +138,6 @@ export class BurstLimiter {
     const change = availableSlots - this.grantedSlots + returnedSlots
     this.grantedSlots = availableSlots
     this.queue.add(change)
-    this.notifyChange()
-  }
-
-  private nextChange(): Promise<void> {
-    return new Promise((resolve) => this.changeListeners.push(resolve))
-  }
-
-  private notifyChange(): void {
-    const listeners = this.changeListeners
-    this.changeListeners = []
-    for (const resolve of listeners) resolve()
+    this.changes.announce()
   }
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { Changes } from '../../common/changes.js'
 
 /** So many pages of some megabytes may be parsed and not written, or have come and wait for that. */
 const MOST = { parsed: 3, waiting: 8 } satisfies Record<string, number>
@@ -7,7 +8,7 @@ const MOST = { parsed: 3, waiting: 8 } satisfies Record<string, number>
 export class PagesInHand {
   private parsed = 0
   private waiting = 0
-  private wakeUp: (() => void)[] = []
+  private readonly changes = new Changes()
   private lastTurn: Promise<void> = Promise.resolve()
 
   /**
@@ -28,7 +29,7 @@ export class PagesInHand {
   async *hold<Page extends { rows: unknown[] }>(pages: AsyncGenerator<Page>): AsyncGenerator<Page> {
     try {
       for (;;) {
-        while (this.parsed >= MOST.parsed || this.waiting >= MOST.waiting) await this.change()
+        while (this.parsed >= MOST.parsed || this.waiting >= MOST.waiting) await this.changes.next()
         const next = await pages.next()
         if (next.done) return
         this.parsed += 1
@@ -37,7 +38,7 @@ export class PagesInHand {
         } finally {
           this.parsed -= 1
           next.value.rows.length = 0
-          this.changed()
+          this.changes.announce()
         }
       }
     } finally {
@@ -47,18 +48,8 @@ export class PagesInHand {
 
   private async nextTurn(): Promise<void> {
     await setImmediate()
-    while (this.parsed >= MOST.parsed) await this.change()
+    while (this.parsed >= MOST.parsed) await this.changes.next()
     this.waiting -= 1
-    this.changed()
-  }
-
-  private change(): Promise<void> {
-    return new Promise((resolve) => this.wakeUp.push(resolve))
-  }
-
-  private changed(): void {
-    const waiting = this.wakeUp
-    this.wakeUp = []
-    for (const resolve of waiting) resolve()
+    this.changes.announce()
   }
 }

@@ -6,16 +6,12 @@ import { PagingError } from '../../pipedrive/lists/paging-error.js'
 import { NOTHING, type Checkpoint, type VerificationPoint } from '../state/checkpoint.js'
 import { KeySet } from '../state/key-set.js'
 import type { Subscription } from '../streams/subscription.js'
-import { LAST_PRIORITY } from '../streams/verification-terms.js'
+import { isDueAgain, LAST_PRIORITY } from '../streams/verification-terms.js'
 import type { ListScan } from './list-scan.js'
 import { verifiedOf, type VerificationTerms } from './verification-terms.js'
 import { settleMissing, type FinishedWalk } from './settle-missing.js'
 
-const HOUR_MS = 3_600_000
-
 const POLICY = {
-  /** Daily syncs do not come at the same second. */
-  everyMs: 23 * HOUR_MS,
   /** Half a minute at 250 ms per page: no sync is kept much longer. */
   pagesPerRun: 100,
 } satisfies Record<string, number>
@@ -27,9 +23,7 @@ export function isRollingDue(scan: ListScan, { now, allowance, isAtOnce }: Verif
   const [leader] = walkersOf(scan)
   if (!leader || allowance.affords(scan.stream.cost) < 1) return false
   const { verifiedAt, verification } = leader.cursor
-  return (
-    isAtOnce || verification !== undefined || verifiedAt === undefined || now - verifiedAt >= POLICY.everyMs
-  )
+  return isAtOnce || verification !== undefined || isDueAgain(verifiedAt, now)
 }
 
 /** The streams that a walk is for: the one that has the keys of the list, and those that look for parents. */

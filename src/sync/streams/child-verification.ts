@@ -11,12 +11,9 @@ import type { ChildPart } from './children.js'
 import { LostChildren } from './lost-children.js'
 import type { StreamEmitter } from './stream-emitter.js'
 import type { VerificationReport } from './verification-report.js'
-
-const HOUR_MS = 3_600_000
+import { isDueAgain } from './verification-terms.js'
 
 const POLICY = {
-  /** As lists are: see readers/verify-rows.ts. */
-  everyMs: 23 * HOUR_MS,
   batchesPerRun: 100,
 } satisfies Record<string, number>
 
@@ -157,10 +154,8 @@ export class ChildVerification {
 
   private isWalkDue(): boolean {
     const { compared, terms } = this.options
-    const { verifiedAt } = compared
     if (this.roster.outgrown || !this.disappeared.affords) return false
-    if (terms.isAtOnce || compared.walk || verifiedAt === undefined) return true
-    return terms.now - verifiedAt >= POLICY.everyMs
+    return terms.isAtOnce || compared.walk !== undefined || isDueAgain(compared.verifiedAt, terms.now)
   }
 
   private async *finish(walk: ChildWalk): AsyncGenerator<Emission> {

@@ -14,8 +14,8 @@ interface Disappearing {
 export function isGoneFrom(streams: readonly Disappearing[]) {
   return (lists: readonly string[], key: string): boolean =>
     streams.some(({ emitter: { stream, parts, failure }, gone }) => {
+      if (gone?.has(key) !== true) return false
       const follows = (name: string) => parts.some(({ list, role }) => list === name && role !== 'parents')
-      const isReliable = stream.archiveOf === undefined && failure === undefined && lists.every(follows)
-      return isReliable && gone?.has(key) === true
+      return stream.archiveOf === undefined && failure === undefined && lists.every(follows)
     })
 }
