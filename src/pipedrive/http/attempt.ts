@@ -1,5 +1,7 @@
+import type { Readable } from 'node:stream'
 import axios, { AxiosError, type AxiosAdapter, type AxiosResponse } from 'axios'
 import type { ApiFailure } from './api-error.js'
+import { BodyTooLarge, type Body, type BodyBuffers } from './body.js'
 import { connectionFailure } from './connection-error.js'
 import { connections } from './connections.js'
 
@@ -30,9 +32,10 @@ const LARGEST_BODY_BYTES = 64 * 1024 * 1024
  */
 export async function sendAttempt(
   config: RequestConfig,
+  buffers: BodyBuffers,
   timeoutMs: number,
   signal?: AbortSignal,
-): Promise<AxiosResponse<unknown>> {
+): Promise<AxiosResponse<Body>> {
   const deadline = new AbortController()
   const stop = () => {
     deadline.abort()
@@ -41,8 +44,8 @@ export async function sendAttempt(
   // Not AbortSignal.any: what it attaches to a signal that lives as long as the run is not collected before that.
   signal?.addEventListener('abort', stop, { once: true })
   try {
-    const limits = { maxContentLength: LARGEST_BODY_BYTES, signal: deadline.signal }
-    return await http({ ...config, ...connections(), ...limits })
+    const response = await http({ ...config, ...connections(), signal: deadline.signal })
+    return { ...response, data: await buffers.read(response.data as Readable, LARGEST_BODY_BYTES) }
   } catch (error) {
     if (signal?.aborted) throw error
     throw new AttemptError(deadline.signal.aborted ? { kind: 'timeout' } : failureOf(error), config)
@@ -52,8 +55,7 @@ export async function sendAttempt(
   }
 }
 
-/** Axios reports a body above the limit with a code that it also uses for other errors. */
 function failureOf(error: unknown): ApiFailure {
-  const isTooLarge = error instanceof AxiosError && /^maxContentLength size .* exceeded/.test(error.message)
+  const isTooLarge = error instanceof BodyTooLarge
   return isTooLarge ? { kind: 'too_large', detail: 'more than 64 MB' } : connectionFailure(error)
 }

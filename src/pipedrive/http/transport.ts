@@ -12,8 +12,8 @@ import { waitMs, type ResponseHeaders } from '../limits/rate-limit-headers.js'
 import { UsageTracker } from '../limits/usage-tracker.js'
 import { ApiError, type ApiFailure } from './api-error.js'
 import { AttemptError, sendAttempt, type RequestConfig } from './attempt.js'
+import { BodyBuffers } from './body.js'
 import { Breaker } from './breaker.js'
-import { textOf } from './body-text.js'
 import { enableRetries, Retries } from './retries.js'
 import type { TransportRequest, TransportResponse } from './transport-request.js'
 
@@ -39,6 +39,7 @@ export class Transport {
   private readonly axios: AxiosInstance
   private readonly halted = new AbortController()
   private readonly breaker = new Breaker()
+  private readonly buffers = new BodyBuffers()
   private meanRoundTripMs: number | undefined
 
   constructor(private readonly options: TransportOptions) {
@@ -49,9 +50,7 @@ export class Transport {
       headers: { accept: 'application/json' },
       // A redirect would carry the token to another host.
       maxRedirects: 0,
-      // Bytes stay outside of the JavaScript heap until a response is parsed.
-      responseType: 'arraybuffer',
-      transformResponse: (data: unknown) => data,
+      responseType: 'stream',
       validateStatus: null,
       ...(signal && { signal }),
     })
@@ -148,7 +147,7 @@ export class Transport {
     const { status, headers } = response
     report(headers, status === 429)
     if (status === 200) await request.turn?.()
-    const text = textOf(response.data)
+    const text = response.data.text()
     const parsed = request.parse({ status, headers, text })
     if ('failure' in parsed) {
       if (parsed.failure.kind === 'rate_limited') this.limiter.close(waitMs(headers))
@@ -163,7 +162,8 @@ export class Transport {
     const charge = this.budget.charge(cost)
     let headers: ResponseHeaders | undefined
     try {
-      const response = await sendAttempt(config, this.options.attemptTimeoutMs, this.options.signal)
+      const { attemptTimeoutMs, signal } = this.options
+      const response = await sendAttempt(config, this.buffers, attemptTimeoutMs, signal)
       headers = response.headers
       return response
     } finally {

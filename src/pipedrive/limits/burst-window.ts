@@ -57,7 +57,9 @@ export class BurstWindow {
 
   /** How many requests of this client in the window were sent after that one. */
   sentSince(request: number): number {
-    return [...this.slots].filter((slot) => slot.request > request).length
+    let count = 0
+    for (const slot of this.slots) if (slot.request > request) count += 1
+    return count
   }
 
   /** Starts an attempt. */
@@ -71,12 +73,19 @@ export class BurstWindow {
       sentAt: now,
       connecting: !this.connected,
       expired: after(TRAVEL_MS + CLOCK_MARGIN_MS + BURST_WINDOW_MS),
-      ownRequests: 1 + [...this.slots].filter(({ refused }) => !refused).length,
+      ownRequests: 1 + this.counted(),
       refused: false,
     }
     this.slots.add(slot)
     this.unanswered.add(slot)
     return slot
+  }
+
+  /** Requests of this client in the window that the server has not refused. */
+  private counted(): number {
+    let count = 0
+    for (const { refused } of this.slots) if (!refused) count += 1
+    return count
   }
 
   /** Ends an attempt, with or without a response. */

@@ -12,7 +12,7 @@ import { isDoubtful, isTooMuch, PageRequests, type PageResponse } from './page-r
 import { PagingError, UnstatedEnd } from './paging-error.js'
 import type { CursorPosition } from './position.js'
 import type { RequestFn } from '../http/request.js'
-import { identityOf, type Row } from './row.js'
+import { identityOf, rowBuilder, type Row } from './row.js'
 
 /** v2's default page size: a server that ignores `limit` ends its pages there. */
 const DEFAULT_PAGE_SIZE = 100
@@ -54,7 +54,7 @@ export class BatchReader {
     private readonly facts: ListFacts,
     private readonly options: BatchOptions,
   ) {
-    this.requests = new PageRequests(request, list, facts)
+    this.requests = new PageRequests(request, list, facts, rowBuilder(list))
     this.missing = new MissingParents(options.listedParents)
   }
 

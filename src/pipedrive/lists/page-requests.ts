@@ -6,7 +6,7 @@ import type { Page } from './pagers/pager.js'
 import type { Position } from './position.js'
 import type { ApiResponse, RequestFn } from '../http/request.js'
 import { failureKind } from '../http/api-error.js'
-import { rowBuilder, type RawRow, type Row } from './row.js'
+import type { RawRow, Row, RowBuilder } from './row.js'
 import { RowTexts } from './row-texts.js'
 import { readRows } from './rows-of-body.js'
 
@@ -38,15 +38,12 @@ const TIMEOUT_ATTEMPTS = { fullPage: 2, reducedPage: 1 } satisfies Record<string
 
 /** Requests single pages of a list, and leaves out what the server refuses with 400. */
 export class PageRequests {
-  private readonly toRow: ReturnType<typeof rowBuilder>
-
   constructor(
     private readonly request: RequestFn,
     private readonly list: List,
     private readonly facts: ListFacts,
-  ) {
-    this.toRow = rowBuilder(list)
-  }
+    private readonly toRow: RowBuilder,
+  ) {}
 
   async page(
     query: ListQuery,
@@ -72,7 +69,9 @@ export class PageRequests {
   /** Rows that lie elsewhere in the response may have been put together. */
   private rowsOf(rows: readonly RawRow[], body: string | undefined): Row[] {
     const texts = this.list.recordPath || body === undefined ? undefined : new RowTexts(body, rows)
-    return rows.map((data, index) => this.toRow(data, texts && { texts, index }))
+    const built: Row[] = []
+    for (const data of rows) built.push(this.toRow(data, texts && { texts, index: built.length }))
+    return built
   }
 
   asksTieBreak({ order }: ListQuery): boolean {

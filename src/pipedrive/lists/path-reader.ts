@@ -6,7 +6,7 @@ import type { ListFacts } from './list-facts.js'
 import { ListWalk } from './list-walk.js'
 import { isMissingParent, MissingParents, type ListedParents } from './missing-parents.js'
 import { PageRequests } from './page-requests.js'
-import type { RawRow, Row } from './row.js'
+import { rowBuilder, type RawRow, type Row } from './row.js'
 
 /** A parent whose children are read. */
 export interface ParentRef {
@@ -93,7 +93,8 @@ export class PathReader {
       timeFields: newestFirst === undefined ? [] : [newestFirst],
     }
     const query = { mayBeEmpty: true, emptyIsUsual: true, ...(priority !== undefined && { priority }) }
-    return new ListWalk(new PageRequests(this.request, list, this.facts), list, this.facts, query)
+    const requests = new PageRequests(this.request, list, this.facts, rowBuilder(list))
+    return new ListWalk(requests, list, this.facts, query)
   }
 }
 

@@ -8,7 +8,7 @@ import { isStartOfPart, nextInParts, partsOf } from './parts.js'
 import type { Position } from './position.js'
 import type { RequestFn } from '../http/request.js'
 import { failureKind } from '../http/api-error.js'
-import { rowBuilder } from './row.js'
+import { rowBuilder, type RowBuilder } from './row.js'
 import { isPositionOf } from './steps.js'
 
 export type { ListPage } from './list-walk.js'
@@ -31,6 +31,7 @@ const ENDS_THE_RUN: ReadonlySet<string> = new Set([
 /** Reads a list of the API page by page, whichever way it pages, without losing a row. */
 export class PageReader {
   private readonly parts: readonly List[]
+  private readonly toRow: RowBuilder
 
   constructor(
     private readonly request: RequestFn,
@@ -38,6 +39,7 @@ export class PageReader {
     private readonly facts: ListFacts,
   ) {
     this.parts = partsOf(list)
+    this.toRow = rowBuilder(list)
   }
 
   /**
@@ -60,7 +62,7 @@ export class PageReader {
 
   private async *successorPages(successor: ListSuccessor, query: ListQuery): AsyncGenerator<ListPage> {
     const { asBefore, ...differing } = successor
-    const toRow = rowBuilder(this.list)
+    const { toRow } = this
     const reader = new PageReader(this.request, { ...this.list, ...differing }, this.facts)
     for await (const page of reader.ownPages(query)) {
       yield { ...page, rows: page.rows.flatMap(({ data }) => asBefore(data).map((row) => toRow(row))) }
@@ -107,7 +109,8 @@ export class PageReader {
   private walk(part: number, query: ListQuery, from?: Position): ListWalk {
     const list = this.parts[part]
     if (!list) throw new RangeError(`The list has no part ${part}.`)
-    return new ListWalk(new PageRequests(this.request, list, this.facts), list, this.facts, query, from)
+    const requests = new PageRequests(this.request, list, this.facts, this.toRow)
+    return new ListWalk(requests, list, this.facts, query, from)
   }
 }
 

@@ -10,6 +10,8 @@ const BEGINNING = '{"success":true,"data":['
 const UNUSUAL = /\\[u/]|\.0+[,}\]]|[\r\n]/
 
 /** What a page has if one of its rows is unusual: four searches are faster than the pattern. */
+const NOTHING: readonly never[] = []
+
 const SIGNS_OF_UNUSUAL = ['\\', '.0', '\n', '\r'] as const
 
 /**
@@ -21,8 +23,8 @@ export class RowTexts {
   private mayBeUnusual = true
 
   constructor(
-    private readonly body: string,
-    private readonly rows: readonly RawRow[],
+    private body: string,
+    private rows: readonly RawRow[],
   ) {}
 
   /** Undefined where it is not certain, or is not what JSON.stringify would write. */
@@ -32,6 +34,12 @@ export class RowTexts {
     if (start === undefined || next === undefined) return undefined
     const text = this.body.slice(start, next - 1)
     return this.mayBeUnusual && UNUSUAL.test(text) ? undefined : text
+  }
+
+  /** The texts are not asked for any more. A row that something still refers to does not keep its whole page. */
+  drop(): void {
+    this.body = ''
+    this.rows = this.starts = NOTHING
   }
 
   private find(): readonly number[] {

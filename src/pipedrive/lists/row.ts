@@ -19,6 +19,8 @@ export interface Row {
   readonly fingerprint: number
   /** `data` as JSON, as it stands in the response; absent where it does not, or is written in an unusual way. */
   readonly text?: string | undefined
+  /** Nothing asks for the text any more: drops the response that it is part of. */
+  release?(): void
 }
 
 /** Where the text of a row is found. */
@@ -34,8 +36,10 @@ export class InvalidRow extends Error {
 
 type RowTraits = Pick<List, 'name' | 'primaryKey' | 'timeFields' | 'omit' | 'marks'>
 
-/** The returned function throws InvalidRow for a row without key, and UnreadableTime. */
-export function rowBuilder(list: RowTraits): (data: RawRow, source?: TextSource) => Row {
+/** Throws InvalidRow for a row without key, and UnreadableTime. */
+export type RowBuilder = (data: RawRow, source?: TextSource) => Row
+
+export function rowBuilder(list: RowTraits): RowBuilder {
   return (raw, source) => {
     const data = withMarks(without(raw, list.omit), list.marks)
     const unchanged = data === raw ? source : undefined
@@ -61,6 +65,10 @@ class BuiltRow implements Row {
 
   get text(): string | undefined {
     return this.source?.texts.of(this.source.index)
+  }
+
+  release(): void {
+    this.source?.texts.drop()
   }
 
   /**

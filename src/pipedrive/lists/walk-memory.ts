@@ -71,10 +71,11 @@ export class WalkMemory {
     this.largestPage = Math.max(this.largestPage, rows.length)
     if (!isTimeOrder(this.order)) return
     const sign = this.order === 'oldest-first' ? 1 : -1
-    rows.forEach((row, index) => {
-      const before = rows[index - 1]
+    let before: Row | undefined
+    for (const row of rows) {
       if (before) this.compare(before, row, sign)
-    })
+      before = row
+    }
   }
 
   /** Notes the rows of a page that was used. Throws PagingError when the walk does not get anywhere. */
@@ -117,11 +118,12 @@ export class WalkMemory {
   }
 
   private serve(rows: readonly Row[]): void {
-    const seconds = rows.map((row) => this.secondIn(row))
-    const last = seconds.at(-1)
-    if (last === undefined) return
-    const group = rows.filter((_, index) => seconds[index] === last).map(identityOf)
-    const goesOn = last !== null && last === this.servedSecond && seconds[0] === last
+    const [first, lastRow] = [rows[0], rows.at(-1)]
+    if (!first || !lastRow) return
+    const last = this.secondIn(lastRow)
+    const group: string[] = []
+    for (const row of rows) if (this.secondIn(row) === last) group.push(identityOf(row))
+    const goesOn = last !== null && last === this.servedSecond && this.secondIn(first) === last
     const place = goesOn ? this.served.indexOf(group[0] ?? '') : 0
     this.served = [...this.served.slice(0, place === -1 ? undefined : place), ...group]
     this.servedSecond = last

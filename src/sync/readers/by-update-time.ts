@@ -85,14 +85,20 @@ async function* readSlice(
     inOrder &&= reached !== undefined
     // An end that no response states proves nothing of what may come behind the last row.
     const isLast = next === undefined && !isDoubtful
-    const times = rows.flatMap(({ time }) => (time === null || time < from ? [] : [time]))
-    pool.advance(slice, { times, reached: inOrder ? reached : undefined, isLast })
+    pool.advance(slice, { times: timesFrom(rows, from), reached: inOrder ? reached : undefined, isLast })
     const safe = isLast ? Infinity : inOrder ? slice.reached : from
     const until = Math.min(safe, slice.until ?? Infinity, scan.clock.horizon())
     recruit()
     yield* scan.dispatch(rows, { kind: 'covered', from, until })
     if ((inOrder && slice.isOver) || !isWanted(scan, slice)) return
   }
+}
+
+/** Rows before `from` come along: see `lastTime`. */
+function timesFrom(rows: readonly Row[], from: Time): Time[] {
+  const times: Time[] = []
+  for (const { time } of rows) if (time !== null && time >= from) times.push(time)
+  return times
 }
 
 function isWanted(scan: ListScan, { from, until }: SliceReading): boolean {

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { Changes } from '../../common/changes.js'
+import type { Row } from '../../pipedrive/lists/row.js'
 
-/** So many pages of some megabytes may be parsed and not written, or have come and wait for that. */
-const MOST = { parsed: 3, waiting: 8 } satisfies Record<string, number>
+/** So many pages of some megabytes may be parsed and not yet written, or have come and wait to be parsed. */
+const MOST = { parsed: 1, waiting: 8 } satisfies Record<string, number>
 
 /** Pages of a run that have come and are not written yet. While there are many, no further one is requested. */
 export class PagesInHand {
@@ -26,7 +27,7 @@ export class PagesInHand {
    * The same pages; each counts until the next one is asked for. Then its rows are dropped: the generators that it came
    * through would keep them until their next page has come, in each lane.
    */
-  async *hold<Page extends { rows: unknown[] }>(pages: AsyncGenerator<Page>): AsyncGenerator<Page> {
+  async *hold<Page extends { rows: Pick<Row, 'key' | 'release'>[] }>(pages: AsyncGenerator<Page>): AsyncGenerator<Page> {
     try {
       for (;;) {
         while (this.parsed >= MOST.parsed || this.waiting >= MOST.waiting) await this.changes.next()
@@ -37,6 +38,7 @@ export class PagesInHand {
           yield next.value
         } finally {
           this.parsed -= 1
+          for (const row of next.value.rows) row.release?.()
           next.value.rows.length = 0
           this.changes.announce()
         }

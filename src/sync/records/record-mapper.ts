@@ -60,7 +60,7 @@ export function recordMapper(stream: StreamSpec, runStart: Time, options: Mapper
   const toText = rowMapper(stream, runStart, options)
   const mapPage = (rows: readonly Row[]): Records => {
     const hidden = namesTaken(mapped?.columns ?? [], rows[0]?.data ?? {})
-    return recordsOf(rows, (row) => toText(row, hidden))
+    return recordsOf(rows, toText, hidden)
   }
   return {
     async map(rows) {
@@ -73,12 +73,12 @@ export function recordMapper(stream: StreamSpec, runStart: Time, options: Mapper
   }
 }
 
-function recordsOf(rows: readonly Row[], toText: (row: Row) => RecordText): Records {
+function recordsOf(rows: readonly Row[], toText: RowMapper, hidden: ReadonlySet<string>): Records {
   const texts: string[] = []
   let changes: (readonly RecordChange[])[] | undefined
   let size = 0
   for (const row of rows) {
-    const record = toText(row)
+    const record = toText(row, hidden)
     texts.push(record.text)
     size += record.text.length
     if (record.changes.length > 0) (changes ??= rows.map(() => []))[texts.length - 1] = record.changes

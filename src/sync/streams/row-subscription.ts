@@ -52,10 +52,8 @@ export class RowSubscription implements Subscription {
   async *consume({ rows, checkpoint }: PageOfRows): AsyncGenerator<Emission> {
     const fresh = this.withoutEmitted(rows)
     const reread = isReread(checkpoint) ? this.rowReread : undefined
-    const emitted = fresh.filter(
-      (row) => this.moves.hasArrived(row, this) || this.isNewVersion(row) || reread?.hasChanged(row) === true,
-    )
-    const isEmitted = new Set(emitted)
+    const [emitted, unchanged]: [Row[], Row[]] = [[], []]
+    for (const row of fresh) (this.isToEmit(row, reread) ? emitted : unchanged).push(row)
     this.verification?.countMissing(emitted)
     this.moves.reserve(emitted)
     const records = await this.emitter.toRecords(emitted)
@@ -66,18 +64,21 @@ export class RowSubscription implements Subscription {
     this.cursor.apply(checkpoint)
     this.cursor.recordEmitted(emitted)
     this.rowReread?.record(emitted)
-    this.cursor.recordSeen(fresh.filter((row) => !isEmitted.has(row)))
+    this.cursor.recordSeen(unchanged)
     yield* this.emitter.checkpoint()
   }
 
   /** Each key once, and none that this run has emitted: what changes meanwhile comes with the next run. */
   private withoutEmitted(rows: readonly Row[]): Row[] {
-    const keys = new Set<string>()
-    return rows.filter(({ key }) => {
-      if (keys.has(key) || this.moves.alreadyEmitted(key)) return false
-      keys.add(key)
-      return true
-    })
+    const fresh = new Map<string, Row>()
+    for (const row of rows) {
+      if (!fresh.has(row.key) && !this.moves.alreadyEmitted(row.key)) fresh.set(row.key, row)
+    }
+    return [...fresh.values()]
+  }
+
+  private isToEmit(row: Row, reread: RowReread | undefined): boolean {
+    return this.moves.hasArrived(row, this) || this.isNewVersion(row) || reread?.hasChanged(row) === true
   }
 
   /** Pipedrive has the rows no more, in this list or its twin. */

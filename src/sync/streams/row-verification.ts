@@ -51,9 +51,10 @@ export class RowVerification {
   countMissing(rows: readonly Row[]): void {
     const { cursor, part, moves } = this
     if (!cursor.roster?.complete) return
-    const isMissing = (row: Row) =>
-      !cursor.isDue(row) && !hasLeft(row) && moves.isUnknown(row, part) && !moves.isGone(row.key)
-    this.missing += rows.filter(isMissing).length
+    for (const row of rows) {
+      if (cursor.isDue(row) || hasLeft(row)) continue
+      if (moves.isUnknown(row, part) && !moves.isGone(row.key)) this.missing += 1
+    }
   }
 
   /** Keys that the warehouse has and the list has not; without those of which that is known. */

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals'
 import { PagesInHand } from '../../../src/sync/readers/pages-in-hand.js'
 
 interface TestPage {
-  rows: string[]
+  rows: { key: string }[]
 }
 
 /** Pages whose responses come at once, and are parsed when it is their turn. */
@@ -11,7 +11,7 @@ async function* pagesOf(pages: PagesInHand, lane: string, count: number, parsed:
   for (let at = 0; at < count; at += 1) {
     await pages.turn()
     parsed.push(`${lane}${at}`)
-    const page: TestPage = { rows: [`${lane}${at}`] }
+    const page: TestPage = { rows: [{ key: `${lane}${at}` }] }
     yield page
   }
 }
@@ -25,7 +25,7 @@ test('A page that is written at once is written before the next one is parsed.',
   const pages = new PagesInHand()
   const events: string[] = []
   const read = async (lane: string) => {
-    for await (const { rows } of pages.hold(pagesOf(pages, lane, 3, events))) events.push(`wrote ${rows[0]}`)
+    for await (const { rows } of pages.hold(pagesOf(pages, lane, 3, events))) events.push(`wrote ${rows[0]?.key}`)
   }
   await Promise.all(['a', 'b', 'c'].map(read))
   const parsed = events.filter((event) => !event.startsWith('wrote'))

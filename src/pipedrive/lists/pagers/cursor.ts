@@ -3,7 +3,7 @@ import { isTimeOrder } from '../list-query.js'
 import { PagingError } from '../paging-error.js'
 import type { CursorPosition } from '../position.js'
 import type { Row } from '../row.js'
-import { leadsOn, secondsOf, tailLength, type Page, type PageContext, type Step } from './pager.js'
+import { freshRows, leadsOn, secondsOf, tailLength, type Page, type PageContext, type Step } from './pager.js'
 
 /**
  * v2: a cursor marks a place in the order, which edits and deletions do not shift. Whether it also marks a place among
@@ -11,7 +11,7 @@ import { leadsOn, secondsOf, tailLength, type Page, type PageContext, type Step 
  * followed by a new query from that second on, and one that ends inside a group by the cursor and a comparison.
  */
 export function nextCursor(position: CursorPosition, page: Page, context: PageContext): Step {
-  const fresh = page.rows.filter((row) => !context.isKnown(row))
+  const fresh = freshRows(page.rows, context)
   const cursor = cursorOf(position, page, context)
   const seconds = isTimeOrder(context.order) ? secondsOf(page.rows, context) : undefined
   const passed = tiePassed(position, seconds?.last, cursor === undefined)

@@ -2,7 +2,7 @@ import { isTimeOrder } from '../list-query.js'
 import { PagingError } from '../paging-error.js'
 import type { OffsetPosition, SeekPosition } from '../position.js'
 import { identityOf, type Row } from '../row.js'
-import { secondOf, tailLength, type Page, type PageContext, type Step } from './pager.js'
+import { freshRows, secondOf, tailLength, type Page, type PageContext, type Step } from './pager.js'
 
 type ByOffset = OffsetPosition | SeekPosition
 
@@ -23,7 +23,7 @@ export function nextOffset(position: ByOffset, page: Page, context: PageContext)
   if ((position.start ?? 0) > 0 && !isFollowUp && !isJoined(position, rows, context)) {
     return { fresh: [], next: stepBack(position) }
   }
-  const fresh = rows.filter((row) => !context.isKnown(row))
+  const fresh = freshRows(rows, context)
   return isEnd(page, fresh, context) ? { fresh } : { fresh, next: onward(position, rows, context) }
 }
 

@@ -50,10 +50,21 @@ export function secondOf(time: Time): Time {
 
 type TimeOf = Pick<PageContext, 'timeOf'>
 
+/** The rows that no earlier page of the walk had. */
+export function freshRows(rows: readonly Row[], context: Pick<PageContext, 'isKnown'>): Row[] {
+  const fresh: Row[] = []
+  for (const row of rows) if (!context.isKnown(row)) fresh.push(row)
+  return fresh
+}
+
 /** The seconds of the first and the last row that have a time; undefined where none has. */
 export function secondsOf(rows: readonly Row[], { timeOf }: TimeOf): { first: Time; last: Time } | undefined {
-  const times = rows.map(timeOf).filter((time) => time !== null)
-  const [first, last] = [times[0], times.at(-1)]
+  let first: Time | undefined
+  let last: Time | undefined
+  for (const row of rows) {
+    const time = timeOf(row)
+    if (time !== null) [first, last] = [first ?? time, time]
+  }
   return first === undefined || last === undefined
     ? undefined
     : { first: secondOf(first), last: secondOf(last) }
@@ -61,12 +72,17 @@ export function secondsOf(rows: readonly Row[], { timeOf }: TimeOf): { first: Ti
 
 /** How many rows at the end of a page have the second of its last row. */
 export function tailLength(rows: readonly Row[], { timeOf }: TimeOf): number {
-  const seconds = rows.map((row) => {
-    const time = timeOf(row)
-    return time === null ? null : secondOf(time)
-  })
-  const other = seconds.findLastIndex((second) => second !== seconds.at(-1))
-  return rows.length - other - 1
+  let length = 0
+  let last: Time | null | undefined
+  for (let at = rows.length - 1; at >= 0; at -= 1) {
+    const row = rows[at]
+    const time = row ? timeOf(row) : null
+    const second = time === null ? null : secondOf(time)
+    if (last !== undefined && second !== last) return length
+    last = second
+    length += 1
+  }
+  return length
 }
 
 /** Whether a new query from the page's last second on moves ahead and brings less than a page again. */
