@@ -33,7 +33,7 @@ export class Redactor {
    * Whether serialized JSON may have a secret, in a value or elsewhere. Searches for long texts skip most of the JSON:
    * they are faster than one pattern of all of them.
    */
-  occursIn(json: string): boolean {
+  occursIn(json: string | Buffer): boolean {
     return this.formsInJson.some((form) => json.includes(form))
   }
 

@@ -1,37 +1,54 @@
 import { parseExactJson } from '../common/exact-json.js'
-import type { ErrorMessage, Json, JsonObject, Message, RecordBatch, StateMessage } from './messages.js'
+import type { LineBuffer } from './line-buffer.js'
+import type {
+  ErrorMessage,
+  Json,
+  JsonObject,
+  Message,
+  RecordBatch,
+  RecordChange,
+  StateMessage,
+} from './messages.js'
 import { stringifyExactly, type RecordText } from './record-text.js'
 import type { Redactor } from './redaction.js'
 import { mayHaveInvalidUnicode, replaceInvalidUnicode } from './unicode.js'
 
+const NO_CHANGES: readonly RecordChange[] = []
+
 /**
- * The records of a batch as lines of RECORD messages. Secrets and invalid Unicode are searched for once in the whole
- * text; only records that have some are rebuilt.
+ * Appends the records of a batch as lines of RECORD messages. Secrets and invalid Unicode are searched for in all of
+ * them first; only records that have some are rebuilt.
  */
-export function serializeRecords(batch: RecordBatch, redactor: Redactor): string {
+export function appendRecords(batch: RecordBatch, redactor: Redactor, lines: LineBuffer): void {
   const { stream, emittedAt, texts, changes = [] } = batch
   const head = `{"type":"RECORD","record":{"stream":${JSON.stringify(stream)},"data":`
   const tail = `,"emitted_at":${emittedAt}`
-  const line = ({ text, changes }: RecordText) => {
+  const append = ({ text, changes }: RecordText) => {
     const meta = changes.length === 0 ? '' : `,"meta":${JSON.stringify({ changes })}`
-    return `${head}${text}${tail}${meta}}}\n`
+    lines.append(head)
+    lines.append(text)
+    lines.append(`${tail}${meta}}}\n`)
   }
-  const lines =
-    changes.length === 0
-      ? around(texts, head, `${tail}}}\n`)
-      : texts.map((text, index) => line({ text, changes: changes[index] ?? [] })).join('')
-  if (!redactor.occursIn(lines) && !mayHaveInvalidUnicode(lines)) return lines
-  return texts
-    .map((text, index) => line(cleanRecord({ text, changes: changes[index] ?? [] }, redactor)))
-    .join('')
+  if (changes.length === 0) appendBetween(lines, texts, head, `${tail}}}\n`)
+  else
+    texts.forEach((text, index) => {
+      append({ text, changes: changes[index] ?? NO_CHANGES })
+    })
+  if (!redactor.occursIn(lines.bytes) && !texts.some(mayHaveInvalidUnicode)) return
+  lines.clear()
+  texts.forEach((text, index) => {
+    append(cleanRecord({ text, changes: changes[index] ?? NO_CHANGES }, redactor))
+  })
 }
 
-/** The texts, each between the same two, put together in one step: longer texts are not copied again and again. */
-function around(texts: readonly string[], head: string, tail: string): string {
-  const [first = '', ...others] = texts
-  const last = others.pop()
-  if (last === undefined) return `${head}${first}${tail}`
-  return [`${head}${first}`, ...others, `${last}${tail}`].join(`${tail}${head}`)
+function appendBetween(lines: LineBuffer, texts: readonly string[], head: string, tail: string): void {
+  const between = `${tail}${head}`
+  lines.append(head)
+  texts.forEach((text, index) => {
+    if (index > 0) lines.append(between)
+    lines.append(text)
+  })
+  lines.append(tail)
 }
 
 /** Secrets first: replaced characters would hide them. */

@@ -4,7 +4,8 @@ import type { Emission, Json, Message, RecordBatch, RecordMessage, StateMessage 
 import { Redactor } from './redaction.js'
 import { serializeRecord } from './record-text.js'
 import { textOf, timed } from './text.js'
-import { serializeMessage, serializeRecords, serializeState } from './serialize.js'
+import { LineBuffer } from './line-buffer.js'
+import { appendRecords, serializeMessage, serializeState } from './serialize.js'
 
 /** Sees each message as it is written, for example to show it to a person; `mask` masks the secrets in a text. */
 export interface Audience {
@@ -32,6 +33,8 @@ export class Writer {
   private debug: boolean
   private logTime: boolean
   private failure: Error | undefined
+  /** Buffers whose lines have left the process. */
+  private readonly free: LineBuffer[] = []
 
   constructor(
     private readonly stream: Writable,
@@ -120,10 +123,14 @@ export class Writer {
   private async writeRecords(batch: RecordBatch): Promise<void> {
     const { stream, texts } = batch
     if (texts.length === 0) return
-    const lines = serializeRecords(batch, this.redactor)
+    const lines = this.free.pop() ?? new LineBuffer()
+    appendRecords(batch, this.redactor, lines)
     this.counts.set(stream, (this.counts.get(stream) ?? 0) + texts.length)
     texts.length = 0
-    return this.enqueue(lines)
+    return this.enqueue(lines.bytes, () => {
+      lines.clear()
+      this.free.push(lines)
+    })
   }
 
   private serializeState(message: StateMessage): string {
@@ -137,14 +144,15 @@ export class Writer {
     return this.enqueue(`${text}\n`)
   }
 
-  private enqueue(lines: string): Promise<void> {
-    this.queue = this.queue.then(() => this.send(lines))
+  /** `written`: called when the lines have left the process. */
+  private enqueue(lines: string | Buffer, written?: () => void): Promise<void> {
+    this.queue = this.queue.then(() => this.send(lines, written))
     return this.queue
   }
 
-  private async send(text: string): Promise<void> {
+  private async send(lines: string | Buffer, written?: () => void): Promise<void> {
     if (this.failure) throw this.failure
-    if (!this.stream.write(text)) await once(this.stream, 'drain')
+    if (!this.stream.write(lines, written)) await once(this.stream, 'drain')
   }
 }
 

@@ -27,7 +27,9 @@ export class PagesInHand {
    * The same pages; each counts until the next one is asked for. Then its rows are dropped: the generators that it came
    * through would keep them until their next page has come, in each lane.
    */
-  async *hold<Page extends { rows: Pick<Row, 'key' | 'release'>[] }>(pages: AsyncGenerator<Page>): AsyncGenerator<Page> {
+  async *hold<Page extends { rows: Pick<Row, 'key' | 'release'>[] }>(
+    pages: AsyncGenerator<Page>,
+  ): AsyncGenerator<Page> {
     try {
       for (;;) {
         while (this.parsed >= MOST.parsed || this.waiting >= MOST.waiting) await this.changes.next()
