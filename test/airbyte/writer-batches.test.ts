@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
 import { configError, ConnectorError, errorTrace } from '../../src/airbyte/errors.js'
 import { log, record, state, streamStatus, type JsonObject } from '../../src/airbyte/messages.js'
@@ -21,6 +22,25 @@ describe('a batch of records', () => {
     writer.post(batch('deals', { id: 2 }, { id: 3 }))
     await writer.write(record('deals', { id: 4 }))
     expect(ids(reader)).toEqual([1, 2, 3, 4])
+  })
+
+  test('stays as it is until it has left the process, though others are written behind it', async () => {
+    const taken: string[] = []
+    const slow = new Writable({
+      highWaterMark: 1_000_000,
+      write: (chunk: Buffer, _encoding, callback) => {
+        setImmediate(() => {
+          taken.push(chunk.toString('utf8'))
+          callback()
+        })
+      },
+    })
+    const writer = new Writer(slow)
+    for (const id of range(20)) await writer.write(batch('deals', { id }))
+    await writer.flush()
+    expect(taken.filter((text) => text !== '')).toEqual(
+      range(20).map((id) => expect.stringContaining(`"data":{"id":${id}}`)),
+    )
   })
 
   test('counts every record in the next state', async () => {

@@ -10,9 +10,9 @@ const BEGINNING = '{"success":true,"data":['
 const UNUSUAL = /\\[u/]|\.0+[,}\]]|[\r\n]/
 
 /** What a page has if one of its rows is unusual: four searches are faster than the pattern. */
-const NOTHING: readonly never[] = []
-
 const SIGNS_OF_UNUSUAL = ['\\', '.0', '\n', '\r'] as const
+
+const NOTHING: readonly never[] = []
 
 /**
  * The texts of the rows of one page, cut out of its response: a row that is emitted as it is need not be serialised

@@ -66,6 +66,14 @@ describe('the text of each row', () => {
     ])
   })
 
+  test('is not known any more when the texts were dropped, which keep the whole response', () => {
+    const body = bodyOf('{"id":1},{"id":2}')
+    const all = new RowTexts(body, (JSON.parse(body) as { data: RawRow[] }).data)
+    expect(all.of(1)).toBe('{"id":2}')
+    all.drop()
+    expect([all.of(0), all.of(1)]).toEqual([undefined, undefined])
+  })
+
   test('is that of JSON.stringify or not known, whatever the rows hold', () => {
     const value = fc.jsonValue({ maxDepth: 3 })
     const row = fc.tuple(fc.integer({ min: 0, max: 3 }), value, value)
