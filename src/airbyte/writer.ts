@@ -24,7 +24,8 @@ export interface WriterOptions {
 
 /**
  * The only owner of stdout: writes JSON lines in order, with backpressure. Counts the records per stream, and adds to
- * each STATE how many there were since the last one.
+ * each STATE how many there were since the last one. The buffer of a batch is used again as soon as the stream has
+ * called back: it has to be one that leaves the process, as that of a file descriptor does.
  */
 export class Writer {
   private readonly counts = new Map<string, number>()

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough, Readable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { runCli } from '../../src/cli.js'
 import type { Sandbox } from '../../sandbox/sandbox.js'
 import { Output } from './output.js'
@@ -30,16 +30,12 @@ export async function run(argv: string[], env: Record<string, string> = {}, inpu
 
 /** The same for commands that print a text. `aside` is what they write to stderr. */
 export async function runForText(argv: string[], env: Record<string, string> = {}, input = '') {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-  const collected = [collect(stdout), collect(stderr)]
+  const [stdout, stderr] = [new Captured(), new Captured()]
   const stdin = () => Readable.from([Buffer.from(input)])
   const consoleBefore = { ...console }
   const exitCode = await untilTestEnds((signal) => runCli(argv, { stdout, stderr, stdin, env, signal }))
   Object.assign(console, consoleBefore)
-  stdout.end()
-  stderr.end()
-  const [text = '', aside = ''] = await Promise.all(collected)
-  return { text, aside, exitCode }
+  return { text: stdout.text, aside: stderr.text, exitCode }
 }
 
 export interface ReadOptions {
@@ -64,8 +60,16 @@ export function read(
   return run(state === undefined ? argv : [...argv, '--state', file(state)])
 }
 
-async function collect(stream: PassThrough): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of stream) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
+/** Takes what is written at once, as the operating system does: the writer uses its buffers again. */
+class Captured extends Writable {
+  private readonly chunks: Buffer[] = []
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, taken: () => void): void {
+    this.chunks.push(Buffer.from(chunk))
+    taken()
+  }
+
+  get text(): string {
+    return Buffer.concat(this.chunks).toString('utf8')
+  }
 }
