@@ -173,7 +173,7 @@ async function timeOf(
   const start = process.cpuUsage()
   const { signal } = new AbortController()
   for await (const message of sync(plan, { client: client as unknown as Client, signal, onIncomplete })) {
-    if (message.type === 'RECORDS') records += message.texts.length
+    if (message.type === 'RECORDS') records += message.records.length
     await writer.write(message)
   }
   const { user, system } = process.cpuUsage(start)

@@ -68,7 +68,7 @@ for await (const message of sync(plan, {
     throw new Error(`${stream} is incomplete.`)
   },
 })) {
-  if (message.type === 'RECORDS') records += message.texts.length
+  if (message.type === 'RECORDS') records += message.records.length
   if (message.type === 'STATE') stateCharacters = JSON.stringify(message).length
   await writer.write(message)
 }

@@ -18,6 +18,11 @@ export class LineBuffer {
     this.length += this.buffer.write(text, length, 'utf8')
   }
 
+  /** Goes on inside of the object that was appended last: without its closing brace. */
+  reopen(): void {
+    this.length -= 1
+  }
+
   /** Overwritten by what is appended after `clear`. */
   get bytes(): Buffer {
     return this.buffer.subarray(0, this.length)

@@ -119,6 +119,14 @@ export type Message =
 
 export type AirbyteMessage = RecordMessage | StateMessage | Message
 
+/** A record as JSON, and which of its fields could not be kept. */
+export interface RecordText {
+  readonly text: string
+  /** Further members that belong before the closing brace of the text, each behind a comma: `,"a":1,"b":2`. */
+  readonly members?: string
+  readonly changes: readonly RecordChange[]
+}
+
 /** The records of a page, which leave the process as one chunk of RECORD lines. Not a message of the protocol. */
 export interface RecordBatch {
   type: 'RECORDS'
@@ -126,12 +134,10 @@ export interface RecordBatch {
   /** Milliseconds since the epoch. */
   emittedAt: number
   /**
-   * Each record as JSON text: a record that cannot be serialized fails where it is made, not where it is written. The
-   * writer empties it: generators that wait for their next page would keep the texts of the last one.
+   * Already as text: a record that cannot be serialized fails where it is made, not where it is written. The writer
+   * empties it: generators that wait for their next page would keep the texts of the last one.
    */
-  texts: string[]
-  /** What of each record could not be sent unchanged; absent: nothing. */
-  changes?: readonly (readonly RecordChange[])[] | undefined
+  records: RecordText[]
 }
 
 /** What the writer accepts. */

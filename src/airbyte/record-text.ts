@@ -2,14 +2,8 @@ import { configure } from 'safe-stable-stringify'
 import { isDeeperThan } from '../common/depth.js'
 import { isTooLarge } from '../common/exact-json.js'
 import { ConnectorError } from './errors.js'
-import type { Json, JsonObject, RecordChange } from './messages.js'
+import type { Json, JsonObject, RecordChange, RecordText } from './messages.js'
 import { readable } from './readable.js'
-
-/** A record as JSON, and which of its fields could not be kept. */
-export interface RecordText {
-  readonly text: string
-  readonly changes: readonly RecordChange[]
-}
 
 /** Jackson, with which the platform and most destinations parse records, refuses 1,000 levels. */
 const MOST_LEVELS = 900
@@ -60,8 +54,8 @@ export function membersOf(object: JsonObject | undefined): string {
   return text === '' ? '' : `,${text}`
 }
 
-/** The text of an object with further members, each behind a comma: `,"a":1,"b":2`. */
-export function withMembers(object: string, members: string): string {
+/** The text of an object with further members: see `RecordText`. */
+export function withMembers(object: string, members = ''): string {
   if (members === '') return object
   return object === '{}' ? `{${members.slice(1)}}` : `${object.slice(0, -1)}${members}}`
 }

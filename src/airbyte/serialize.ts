@@ -6,58 +6,48 @@ import type {
   JsonObject,
   Message,
   RecordBatch,
-  RecordChange,
+  RecordText,
   StateMessage,
 } from './messages.js'
-import { stringifyExactly, type RecordText } from './record-text.js'
+import { stringifyExactly, withMembers } from './record-text.js'
 import type { Redactor } from './redaction.js'
 import { mayHaveInvalidUnicode, replaceInvalidUnicode } from './unicode.js'
-
-const NO_CHANGES: readonly RecordChange[] = []
 
 /**
  * Appends the records of a batch as lines of RECORD messages. Secrets and invalid Unicode are searched for in all of
  * them first; only records that have some are rebuilt.
  */
 export function appendRecords(batch: RecordBatch, redactor: Redactor, lines: LineBuffer): void {
-  const { stream, emittedAt, texts, changes = [] } = batch
+  const { stream, emittedAt, records } = batch
   const head = `{"type":"RECORD","record":{"stream":${JSON.stringify(stream)},"data":`
   const tail = `,"emitted_at":${emittedAt}`
-  const append = ({ text, changes }: RecordText) => {
-    const meta = changes.length === 0 ? '' : `,"meta":${JSON.stringify({ changes })}`
+  const append = ({ text, members, changes }: RecordText) => {
     lines.append(head)
     lines.append(text)
-    lines.append(`${tail}${meta}}}\n`)
+    if (members) {
+      lines.reopen()
+      lines.append(text === '{}' ? members.slice(1) : members)
+      lines.append('}')
+    }
+    lines.append(changes.length === 0 ? `${tail}}}\n` : `${tail},"meta":${JSON.stringify({ changes })}}}\n`)
   }
-  if (changes.length === 0) appendBetween(lines, texts, head, `${tail}}}\n`)
-  else
-    texts.forEach((text, index) => {
-      append({ text, changes: changes[index] ?? NO_CHANGES })
-    })
-  if (!redactor.occursIn(lines.bytes) && !texts.some(mayHaveInvalidUnicode)) return
+  records.forEach(append)
+  if (!redactor.occursIn(lines.bytes) && !records.some(mayBeInvalid)) return
   lines.clear()
-  texts.forEach((text, index) => {
-    append(cleanRecord({ text, changes: changes[index] ?? NO_CHANGES }, redactor))
-  })
+  for (const record of records) append(cleanRecord(record, redactor))
 }
 
-function appendBetween(lines: LineBuffer, texts: readonly string[], head: string, tail: string): void {
-  const between = `${tail}${head}`
-  lines.append(head)
-  texts.forEach((text, index) => {
-    if (index > 0) lines.append(between)
-    lines.append(text)
-  })
-  lines.append(tail)
+function mayBeInvalid({ text, members = '' }: RecordText): boolean {
+  return mayHaveInvalidUnicode(text) || mayHaveInvalidUnicode(members)
 }
 
 /** Secrets first: replaced characters would hide them. */
 function cleanRecord(record: RecordText, redactor: Redactor): RecordText {
-  const { text } = record
+  const text = withMembers(record.text, record.members)
   const masked = redactor.occursIn(text) ? stringifyExactly(redactor.value(parse(text))) : text
-  if (!mayHaveInvalidUnicode(masked)) return { ...record, text: masked }
+  if (!mayHaveInvalidUnicode(masked)) return { text: masked, changes: record.changes }
   const { data, changes } = replaceInvalidUnicode(parse(masked) as JsonObject)
-  if (changes.length === 0) return { ...record, text: masked }
+  if (changes.length === 0) return { text: masked, changes: record.changes }
   return { text: stringifyExactly(data), changes: [...record.changes, ...changes] }
 }
 

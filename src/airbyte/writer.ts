@@ -122,12 +122,12 @@ export class Writer {
   }
 
   private async writeRecords(batch: RecordBatch): Promise<void> {
-    const { stream, texts } = batch
-    if (texts.length === 0) return
+    const { stream, records } = batch
+    if (records.length === 0) return
     const lines = this.free.pop() ?? new LineBuffer()
     appendRecords(batch, this.redactor, lines)
-    this.counts.set(stream, (this.counts.get(stream) ?? 0) + texts.length)
-    texts.length = 0
+    this.counts.set(stream, (this.counts.get(stream) ?? 0) + records.length)
+    records.length = 0
     return this.enqueue(lines.bytes, () => {
       lines.clear()
       this.free.push(lines)
@@ -163,12 +163,6 @@ function isForPrograms({ type }: Message): boolean {
 }
 
 function batchOf({ record }: RecordMessage): RecordBatch {
-  const { text, changes } = serializeRecord(record.stream, record.data)
-  return {
-    type: 'RECORDS',
-    stream: record.stream,
-    emittedAt: record.emitted_at,
-    texts: [text],
-    changes: [changes],
-  }
+  const { stream, data, emitted_at: emittedAt } = record
+  return { type: 'RECORDS', stream, emittedAt, records: [serializeRecord(stream, data)] }
 }

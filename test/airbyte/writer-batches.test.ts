@@ -43,6 +43,48 @@ describe('a batch of records', () => {
     )
   })
 
+  const changes = [{ field: 'b', change: 'NULLED', reason: 'SOURCE_SERIALIZATION_ERROR' }] as const
+
+  test.each([
+    {
+      name: 'behind its own',
+      text: '{"id":1}',
+      members: ',"a":"ö","b":null',
+      data: '{"id":1,"a":"ö","b":null}',
+    },
+    { name: 'alone where it has none', text: '{}', members: ',"a":1', data: '{"a":1}' },
+    {
+      name: 'without secrets',
+      text: '{"id":1}',
+      members: ',"a":"a secret-word"',
+      data: '{"id":1,"a":"a ****"}',
+    },
+    {
+      name: 'without half characters',
+      text: '{"id":1}',
+      members: ',"a":{"b":1},"c":"\\ud800"',
+      data: '{"id":1,"a":{"b":1},"c":"\uFFFD"}',
+    },
+  ])('has the further members of a record $name', async ({ text, members, data }) => {
+    const reader = new Reader()
+    const writer = new Writer(reader)
+    writer.hide(['secret-word'])
+    const records = [
+      { text: '{"id":0}', changes: [] },
+      { text, members, changes },
+      { text: '{"id":2}', changes: [] },
+    ]
+    await writer.write({ type: 'RECORDS', stream: 'deals', emittedAt: 1, records })
+    expect(reader.lines.map((line) => /"data":(.*),"emitted_at":1/.exec(line)?.[1])).toEqual([
+      '{"id":0}',
+      data,
+      '{"id":2}',
+    ])
+    expect(reader.messages[1]).toMatchObject({
+      record: { meta: { changes: expect.arrayContaining([...changes]) } },
+    })
+  })
+
   test('counts every record in the next state', async () => {
     const reader = await written(
       batch('deals', { id: 1 }, { id: 2 }),

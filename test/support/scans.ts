@@ -52,8 +52,8 @@ export const plainMapper = (
 ): RecordMapper => ({
   // eslint-disable-next-line @typescript-eslint/require-await -- a throw is a rejection
   map: async (rows) => {
-    const texts = rows.map(({ data }) => JSON.stringify(toRecord(data)))
-    return { texts, size: texts.join('').length }
+    const records = rows.map(({ data }) => ({ text: JSON.stringify(toRecord(data)), changes: [] }))
+    return { records, size: records.reduce((sum, { text }) => sum + text.length, 0) }
   },
   takeWarnings: () => [],
 })

@@ -6,6 +6,7 @@ import { ApiError } from '../../src/pipedrive/http/api-error.js'
 import type { ApiRequest, ApiResponse } from '../../src/pipedrive/http/request.js'
 import { planSync, type PlanOptions } from '../../src/sync/plan.js'
 import { sync } from '../../src/sync/sync.js'
+import { recordOf } from './writer.js'
 
 export type SmallRow = Readonly<Record<string, unknown>> & { id: number | string }
 
@@ -138,9 +139,7 @@ function resultOf(emissions: Emission[], before: ReadonlyMap<string, JsonObject>
   for (const emission of emissions) if (emission.type === 'STATE') keep(states, emission)
   const records = (stream: string) =>
     emissions.flatMap((emission) =>
-      emission.type === 'RECORDS' && emission.stream === stream
-        ? emission.texts.map((text) => JSON.parse(text) as Record<string, unknown>)
-        : [],
+      emission.type === 'RECORDS' && emission.stream === stream ? emission.records.map(recordOf) : [],
     )
   const statuses = (stream: string) => {
     const texts = emissions.map((emission) => JSON.stringify(emission))

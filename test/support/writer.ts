@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
-import type { JsonObject, RecordBatch } from '../../src/airbyte/messages.js'
-import { serializeRecord } from '../../src/airbyte/record-text.js'
+import type { JsonObject, RecordBatch, RecordText } from '../../src/airbyte/messages.js'
+import { serializeRecord, withMembers } from '../../src/airbyte/record-text.js'
 import { Writer } from '../../src/airbyte/writer.js'
 
 /** A reader that accepts a chunk only on request, or at once if `eager`. */
@@ -52,6 +52,10 @@ export const batch = (stream: string, ...records: JsonObject[]): RecordBatch => 
   type: 'RECORDS',
   stream,
   emittedAt: 1_700_000_000_000,
-  texts: records.map((record) => serializeRecord(stream, record).text),
+  records: records.map((record) => serializeRecord(stream, record)),
 })
+/** The record that is written as this text. */
+export const recordOf = ({ text, members }: RecordText) =>
+  JSON.parse(withMembers(text, members)) as Record<string, unknown>
+
 export const range = (length: number) => Array.from({ length }, (_, index) => index + 1)

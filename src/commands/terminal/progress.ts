@@ -28,7 +28,7 @@ export class Progress {
     switch (emission.type) {
       case 'RECORDS': {
         const stream = this.streams.get(emission.stream)
-        if (stream) stream.records += emission.texts.length
+        if (stream) stream.records += emission.records.length
         return undefined
       }
       case 'STATE': {

@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Json, JsonObject, RecordBatch, RecordChange } from '../../airbyte/messages.js'
-import {
-  membersOf,
-  passRecord,
-  serializeRecord,
-  withMembers,
-  type RecordText,
-} from '../../airbyte/record-text.js'
+import type { Json, JsonObject, RecordBatch, RecordText } from '../../airbyte/messages.js'
+import { membersOf, passRecord, serializeRecord } from '../../airbyte/record-text.js'
 import { isObject } from '../../common/is-object.js'
 import { formatTime, type Time } from '../../common/time.js'
 import type { StreamSpec } from '../../manifest/stream.js'
@@ -31,8 +25,8 @@ export function loadSchema(name: string): RecordSchema {
   return JSON.parse(readFileSync(join(packageRoot, 'schemas', `${name}.json`), 'utf8')) as RecordSchema
 }
 
-/** Records of one page as JSON texts, what of them could not be kept, and how many characters they have. */
-export interface Records extends Pick<RecordBatch, 'texts' | 'changes'> {
+/** Records of one page, and how many characters they have. */
+export interface Records extends Pick<RecordBatch, 'records'> {
   readonly size: number
 }
 
@@ -74,16 +68,14 @@ export function recordMapper(stream: StreamSpec, runStart: Time, options: Mapper
 }
 
 function recordsOf(rows: readonly Row[], toText: RowMapper, hidden: ReadonlySet<string>): Records {
-  const texts: string[] = []
-  let changes: (readonly RecordChange[])[] | undefined
+  const records: RecordText[] = []
   let size = 0
   for (const row of rows) {
     const record = toText(row, hidden)
-    texts.push(record.text)
-    size += record.text.length
-    if (record.changes.length > 0) (changes ??= rows.map(() => []))[texts.length - 1] = record.changes
+    records.push(record)
+    size += record.text.length + (record.members?.length ?? 0)
   }
-  return { texts, size, changes }
+  return { records, size }
 }
 
 /** A row of which nothing changes keeps its text; further members are written behind it. */
@@ -108,9 +100,10 @@ function rowMapper(
     const record =
       text === undefined
         ? serializeRecord(stream.name, without(added ? { ...converted, ...added } : converted, hidden))
-        : passRecord(stream.name, withMembers(text, membersOf(added)), converted)
+        : passRecord(stream.name, text, converted)
     return {
-      text: withMembers(record.text, members),
+      text: record.text,
+      members: text === undefined ? members : membersOf(added) + members,
       changes: changes.length === 0 ? record.changes : record.changes.concat(changes),
     }
   }

@@ -109,14 +109,14 @@ export class StreamEmitter {
   }
 
   /** The records of one page. What they prove must be applied only after the last message was taken. */
-  *emit({ texts, changes, size }: Records): Generator<Emission> {
-    const count = texts.length
+  *emit({ records, size }: Records): Generator<Emission> {
+    const count = records.length
     if (count === 0) return
     const { name } = this.stream
     yield* this.warnings()
     yield* this.beginsRunning()
     this.records += count
-    yield { type: 'RECORDS', stream: name, emittedAt: Date.now(), texts, changes }
+    yield { type: 'RECORDS', stream: name, emittedAt: Date.now(), records }
     this.schedule.wrote(count, size)
   }
 

@@ -10,9 +10,9 @@ export function tombstonesOf(stream: StreamSpec, keys: readonly string[], at: Ti
   const [field = 'id'] = primaryKey
   const isNumber = JSON.stringify(loadSchema(schema).properties[field]?.type ?? '').includes('integer')
   const time = formatTime(at)
-  const texts = keys.map((key) => {
+  const records = keys.map((key) => {
     const id = isNumber ? Number(key) : key
-    return serializeRecord(name, { [field]: id, [cursorField]: time, [DELETED_AT]: time }).text
+    return serializeRecord(name, { [field]: id, [cursorField]: time, [DELETED_AT]: time })
   })
-  return { texts, size: texts.reduce((sum, { length }) => sum + length, 0) }
+  return { records, size: records.reduce((sum, { text }) => sum + text.length, 0) }
 }

@@ -25,7 +25,8 @@ test('A page that is written at once is written before the next one is parsed.',
   const pages = new PagesInHand()
   const events: string[] = []
   const read = async (lane: string) => {
-    for await (const { rows } of pages.hold(pagesOf(pages, lane, 3, events))) events.push(`wrote ${rows[0]?.key}`)
+    for await (const { rows } of pages.hold(pagesOf(pages, lane, 3, events)))
+      events.push(`wrote ${rows[0]?.key}`)
   }
   await Promise.all(['a', 'b', 'c'].map(read))
   const parsed = events.filter((event) => !event.startsWith('wrote'))

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { withMembers } from '../../../src/airbyte/record-text.js'
 import type { RawRow, Row } from '../../../src/pipedrive/lists/row.js'
 import { recordMapper } from '../../../src/sync/records/record-mapper.js'
 import { specOf } from '../../support/scans.js'
@@ -12,9 +13,10 @@ function rowOf(data: RawRow): Row {
 }
 
 async function textOf(row: Row, stream = specOf()): Promise<string | undefined> {
-  const { texts, size } = await recordMapper(stream, RUN_START).map([row])
-  expect(size).toBe(texts.join('').length)
-  return texts[0]
+  const { records, size } = await recordMapper(stream, RUN_START).map([row])
+  const [text] = records.map(({ text, members }) => withMembers(text, members))
+  expect(size).toBe(text?.length)
+  return text
 }
 
 describe('the text of a row', () => {

@@ -93,7 +93,9 @@ async function* nothing(): AsyncGenerator<Emission> {
 
 const idsIn = (messages: readonly Emission[]) =>
   messages.flatMap((message) =>
-    message.type === 'RECORDS' ? message.texts.map((text) => (JSON.parse(text) as { id: number }).id) : [],
+    message.type === 'RECORDS'
+      ? message.records.map(({ text }) => (JSON.parse(text) as { id: number }).id)
+      : [],
   )
 
 describe('children', () => {

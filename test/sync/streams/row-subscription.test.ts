@@ -52,7 +52,9 @@ function streamWith(parts: readonly Part[], moving: readonly number[] = []) {
   const read = async (rows: readonly Row[], checkpoint: Checkpoint = NOTHING, part = 0) => {
     const messages = await drained(consume(rows, checkpoint, part))
     const ids = messages.flatMap((message) =>
-      message.type === 'RECORDS' ? message.texts.map((text) => (JSON.parse(text) as { id: number }).id) : [],
+      message.type === 'RECORDS'
+        ? message.records.map(({ text }) => (JSON.parse(text) as { id: number }).id)
+        : [],
     )
     return { ids, kinds: messages.map(({ type }) => type) }
   }

@@ -31,7 +31,7 @@ function emitterWith({ mode = 'incremental', hasCursor = true, toRecord = (row) 
 /** Message types; of statuses and states, what they say. */
 const said = (messages: Iterable<Emission>) =>
   [...messages].map((message) => {
-    if (message.type === 'RECORDS') return message.texts.join()
+    if (message.type === 'RECORDS') return message.records.map(({ text }) => text).join()
     const { trace, state, log } = message as AirbyteMessage & {
       trace?: { stream_status?: { status: string } }
       state?: { stream: { stream_state: unknown } }
