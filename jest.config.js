@@ -21,6 +21,8 @@ const common = {
     '\\.ts$': [
       '@swc/jest',
       {
+        // Beside the code, not in it: each test file compiles all the code that it imports.
+        sourceMaps: true,
         jsc: {
           target: 'es2022',
           parser: { syntax: 'typescript' },
