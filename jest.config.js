@@ -21,6 +21,8 @@ const common = {
     '\\.ts$': [
       '@swc/jest',
       {
+        // Beside the code, not in it: each test file compiles all the code that it imports.
+        sourceMaps: true,
         jsc: {
           target: 'es2022',
           parser: { syntax: 'typescript' },
@@ -39,6 +41,7 @@ export default {
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // A process that has run many files is half as fast: what they leave behind slows the next ones down.
   workerIdleMemoryLimit: '500MB',
+  testSequencer: '<rootDir>/test/support/sequencer.js',
   // Jest heeds it here only, not in a project.
   testTimeout: TEST_TIMEOUT_MS,
   collectCoverageFrom: ['src/**/*.ts'],

@@ -19,6 +19,17 @@ export function localAddress(baseUrl: string): Address {
   return { surface: 'local', base, apiDomain: base }
 }
 
-export function handlerOf(router: Router, address: Address): RequestHandler {
-  return http.all(`${address.base}/*`, ({ request }) => router.respond(request, address))
+/**
+ * Serves the requests to these addresses. One handler that compares texts: of handlers with patterns, msw compiles each
+ * pattern anew for each request.
+ */
+export function handlerOf(router: Router, addresses: readonly Address[]): RequestHandler {
+  const addressOf = ({ url }: Request) => addresses.find(({ base }) => url.startsWith(`${base}/`))
+  return http.all(
+    ({ request }) => addressOf(request) !== undefined,
+    ({ request }) => {
+      const address = addressOf(request)
+      return address && router.respond(request, address)
+    },
+  )
 }

@@ -77,8 +77,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   })
   const own = baseUrl === undefined ? [] : [localAddress(baseUrl)]
   return {
-    handlers: [...pipedriveAddresses(companyUrl), ...own].map((address) => handlerOf(router, address)),
-    handlersFor: (base) => [handlerOf(router, localAddress(base))],
+    handlers: [handlerOf(router, [...pipedriveAddresses(companyUrl), ...own])],
+    handlersFor: (base) => [handlerOf(router, [localAddress(base)])],
     ...{ apiToken, oauth, companyId: COMPANY_ID, companyUrl, switches, clock, ledger, faults },
     ...(baseUrl === undefined ? {} : { baseUrl }),
     onRequest: (hook) => void hooks.push(hook),

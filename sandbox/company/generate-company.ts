@@ -19,7 +19,9 @@ export function generateCompany(options: CompanyOptions, switches: Switches): Se
   const records = [...streams.values()].flatMap(({ name, finish, details }) => {
     const rows = finish?.(rowsOf(name), rowsOf) ?? rowsOf(name)
     const detailsOf = details?.(ownDraws(company, `${name} details`), rowsOf)
-    return rows.map((data, index) => ({ stream: name, data: { ...data, ...detailsOf?.(data, index) } }))
+    // A copy of each row takes a tenth of the time of a small company: only those that get more.
+    const complete = (row: Row, index: number) => (detailsOf ? { ...row, ...detailsOf(row, index) } : row)
+    return rows.map((row, index) => ({ stream: name, data: complete(row, index) }))
   })
   return switches.archivingMovesUpdateTime ? records : archiveLater(records)
 }
