@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import stringify from 'safe-stable-stringify'
 import { isObject } from '../common/is-object.js'
 import { isCredible, serverTimeAtSend, type Time } from '../common/time.js'
@@ -72,10 +72,7 @@ function isAdmin(access: unknown): boolean {
 }
 
 function hashOf(value: unknown): string {
-  return createHash('sha1')
-    .update(stringify(value) ?? '')
-    .digest('hex')
-    .slice(0, 8)
+  return hash('sha1', stringify(value) ?? '').slice(0, 8)
 }
 
 function text(value: unknown): string | undefined {

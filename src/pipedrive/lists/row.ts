@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import stringify from 'safe-stable-stringify'
 import { isTooLarge } from '../../common/exact-json.js'
 import { parseTime, UnreadableTime, type Time } from '../../common/time.js'
@@ -75,7 +75,7 @@ class BuiltRow implements Row {
    * Most rows never need it, and hashing costs more than all else. Throws InvalidRow if the row is nested too deeply.
    */
   get fingerprint(): number {
-    return (this.cachedFingerprint ??= createHash('sha1').update(this.sortedText()).digest().readUInt32BE(0))
+    return (this.cachedFingerprint ??= hash('sha1', this.sortedText(), 'buffer').readUInt32BE(0))
   }
 
   private sortedText(): string {
@@ -102,7 +102,7 @@ function withMarks(row: RawRow, marks: RowTraits['marks']): RawRow {
 
 function keyOf(data: RawRow, { name, primaryKey }: RowTraits): string {
   // Rows without a key of their own are known by their content.
-  if (primaryKey.length === 0) return createHash('sha1').update(stringify(data)).digest('base64')
+  if (primaryKey.length === 0) return hash('sha1', stringify(data), 'base64')
   const parts = primaryKey.map((field) => data[field])
   if (!parts.every(isKey)) {
     throw new InvalidRow(`A row of ${name} has no ${primaryKey.join(' and ')}.`)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { ByteReader, fromBase64 } from './bytes.js'
 import { HashSet } from './hash-set.js'
 import { IntegerSet } from './integer-set.js'
@@ -7,12 +7,12 @@ import { IntegerSet } from './integer-set.js'
 const FORM = 1
 /** Digits of 2^53 − 1. */
 const MOST_DIGITS = 16
-const HASH_BYTES = 6
+const HASH_DIGITS = 12
 const [DIGIT_0, DIGIT_9] = [48, 57]
 
 /** The first 48 bits of the key's sha1. */
 export function hashOfKey(key: string): number {
-  return createHash('sha1').update(key).digest().readUIntBE(0, HASH_BYTES)
+  return Number.parseInt(hash('sha1', key).slice(0, HASH_DIGITS), 16)
 }
 
 /** The integer that the key stands for; −1 unless it is decimal, from 0 to 2^53 − 1, without leading zeros. */

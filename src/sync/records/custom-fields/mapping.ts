@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { isObject } from '../../../common/is-object.js'
 import type { Column } from './columns.js'
 import type { Labels } from './values.js'
@@ -90,7 +90,7 @@ function optionsOf(columns: readonly Column[], labelsOf: LabelsOf): HashedOption
 }
 
 function hashOf(...parts: readonly string[]): Buffer {
-  return createHash('sha1').update(JSON.stringify(parts)).digest().subarray(0, HASH_BYTES)
+  return hash('sha1', JSON.stringify(parts), 'buffer').subarray(0, HASH_BYTES)
 }
 
 function encode(hashes: readonly Buffer[]): string {
