@@ -1,9 +1,9 @@
 /*
  * What columns for custom fields cost: npm run bench:custom-fields
- * Syncs deals with 40 custom fields from memory into nowhere, with columns and raw in turn. A page is read and parsed as
- * the transport does it; only the network is missing. Times are those of the processor, not of the clock. Fails above the
- * limit, which holds for rows whose text is passed through from the response. With `--all` it also prints the figures
- * for other shares of fields that are set, and for rows that are serialised anew.
+ * Syncs deals with 40 custom fields from memory into nowhere, with columns and raw in turn. A page is read and parsed
+ * as the transport does it; only the network is missing. Times are those of the processor, not of the clock. Fails
+ * above the limit, which holds for rows whose text is passed through from the response. With `--all` it also prints the
+ * figures for other shares of fields that are set, and for rows that are serialised anew.
  */
 import { Readable, Writable } from 'node:stream'
 import { Writer } from '../src/airbyte/writer.js'

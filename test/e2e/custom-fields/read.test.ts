@@ -193,9 +193,10 @@ describe('a record', () => {
     const [record] = output.messages.flatMap(({ record }) => record ?? [])
     expect(record?.data).toMatchObject({ f_double: null, f_date: null, f_text: 'fine', custom_fields: odd })
     const nulled = { change: 'NULLED', reason: 'SOURCE_SERIALIZATION_ERROR' }
+    // In the order of the row.
     expect(record?.meta?.changes).toEqual([
-      { field: 'f_date', ...nulled },
       { field: 'f_double', ...nulled },
+      { field: 'f_date', ...nulled },
     ])
   })
 
