@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { ApiRequest, ApiResponse, RequestFn } from '../../src/pipedrive/http/request.js'
 
 /** Four rows per second. */
@@ -16,11 +17,13 @@ export class GeneratedList {
   }
 
   /** The list of deals; all other lists are empty. */
-  readonly request: RequestFn = ({ path, params }) => {
+  readonly request: RequestFn = async ({ path, params, turn }) => {
+    // Over the network, no response comes in the same turn of the event loop as another one.
+    await (turn?.() ?? setImmediate())
     const text = path === '/deals' ? this.page(params) : pageOf([], null)
     const body = JSON.parse(text) as ApiResponse['body']
     const times = { sentAt: this.now, roundTripMs: 0, serverTime: this.now }
-    return Promise.resolve({ body, text, textLength: text.length, ...times })
+    return { body, text, textLength: text.length, ...times }
   }
 
   private page(params: ApiRequest['params']): string {
