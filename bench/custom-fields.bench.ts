@@ -27,7 +27,7 @@ const ROUNDS = 9
 const SET_SHARE = 0.15
 /** How much more time per record columns may take than raw. */
 const MOST_SHARE = 0.25
-const ATTEMPTS = 10
+const ATTEMPTS = 6
 /** Bytes that a socket delivers at once. */
 const PIECE = 64 * 1024
 const NOW = Date.now()

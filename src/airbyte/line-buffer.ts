@@ -1,3 +1,5 @@
+import { enlarged } from '../common/enlarged.js'
+
 /** Grows with the pages; one of 500 records has half a megabyte and more. */
 const FIRST_BYTES = 64 * 1024
 
@@ -35,8 +37,6 @@ export class LineBuffer {
 
   private makeRoom(bytes: number): void {
     const { buffer, length } = this
-    if (length + bytes <= buffer.length) return
-    this.buffer = Buffer.allocUnsafeSlow(Math.max(length + bytes, buffer.length * 2))
-    buffer.copy(this.buffer, 0, 0, length)
+    if (length + bytes > buffer.length) this.buffer = enlarged(buffer, length, length + bytes)
   }
 }

@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer'
 import { finished, type Readable } from 'node:stream'
+import { enlarged } from '../../common/enlarged.js'
 
 const BYTE_ORDER_MARK = '\uFEFF'
 
@@ -50,13 +51,6 @@ export class BodyBuffers {
     if (this.free.length < KEPT.buffers && buffer.length <= KEPT.bytes) this.free.push(buffer)
     return text
   }
-}
-
-/** A buffer with the same content and room for so many bytes. */
-function enlarged(buffer: Buffer, length: number, room: number): Buffer {
-  const larger = Buffer.allocUnsafeSlow(Math.max(room, buffer.length * 2))
-  buffer.copy(larger, 0, 0, length)
-  return larger
 }
 
 /** Most bodies are ASCII, which takes a third of the time to decode as such. */
