@@ -10,7 +10,7 @@ import { Writer } from '../src/airbyte/writer.js'
 import { parseExactJson } from '../src/common/exact-json.js'
 import { manifest } from '../src/manifest/manifest.js'
 import type { Client } from '../src/pipedrive/client.js'
-import { BodyBuffers } from '../src/pipedrive/http/body.js'
+import { BodyBuffers, type Body } from '../src/pipedrive/http/body.js'
 import type { RequestFn } from '../src/pipedrive/http/request.js'
 import { UsageTracker } from '../src/pipedrive/limits/usage-tracker.js'
 import { planSync } from '../src/sync/plan.js'
@@ -105,21 +105,24 @@ function dealOf(n: number, setShare: number): object {
 /** Answers lists of deals from the pages, and all others with an empty list. */
 function serverOf(pages: readonly Buffer[], passesText: boolean): RequestFn {
   return async ({ path, params }) => {
-    const text = await received(bodyOf(path, pageOf(params), pages))
+    const bytes = await received(bodyOf(path, pageOf(params), pages))
+    const text = bytes.text()
     const body = parseExactJson(text) as Awaited<ReturnType<RequestFn>>['body']
     const response = { body, sentAt: NOW, roundTripMs: 1, serverTime: NOW, textLength: text.length }
-    return passesText ? { ...response, text } : response
+    if (passesText && bytes.isUtf8()) return { ...response, bytes }
+    bytes.free()
+    return response
   }
 }
 
 const buffers = new BodyBuffers()
 
-/** The text of a body that comes in pieces, as from a socket. */
-async function received(body: Buffer): Promise<string> {
+/** A body that comes in pieces, as from a socket. */
+function received(body: Buffer): Promise<Body> {
   const pieces = Array.from({ length: Math.ceil(body.length / PIECE) }, (_, at) =>
     body.subarray(at * PIECE, (at + 1) * PIECE),
   )
-  return (await buffers.read(Readable.from(pieces, { objectMode: false }), Infinity)).text()
+  return buffers.read(Readable.from(pieces, { objectMode: false }), Infinity)
 }
 
 /** A walk goes on by cursor, or from the second before the last row that it has seen. */

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { Body } from '../../src/pipedrive/http/body.js'
 import type { ApiRequest, ApiResponse, RequestFn } from '../../src/pipedrive/http/request.js'
 
 /** Four rows per second. */
@@ -23,7 +24,9 @@ export class GeneratedList {
     const text = path === '/deals' ? this.page(params) : pageOf([], null)
     const body = JSON.parse(text) as ApiResponse['body']
     const times = { sentAt: this.now, roundTripMs: 0, serverTime: this.now }
-    return { body, text, textLength: text.length, ...times }
+    const bytes = Buffer.from(text)
+    const content = new Body(bytes, bytes.length, () => undefined)
+    return { body, bytes: content, textLength: text.length, ...times }
   }
 
   private page(params: ApiRequest['params']): string {

@@ -1,4 +1,5 @@
 import { enlarged } from '../common/enlarged.js'
+import type { JsonBytes } from '../common/json-bytes.js'
 
 /** Grows with the pages; one of 500 records has half a megabyte and more. */
 const FIRST_BYTES = 64 * 1024
@@ -18,6 +19,18 @@ export class LineBuffer {
     const { buffer, length } = this
     if (length + text.length * MOST_BYTES_PER_UNIT > buffer.length) this.makeRoom(Buffer.byteLength(text))
     this.length += this.buffer.write(text, length, 'utf8')
+  }
+
+  appendBytes(bytes: Uint8Array): void {
+    this.makeRoom(bytes.length)
+    this.buffer.set(bytes, this.length)
+    this.length += bytes.length
+  }
+
+  appendCopy(source: JsonBytes): void {
+    this.makeRoom(source.length)
+    source.copyTo(this.buffer, this.length)
+    this.length += source.length
   }
 
   /** Goes on inside of the object that was appended last: without its closing brace. */

@@ -1,5 +1,7 @@
 /** The messages of the Airbyte protocol (v0) that a source sends, one JSON object per line. */
 
+import type { JsonBytes } from '../common/json-bytes.js'
+
 /** A bigint is an integer beyond 2^53; only values that come from Pipedrive have one. */
 export type Json = string | number | bigint | boolean | null | Json[] | JsonObject
 export interface JsonObject {
@@ -121,7 +123,7 @@ export type AirbyteMessage = RecordMessage | StateMessage | Message
 
 /** A record as JSON, and which of its fields could not be kept. */
 export interface RecordText {
-  readonly text: string
+  readonly text: string | JsonBytes
   /** Further members that belong before the closing brace of the text, each behind a comma: `,"a":1,"b":2`. */
   readonly members?: string
   readonly changes: readonly RecordChange[]

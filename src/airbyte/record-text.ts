@@ -1,6 +1,7 @@
 import { configure } from 'safe-stable-stringify'
 import { isDeeperThan } from '../common/depth.js'
 import { isTooLarge } from '../common/exact-json.js'
+import type { JsonBytes } from '../common/json-bytes.js'
 import { ConnectorError } from './errors.js'
 import type { Json, JsonObject, RecordChange, RecordText } from './messages.js'
 import { readable } from './readable.js'
@@ -26,7 +27,7 @@ export function serializeRecord(stream: string, record: JsonObject): RecordText 
 }
 
 /** The same for a record whose text is there already. */
-export function passRecord(stream: string, text: string, record: JsonObject): RecordText {
+export function passRecord(stream: string, text: JsonBytes, record: JsonObject): RecordText {
   try {
     return checked({ text, changes: NO_CHANGES }, record)
   } catch (cause) {
@@ -34,8 +35,9 @@ export function passRecord(stream: string, text: string, record: JsonObject): Re
   }
 }
 
+/** Each level has two brackets: a short text cannot be deep. */
 function checked(result: RecordText, record: JsonObject): RecordText {
-  if (mayBeDeep(result.text) && isDeeperThan(MOST_LEVELS, record))
+  if (result.text.length >= 2 * MOST_LEVELS && isDeeperThan(MOST_LEVELS, record))
     throw new RangeError(`The record is nested more than ${MOST_LEVELS} levels deep.`)
   return result
 }
@@ -48,14 +50,15 @@ function unwritable(stream: string, cause: unknown): ConnectorError {
   )
 }
 
-/** The members of an object without bigints, as `withMembers` takes them. */
+/** The members of an object without bigints, as a `RecordText` has them. */
 export function membersOf(object: JsonObject | undefined): string {
   const text = object ? JSON.stringify(object).slice(1, -1) : ''
   return text === '' ? '' : `,${text}`
 }
 
-/** The text of an object with further members: see `RecordText`. */
-export function withMembers(object: string, members = ''): string {
+/** A record as one text, with its further members: see `RecordText`. */
+export function textOfRecord({ text, members = '' }: RecordText): string {
+  const object = text.toString()
   if (members === '') return object
   return object === '{}' ? `{${members.slice(1)}}` : `${object.slice(0, -1)}${members}}`
 }
@@ -99,19 +102,6 @@ function nulled(value: Json): Json {
   if (!isNested(value)) return value
   // fromEntries, because an assignment to the key __proto__ would be lost.
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, nulled(inner)]))
-}
-
-/** Each level has a bracket: a text with few of them cannot be deep. */
-function mayBeDeep(text: string): boolean {
-  if (text.length < 2 * MOST_LEVELS) return false
-  return count(text, '{', MOST_LEVELS) + count(text, '[', MOST_LEVELS) > MOST_LEVELS
-}
-
-function count(text: string, character: string, most: number): number {
-  let found = 0
-  for (let at = text.indexOf(character); at !== -1 && found <= most; at = text.indexOf(character, at + 1))
-    found += 1
-  return found
 }
 
 function isNested(value: Json): value is Json[] | JsonObject {

@@ -9,9 +9,11 @@ import type {
   RecordText,
   StateMessage,
 } from './messages.js'
-import { stringifyExactly, withMembers } from './record-text.js'
+import { stringifyExactly, textOfRecord } from './record-text.js'
 import type { Redactor } from './redaction.js'
 import { mayHaveInvalidUnicode, replaceInvalidUnicode } from './unicode.js'
+
+const EMPTY_OBJECT = '{}'
 
 /**
  * Appends the records of a batch as lines of RECORD messages. Secrets and invalid Unicode are searched for in all of
@@ -19,31 +21,34 @@ import { mayHaveInvalidUnicode, replaceInvalidUnicode } from './unicode.js'
  */
 export function appendRecords(batch: RecordBatch, redactor: Redactor, lines: LineBuffer): void {
   const { stream, emittedAt, records } = batch
-  const head = `{"type":"RECORD","record":{"stream":${JSON.stringify(stream)},"data":`
+  const head = Buffer.from(`{"type":"RECORD","record":{"stream":${JSON.stringify(stream)},"data":`)
   const tail = `,"emitted_at":${emittedAt}`
+  const end = Buffer.from(`${tail}}}\n`)
   const append = ({ text, members, changes }: RecordText) => {
-    lines.append(head)
-    lines.append(text)
+    lines.appendBytes(head)
+    if (typeof text === 'string') lines.append(text)
+    else lines.appendCopy(text)
     if (members) {
       lines.reopen()
-      lines.append(text === '{}' ? members.slice(1) : members)
+      lines.append(text.length === EMPTY_OBJECT.length ? members.slice(1) : members)
       lines.append('}')
     }
-    lines.append(changes.length === 0 ? `${tail}}}\n` : `${tail},"meta":${JSON.stringify({ changes })}}}\n`)
+    if (changes.length === 0) lines.appendBytes(end)
+    else lines.append(`${tail},"meta":${JSON.stringify({ changes })}}}\n`)
   }
-  records.forEach(append)
+  for (const record of records) append(record)
   if (!redactor.occursIn(lines.bytes) && !records.some(mayBeInvalid)) return
   lines.clear()
   for (const record of records) append(cleanRecord(record, redactor))
 }
 
 function mayBeInvalid({ text, members = '' }: RecordText): boolean {
-  return mayHaveInvalidUnicode(text) || mayHaveInvalidUnicode(members)
+  return (typeof text === 'string' && mayHaveInvalidUnicode(text)) || mayHaveInvalidUnicode(members)
 }
 
 /** Secrets first: replaced characters would hide them. */
 function cleanRecord(record: RecordText, redactor: Redactor): RecordText {
-  const text = withMembers(record.text, record.members)
+  const text = textOfRecord(record)
   const masked = redactor.occursIn(text) ? stringifyExactly(redactor.value(parse(text))) : text
   if (!mayHaveInvalidUnicode(masked)) return { text: masked, changes: record.changes }
   const { data, changes } = replaceInvalidUnicode(parse(masked) as JsonObject)

@@ -6,11 +6,17 @@ export const TOO_LARGE = 2n ** 1024n
 /** An integer with so many digits may be beyond 2^53. */
 const MANY_DIGITS = 16
 
-/** An exponent that may lead beyond the range of a double. Keys of custom fields have such digits, but go on. */
-const LARGE_EXPONENT = /\d[eE]\+?\d{3,}(?![^,\]}\s])/
+/**
+ * An exponent that may lead beyond the range of a double. Keys of custom fields have such digits, but go on. Three
+ * digits are rarer than one before an "e": to look back from them takes half of the time.
+ */
+const LARGE_EXPONENT = /\d{3}(?<=\d[eE]\+?\d{3})\d*(?![^,\]}\s])/
 
 /** The same, or many digits, as a number of its own, or inside a string that looks like one. */
 const SUSPECT = /[[:,\s]-?(?:\d{16}|\d[\d.]*[eE]\+?\d{3})/
+
+/** As in SUSPECT: what may stand before the digits of an integer. */
+const BEFORE_NUMBER = '[:,- \n\r\t'
 
 const [DIGIT_0, DIGIT_9] = [48, 57]
 
@@ -50,14 +56,15 @@ function isSuspect(text: string): boolean {
   return (hasManyDigits(text) || LARGE_EXPONENT.test(text)) && SUSPECT.test(text)
 }
 
-/** Looks at every 16th character: each run of 16 digits has one of them. */
+/** Looks at every 16th character: each run of 16 digits has one of them. Keys of custom fields may have runs, too. */
 function hasManyDigits(text: string): boolean {
   for (let at = MANY_DIGITS - 1; at < text.length; at += MANY_DIGITS) {
     if (!isDigit(text.charCodeAt(at))) continue
     let [start, end] = [at, at + 1]
     while (isDigit(text.charCodeAt(start - 1))) start -= 1
     while (isDigit(text.charCodeAt(end))) end += 1
-    if (end - start >= MANY_DIGITS) return true
+    if (end - start >= MANY_DIGITS && BEFORE_NUMBER.includes(text.charAt(start - 1))) return true
+    at = end
   }
   return false
 }

@@ -1,9 +1,16 @@
+/** An item of a generator, which goes on when the item has been used; or its end. */
+interface Settled<T> {
+  /** Throws what the generator has thrown. */
+  take(): T | undefined
+  goOn?(): void
+}
+
 /**
- * Runs generators side by side and yields what they yield as it comes, each one's items in its own order. No generator
- * runs ahead by more than one item, so that a slow reader slows all of them.
+ * Runs generators side by side and yields what they yield as it comes, each one's items in its own order. A generator
+ * goes on only when its item has been used: a slow reader slows all of them, and what an item refers to stays as it is.
  */
 export class ConcurrentMerge<T> implements AsyncIterable<T> {
-  private readonly ready: (() => T | undefined)[] = []
+  private readonly ready: Settled<T>[] = []
   private readonly running = new Set<AsyncGenerator<T>>()
   /** Of `running`, those that count against the width. */
   private readonly counted = new Set<AsyncGenerator<T>>()
@@ -26,7 +33,7 @@ export class ConcurrentMerge<T> implements AsyncIterable<T> {
 
   /** Adds an item beside what the generators yield. */
   post(item: T): void {
-    this.settle(() => item)
+    this.settle({ take: () => item })
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T> {
@@ -36,8 +43,9 @@ export class ConcurrentMerge<T> implements AsyncIterable<T> {
         this.fill()
         const settled = this.ready.shift()
         if (settled) {
-          const item = settled()
+          const item = settled.take()
           if (item !== undefined) yield item
+          settled.goOn?.()
         } else if (this.running.size === 0) return
         else await new Promise<void>((resolve) => (this.wake = resolve))
       }
@@ -65,16 +73,23 @@ export class ConcurrentMerge<T> implements AsyncIterable<T> {
     generator.next().then(
       ({ done, value }) => {
         if (done) this.ended(generator)
-        this.settle(() => {
-          if (done) return undefined
-          this.pull(generator)
-          return value
-        })
+        this.settle(
+          done
+            ? { take: () => undefined }
+            : {
+                take: () => value,
+                goOn: () => {
+                  this.pull(generator)
+                },
+              },
+        )
       },
       (error: unknown) => {
         this.ended(generator)
-        this.settle(() => {
-          throw error
+        this.settle({
+          take: () => {
+            throw error
+          },
         })
       },
     )
@@ -85,7 +100,7 @@ export class ConcurrentMerge<T> implements AsyncIterable<T> {
     this.counted.delete(generator)
   }
 
-  private settle(settled: () => T | undefined): void {
+  private settle(settled: Settled<T>): void {
     this.ready.push(settled)
     this.wake()
   }

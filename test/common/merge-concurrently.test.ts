@@ -132,7 +132,7 @@ describe('merged generators', () => {
 })
 
 describe('a reader that is slow', () => {
-  test('has each generator run ahead by one item, no more', async () => {
+  test('has each generator wait until its item has been used', async () => {
     const [a, b] = [new Source('a'), new Source('b')] as const
     const reading = new ConcurrentMerge(generatorsOf([a, b]), () => 2)[Symbol.asyncIterator]()
     const first = reading.next()
@@ -142,15 +142,15 @@ describe('a reader that is slow', () => {
     expect((await first).value).toBe('a0')
     await a.release(3)
     await b.release(3)
-    // a: the item that was taken, and the next; b: an item that was not taken.
-    expect([a.asked, b.asked]).toEqual([2, 1])
+    expect([a.asked, b.asked]).toEqual([1, 1])
     expect((await reading.next()).value).toBe('b0')
+    await a.release(3)
     await b.release(3)
-    expect([a.asked, b.asked]).toEqual([2, 2])
+    // The item of a was used when the next one was asked for.
+    expect([a.asked, b.asked]).toEqual([2, 1])
     expect((await reading.next()).value).toBe('a1')
-    expect((await reading.next()).value).toBe('b1')
     await settle()
-    expect([a.asked, b.asked]).toEqual([3, 3])
+    expect([a.asked, b.asked]).toEqual([2, 2])
   })
 })
 
@@ -232,12 +232,13 @@ describe('an item that is posted', () => {
     const first = reading.next()
     await settle()
     await source.release()
-    await first
-    await source.release()
     lists.post('one')
     lists.post('two')
-    const next = [await reading.next(), await reading.next(), await reading.next()]
-    expect(next.map(({ value }) => value as unknown)).toEqual(['a1', 'one', 'two'])
+    const read = [await first, await reading.next(), await reading.next()]
+    const next = reading.next()
+    await settle()
+    await source.release()
+    expect([...read, await next].map(({ value }) => value as unknown)).toEqual(['a0', 'one', 'two', 'a1'])
   })
 
   test('comes out where there is no generator, and before the end', async () => {
@@ -274,13 +275,13 @@ describe('an error of one generator', () => {
   })
 
   test('waits for a reader that is busy, without being an unhandled rejection', async () => {
-    const source = new Source('a', 1, error)
-    const reading = new ConcurrentMerge(generatorsOf([source]), () => 1)[Symbol.asyncIterator]()
+    const [a, b] = [new Source('a', 0, error), new Source('b')] as const
+    const reading = new ConcurrentMerge(generatorsOf([a, b]), () => 2)[Symbol.asyncIterator]()
     const first = reading.next()
     await settle()
-    await source.release()
+    await b.release()
     await first
-    await source.release()
+    await a.release()
     await settle()
     await expect(reading.next()).rejects.toBe(error)
   })

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import type { JsonObject, RecordBatch, RecordText } from '../../src/airbyte/messages.js'
-import { serializeRecord, withMembers } from '../../src/airbyte/record-text.js'
+import { serializeRecord, textOfRecord } from '../../src/airbyte/record-text.js'
 import { Writer } from '../../src/airbyte/writer.js'
 
 /** A reader that accepts a chunk only on request, or at once if `eager`. */
@@ -55,7 +55,6 @@ export const batch = (stream: string, ...records: JsonObject[]): RecordBatch => 
   records: records.map((record) => serializeRecord(stream, record)),
 })
 /** The record that is written as this text. */
-export const recordOf = ({ text, members }: RecordText) =>
-  JSON.parse(withMembers(text, members)) as Record<string, unknown>
+export const recordOf = (record: RecordText) => JSON.parse(textOfRecord(record)) as Record<string, unknown>
 
 export const range = (length: number) => Array.from({ length }, (_, index) => index + 1)

@@ -1,4 +1,4 @@
-import { isAscii } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { finished, type Readable } from 'node:stream'
 import { enlarged } from '../../common/enlarged.js'
 
@@ -15,9 +15,42 @@ export class BodyTooLarge extends Error {
 }
 
 /** The bytes of a response, outside of the JavaScript heap. */
-export interface Body {
-  /** May be asked for once: the bytes are overwritten by another body then. */
-  text(): string
+export class Body {
+  private readonly view: Buffer
+
+  /** `giveBack` takes the buffer, of which the body is the first part. */
+  constructor(
+    private buffer: Buffer | undefined,
+    length: number,
+    private readonly giveBack: (buffer: Buffer) => void,
+  ) {
+    this.view = (buffer ?? Buffer.alloc(0)).subarray(0, length)
+  }
+
+  /** Overwritten by another body after `free`; throws from then on. */
+  get bytes(): Buffer {
+    if (!this.buffer)
+      throw new Error('The bytes of a response were asked for after they had been given back.')
+    return this.view
+  }
+
+  /** Most bodies are ASCII, which takes a third of the time to decode as such. Invalid bytes become U+FFFD. */
+  text(): string {
+    const { bytes } = this
+    if (isAscii(bytes)) return bytes.toString('latin1')
+    const text = bytes.toString('utf8')
+    return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
+  }
+
+  /** Whether the text has all that the bytes have. */
+  isUtf8(): boolean {
+    return isUtf8(this.bytes)
+  }
+
+  free(): void {
+    if (this.buffer) this.giveBack(this.buffer)
+    this.buffer = undefined
+  }
 }
 
 /** Buffers for bodies, which are used again: the garbage collector would look for free ones through the whole heap. */
@@ -41,21 +74,12 @@ export class BodyBuffers {
     return new Promise((resolve, reject) => {
       finished(stream, (error) => {
         if (error) reject(error)
-        else resolve({ text: () => this.take(buffer, length) })
+        else resolve(new Body(buffer, length, this.keep))
       })
     })
   }
 
-  private take(buffer: Buffer, length: number): string {
-    const text = textOf(buffer.subarray(0, length))
+  private readonly keep = (buffer: Buffer): void => {
     if (this.free.length < KEPT.buffers && buffer.length <= KEPT.bytes) this.free.push(buffer)
-    return text
   }
-}
-
-/** Most bodies are ASCII, which takes a third of the time to decode as such. */
-function textOf(bytes: Buffer): string {
-  if (isAscii(bytes)) return bytes.toString('latin1')
-  const text = bytes.toString('utf8')
-  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
 }

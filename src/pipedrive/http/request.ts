@@ -1,3 +1,4 @@
+import type { Body } from './body.js'
 import type { ApiVersion } from './hosts.js'
 import type { ResponseBody } from './response.js'
 
@@ -29,8 +30,8 @@ export interface ApiResponse {
   serverTime?: number
   /** Characters of the body's JSON. */
   textLength: number
-  /** That JSON; absent where the body holds integers that only bigints keep. */
-  text?: string | undefined
+  /** That JSON, valid UTF-8, until it is freed; absent where the body has integers that only bigints keep. */
+  bytes?: Body | undefined
 }
 
 /** Throws ApiError when no attempt succeeded, and the halt reason when the client was halted. */

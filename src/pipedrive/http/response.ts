@@ -16,8 +16,8 @@ export type ParsedResponse<T> =
   | { failure: ApiFailure }
   | {
       body: T
-      /** The JSON of the body; absent where it holds integers that only bigints keep. */
-      text?: string | undefined
+      /** Whether the bytes of the response may stand for the body: not where it has bigints. */
+      isExact?: boolean
     }
 
 /** A body with `success: true`. `data` may be null in v1: that is how v1 writes an empty list. */
@@ -48,8 +48,7 @@ export function parseResponse(response: RawResponse, api: ApiVersion): ParsedRes
   if (!isObject(body)) return { failure: { kind: 'malformed_body', status, detail: malformation(text) } }
   // In v2 an empty list is []; null would end a list too early.
   const hasData = 'data' in body && !(api === 'v2' && body.data === null)
-  if (body.success === true && hasData)
-    return { body: body as unknown as ResponseBody, text: hasBigInts ? undefined : text }
+  if (body.success === true && hasData) return { body: body as unknown as ResponseBody, isExact: !hasBigInts }
   return { failure: { kind: 'malformed_body', status, detail: errorText(body) ?? 'no data in the body' } }
 }
 

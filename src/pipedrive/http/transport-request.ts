@@ -1,3 +1,4 @@
+import type { Body } from './body.js'
 import type { ResponseHeaders } from '../limits/rate-limit-headers.js'
 import type { RequestAuth } from './request.js'
 import type { ParsedResponse, RawResponse } from './response.js'
@@ -33,6 +34,6 @@ export interface TransportResponse<T> {
   roundTripMs: number
   /** Characters of the body. */
   textLength: number
-  /** As in ParsedResponse. */
-  text?: string | undefined
+  /** As in ApiResponse. */
+  bytes?: Body | undefined
 }

@@ -147,14 +147,18 @@ export class Transport {
     const { status, headers } = response
     report(headers, status === 429)
     if (status === 200) await request.turn?.()
-    const text = response.data.text()
+    const { data } = response
+    const text = data.text()
     const parsed = request.parse({ status, headers, text })
+    const bytes = 'body' in parsed && parsed.isExact === true && data.isUtf8() ? data : undefined
+    if (!bytes) data.free()
     if ('failure' in parsed) {
       if (parsed.failure.kind === 'rate_limited') this.limiter.close(waitMs(headers))
       throw new AttemptError(parsed.failure, config, response)
     }
     this.meanRoundTripMs = meanRoundTrip(this.meanRoundTripMs, roundTripMs)
-    return { ...response, data: { ...parsed, headers, sentAt, roundTripMs, textLength: text.length } }
+    const times = { sentAt, roundTripMs }
+    return { ...response, data: { body: parsed.body, headers, ...times, textLength: text.length, bytes } }
   }
 
   private async sendAndCharge({ label, cost }: TransportRequest<unknown>, config: RequestConfig) {

@@ -4,6 +4,7 @@ import type { ListFacts } from './list-facts.js'
 import { isTimeOrder, toParams, type ListQuery } from './list-query.js'
 import type { Page } from './pagers/pager.js'
 import type { Position } from './position.js'
+import type { Body } from '../http/body.js'
 import type { ApiResponse, RequestFn } from '../http/request.js'
 import { failureKind } from '../http/api-error.js'
 import type { RawRow, Row, RowBuilder } from './row.js'
@@ -67,10 +68,10 @@ export class PageRequests {
   }
 
   /** Rows that lie elsewhere in the response may have been put together. */
-  private rowsOf(rows: readonly RawRow[], body: string | undefined): Row[] {
-    const texts = this.list.recordPath || body === undefined ? undefined : new RowTexts(body, rows)
+  private rowsOf(rows: readonly RawRow[], body: Body | undefined): Row[] {
+    const texts = this.list.recordPath || !body ? undefined : new RowTexts(body, rows)
     const built: Row[] = []
-    for (const data of rows) built.push(this.toRow(data, texts && { texts, index: built.length }))
+    for (const data of rows) built.push(this.toRow(data, texts, built.length))
     return built
   }
 
@@ -104,7 +105,7 @@ export class PageRequests {
     if (markers.nextCursor === null || markers.more === false) this.facts.learn('marksEnd', true)
     const page = {
       ...markers,
-      rows: this.rowsOf(rows, response.text),
+      rows: this.rowsOf(rows, response.bytes),
       times: timesOf(response),
       textLength: response.textLength,
     }
@@ -119,7 +120,7 @@ export class PageRequests {
  */
 function dropContent(response: ApiResponse): void {
   response.body = { data: null }
-  response.text = undefined
+  response.bytes = undefined
 }
 
 function attemptsOf(isReduced: boolean): number {

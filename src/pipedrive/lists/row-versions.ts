@@ -6,34 +6,89 @@ type Version = Pick<Row, 'key' | 'time'>
 /** What fits a small integer of the JavaScript engine, which takes no memory of its own. */
 const SMALL_INTEGER = /^[1-9]\d{0,8}$/
 
-/** A set of versions of rows: which row, and its time. Takes a third of the memory of a set of texts. */
+/** Room for the rows of a large page. */
+const FIRST_ROOM = 512
+
+/** Where a row has no time. */
+const NO_TIME = NaN
+
+/**
+ * A set of versions of rows: which row, and its time. Rows that come in the order of time, as most do, are found by
+ * their time; only for others there is an index, which takes several times the memory.
+ */
 export class RowVersions {
-  private readonly times = new Map<string | number, Time | null>()
-  /** Between these lie the times of all rows that have one: in a list in the order of time, a new row is outside. */
+  private readonly keys: (string | number)[] = []
+  /** Those of the keys. */
+  private times = new Float64Array(FIRST_ROOM)
+  private isSorted = true
   private oldest = Infinity
   private newest = -Infinity
+  private readonly index = new Map<string | number, Time | null>()
+  /** How many keys the index has. */
+  private indexed = 0
   /** Of rows with several versions, those behind the first. */
   private readonly others = new Set<string>()
 
-  /** How many rows there are; their versions count once. */
   get size(): number {
-    return this.times.size
+    return this.keys.length
   }
 
-  has({ key, time }: Version): boolean {
+  has(row: Version): boolean {
+    const { time } = row
     if (time !== null && (time > this.newest || time < this.oldest)) return false
-    const known = this.times.get(compact(key))
+    return this.isSorted ? this.isAmongSorted(row) : this.isIndexed(row)
+  }
+
+  add({ key, time }: Version): void {
+    if (this.size === this.times.length) this.makeRoom()
+    this.isSorted &&= time !== null && time >= this.newest
+    this.times[this.size] = time ?? NO_TIME
+    this.keys.push(compact(key))
+    if (time === null) return
+    this.oldest = Math.min(this.oldest, time)
+    this.newest = Math.max(this.newest, time)
+  }
+
+  private isAmongSorted({ key, time }: Version): boolean {
+    if (time === null) return false
+    const wanted = compact(key)
+    let at = this.firstFrom(time)
+    while (at < this.size && this.times[at] === time && this.keys[at] !== wanted) at += 1
+    return at < this.size && this.times[at] === time
+  }
+
+  /** The place of the first row that is not older. */
+  private firstFrom(time: Time): number {
+    let [low, high] = [0, this.size]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.times[middle] ?? Infinity) < time) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  private isIndexed({ key, time }: Version): boolean {
+    this.indexAll()
+    const known = this.index.get(compact(key))
     if (known === undefined) return false
     return known === time || (this.others.size > 0 && this.others.has(identityOf({ key, time })))
   }
 
-  add({ key, time }: Version): void {
-    const id = compact(key)
-    const known = this.times.get(id)
-    if (time !== null) this.oldest = Math.min(this.oldest, time)
-    if (time !== null) this.newest = Math.max(this.newest, time)
-    if (known === undefined) this.times.set(id, time)
-    else if (known !== time) this.others.add(identityOf({ key, time }))
+  private indexAll(): void {
+    for (; this.indexed < this.size; this.indexed += 1) {
+      const [key = '', noted = NO_TIME] = [this.keys[this.indexed], this.times[this.indexed]]
+      const time = Number.isNaN(noted) ? null : noted
+      const known = this.index.get(key)
+      if (known === undefined) this.index.set(key, time)
+      else if (known !== time) this.others.add(identityOf({ key: String(key), time }))
+    }
+  }
+
+  private makeRoom(): void {
+    const times = new Float64Array(2 * this.times.length)
+    times.set(this.times)
+    this.times = times
   }
 }
 

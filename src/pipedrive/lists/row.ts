@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import stringify from 'safe-stable-stringify'
 import { isTooLarge } from '../../common/exact-json.js'
+import type { JsonBytes } from '../../common/json-bytes.js'
 import { parseTime, UnreadableTime, type Time } from '../../common/time.js'
 import type { List } from './list.js'
 import type { RawRow } from './raw-row.js'
@@ -18,15 +19,9 @@ export interface Row {
   /** Unsigned 32-bit hash of the content, independent of the order of its fields. */
   readonly fingerprint: number
   /** `data` as JSON, as it stands in the response; absent where it does not, or is written in an unusual way. */
-  readonly text?: string | undefined
-  /** Nothing asks for the text any more: drops the response that it is part of. */
+  readonly text?: JsonBytes | undefined
+  /** Nothing asks for the text any more: gives the bytes back that it is part of. */
   release?(): void
-}
-
-/** Where the text of a row is found. */
-export interface TextSource {
-  readonly texts: RowTexts
-  readonly index: number
 }
 
 /** A row without a key, or one that cannot be compared with its earlier version. */
@@ -37,13 +32,13 @@ export class InvalidRow extends Error {
 type RowTraits = Pick<List, 'name' | 'primaryKey' | 'timeFields' | 'omit' | 'marks'>
 
 /** Throws InvalidRow for a row without key, and UnreadableTime. */
-export type RowBuilder = (data: RawRow, source?: TextSource) => Row
+export type RowBuilder = (data: RawRow, texts?: RowTexts, index?: number) => Row
 
 export function rowBuilder(list: RowTraits): RowBuilder {
-  return (raw, source) => {
+  return (raw, texts, index = 0) => {
     const data = withMarks(without(raw, list.omit), list.marks)
-    const unchanged = data === raw ? source : undefined
-    return new BuiltRow(list.name, keyOf(data, list), timeOf(data, list), data, unchanged)
+    const unchanged = data === raw ? texts : undefined
+    return new BuiltRow(list.name, keyOf(data, list), timeOf(data, list), data, unchanged, index)
   }
 }
 
@@ -60,15 +55,16 @@ class BuiltRow implements Row {
     readonly key: string,
     readonly time: Time | null,
     readonly data: RawRow,
-    private readonly source: TextSource | undefined,
+    private readonly texts: RowTexts | undefined,
+    private readonly index: number,
   ) {}
 
-  get text(): string | undefined {
-    return this.source?.texts.of(this.source.index)
+  get text(): JsonBytes | undefined {
+    return this.texts?.of(this.index)
   }
 
   release(): void {
-    this.source?.texts.drop()
+    this.texts?.drop()
   }
 
   /**

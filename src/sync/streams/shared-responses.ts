@@ -41,7 +41,7 @@ export class SharedResponses {
         if (known.readBy.size === streams) this.drop(key)
         return known.response
       }
-      return this.keep(key, stream.name, request(sent))
+      return this.keep(key, stream.name, request(sent).then(withoutBytes))
     }
   }
 
@@ -73,6 +73,13 @@ export class SharedResponses {
     this.size -= this.kept.get(key)?.size ?? 0
     this.kept.delete(key)
   }
+}
+
+/** Each of the streams would give them back. Rows of a shared response are serialised anew. */
+function withoutBytes(response: ApiResponse): ApiResponse {
+  response.bytes?.free()
+  response.bytes = undefined
+  return response
 }
 
 function sharedPath({ api, path, strategy }: StreamSpec): string | undefined {

@@ -1,13 +1,17 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { Body } from '../../../src/pipedrive/http/body.js'
 import type { RawRow } from '../../../src/pipedrive/lists/raw-row.js'
 import { RowTexts } from '../../../src/pipedrive/lists/row-texts.js'
+
+/** A body in a buffer of its own. */
+const received = (text: string) => new Body(Buffer.from(text), Buffer.byteLength(text), () => undefined)
 
 /** The rows of a body, and their texts as they are cut out of it. */
 function cut(body: string): { rows: RawRow[]; texts: (string | undefined)[] } {
   const { data: rows } = JSON.parse(body) as { data: RawRow[] }
-  const all = new RowTexts(body, rows)
-  return { rows, texts: rows.map((_, index) => all.of(index)) }
+  const all = new RowTexts(received(body), rows)
+  return { rows, texts: rows.map((_, index) => all.of(index)?.toString()) }
 }
 
 const bodyOf = (rows: string, rest = ',"additional_data":{"next_cursor":null}}') =>
@@ -21,6 +25,7 @@ describe('the text of each row', () => {
     { name: 'of rows with brackets in their texts', rows: '{"id":1,"a":"},{"},{"id":2,"b":"}],\\"id\\":"}' },
     { name: 'of rows with escaped backslashes', rows: '{"id":1,"a":"\\\\"},{"id":2,"a":"\\\\\\"}"}' },
     { name: 'of rows that hold objects with other first members', rows: '{"id":1,"p":[{"v":1},{"v":2}]}' },
+    { name: 'of rows with characters of several bytes', rows: '{"id":1,"a":"ö😀"},{"id":"ab","a":"é"}' },
     { name: 'of rows with a decimal fraction', rows: '{"id":1,"a":1.05},{"id":2,"a":0.5}' },
   ])('is cut out of a response $name', ({ rows }) => {
     const { rows: parsed, texts } = cut(bodyOf(rows))
@@ -40,6 +45,7 @@ describe('the text of each row', () => {
     },
     { name: 'blanks lie between the rows', rows: '{"id":1}, {"id":2}' },
     { name: 'an id is written in an unusual way', rows: '{"id":1e0},{"id":2}' },
+    { name: 'an id is not ASCII', rows: '{"id":"ö"},{"id":"é"}' },
     { name: 'a row has no members', rows: '{},{"id":2}' },
     { name: 'a row begins with an object', rows: '{"id":{"a":1}},{"id":{"a":2}}' },
   ])('is not known where $name', ({ rows }) => {
@@ -66,12 +72,14 @@ describe('the text of each row', () => {
     ])
   })
 
-  test('is not known any more when the texts were dropped, which keep the whole response', () => {
+  test('is not known any more when the bytes were given back, and cannot be read', () => {
     const body = bodyOf('{"id":1},{"id":2}')
-    const all = new RowTexts(body, (JSON.parse(body) as { data: RawRow[] }).data)
-    expect(all.of(1)).toBe('{"id":2}')
+    const all = new RowTexts(received(body), (JSON.parse(body) as { data: RawRow[] }).data)
+    const text = all.of(1)
+    expect(text?.toString()).toBe('{"id":2}')
     all.drop()
     expect([all.of(0), all.of(1)]).toEqual([undefined, undefined])
+    expect(() => text?.toString()).toThrow('after they had been given back')
   })
 
   test('is that of JSON.stringify or not known, whatever the rows hold', () => {

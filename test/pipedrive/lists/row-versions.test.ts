@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { RowVersions } from '../../../src/pipedrive/lists/row-versions.js'
 
 const versionsOf = (...rows: { key: string; time: number | null }[]) => {
@@ -30,9 +31,25 @@ test.each([
   expect(versions.has(row)).toBe(known)
 })
 
-test('knows each of several versions of a row, and counts the row once', () => {
+test('knows each of several versions of a row, and counts each version', () => {
   const versions = versionsOf({ key: '7', time: 500 }, { key: '7', time: 900 }, { key: '7', time: null })
   const known = [500, 900, null, 700].map((time) => versions.has({ key: '7', time }))
   expect(known).toEqual([true, true, true, false])
-  expect(versions.size).toBe(1)
+  expect(versions.size).toBe(3)
+})
+
+test('knows what a plain set knows, in whatever order rows come', () => {
+  const time = fc.option(fc.integer({ min: 0, max: 6 }))
+  const row = fc.record({ key: fc.constantFrom('1', '2', '3', 'a', '01'), time })
+  const sorted = (rows: readonly { key: string; time: number | null }[]) =>
+    [...rows].sort((a, b) => (a.time ?? 0) - (b.time ?? 0))
+  fc.assert(
+    fc.property(fc.array(row), fc.array(row), fc.boolean(), (added, asked, inOrder) => {
+      const rows = inOrder ? sorted(added.filter(({ time }) => time !== null)) : added
+      const versions = versionsOf(...rows)
+      const plain = new Set(rows.map(({ key, time }) => `${key}@${time}`))
+      const known = asked.map((one) => versions.has(one))
+      expect(known).toEqual(asked.map(({ key, time }) => plain.has(`${key}@${time}`)))
+    }),
+  )
 })

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { withMembers } from '../../../src/airbyte/record-text.js'
+import { textOfRecord } from '../../../src/airbyte/record-text.js'
 import type { RawRow, Row } from '../../../src/pipedrive/lists/row.js'
 import { recordMapper } from '../../../src/sync/records/record-mapper.js'
+import { bytesOf } from '../../support/json-bytes.js'
 import { specOf } from '../../support/scans.js'
 
 const RUN_START = Date.UTC(2026, 5, 2)
@@ -9,12 +10,12 @@ const RUN_START = Date.UTC(2026, 5, 2)
 /** A row with a text that tells whether it was passed on: with a blank that JSON.stringify does not write. */
 function rowOf(data: RawRow): Row {
   const text = JSON.stringify(data).replace('{', '{ ')
-  return { key: '1', time: 0, data, fingerprint: 0, text }
+  return { key: '1', time: 0, data, fingerprint: 0, text: bytesOf(text) }
 }
 
 async function textOf(row: Row, stream = specOf()): Promise<string | undefined> {
   const { records, size } = await recordMapper(stream, RUN_START).map([row])
-  const [text] = records.map(({ text, members }) => withMembers(text, members))
+  const [text] = records.map(textOfRecord)
   expect(size).toBe(text?.length)
   return text
 }
@@ -59,7 +60,7 @@ describe('the text of a row', () => {
 
   test('fails the stream where the row is nested too deeply, though it need not be serialised', async () => {
     const deep = `{"id":1,"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`
-    const row = { key: '1', time: 0, data: JSON.parse(deep) as RawRow, fingerprint: 0, text: deep }
+    const row = { key: '1', time: 0, data: JSON.parse(deep) as RawRow, fingerprint: 0, text: bytesOf(deep) }
     await expect(recordMapper(specOf(), RUN_START).map([row])).rejects.toThrow('nested too deeply')
   })
 })

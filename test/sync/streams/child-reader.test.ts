@@ -94,7 +94,7 @@ async function* nothing(): AsyncGenerator<Emission> {
 const idsIn = (messages: readonly Emission[]) =>
   messages.flatMap((message) =>
     message.type === 'RECORDS'
-      ? message.records.map(({ text }) => (JSON.parse(text) as { id: number }).id)
+      ? message.records.map(({ text }) => (JSON.parse(text.toString()) as { id: number }).id)
       : [],
   )
 

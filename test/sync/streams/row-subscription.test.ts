@@ -53,7 +53,7 @@ function streamWith(parts: readonly Part[], moving: readonly number[] = []) {
     const messages = await drained(consume(rows, checkpoint, part))
     const ids = messages.flatMap((message) =>
       message.type === 'RECORDS'
-        ? message.records.map(({ text }) => (JSON.parse(text) as { id: number }).id)
+        ? message.records.map(({ text }) => (JSON.parse(text.toString()) as { id: number }).id)
         : [],
     )
     return { ids, kinds: messages.map(({ type }) => type) }
