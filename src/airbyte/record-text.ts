@@ -20,7 +20,10 @@ const stringifyBigInts = configure({ deterministic: false, bigint: true })
  */
 export function serializeRecord(stream: string, record: JsonObject): RecordText {
   try {
-    return checked(textOf(record), record)
+    const result = textOf(record)
+    // Each level has two brackets.
+    if (result.text.length >= 2 * MOST_LEVELS) checkDepth(record)
+    return result
   } catch (cause) {
     throw unwritable(stream, cause)
   }
@@ -29,17 +32,16 @@ export function serializeRecord(stream: string, record: JsonObject): RecordText 
 /** The same for a record whose text is there already. */
 export function passRecord(stream: string, text: JsonBytes, record: JsonObject): RecordText {
   try {
-    return checked({ text, changes: NO_CHANGES }, record)
+    if (text.hasMoreBracketsThan(MOST_LEVELS)) checkDepth(record)
+    return { text, changes: NO_CHANGES }
   } catch (cause) {
     throw unwritable(stream, cause)
   }
 }
 
-/** Each level has two brackets: a short text cannot be deep. */
-function checked(result: RecordText, record: JsonObject): RecordText {
-  if (result.text.length >= 2 * MOST_LEVELS && isDeeperThan(MOST_LEVELS, record))
+function checkDepth(record: JsonObject): void {
+  if (isDeeperThan(MOST_LEVELS, record))
     throw new RangeError(`The record is nested more than ${MOST_LEVELS} levels deep.`)
-  return result
 }
 
 function unwritable(stream: string, cause: unknown): ConnectorError {

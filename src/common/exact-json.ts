@@ -7,10 +7,10 @@ export const TOO_LARGE = 2n ** 1024n
 const MANY_DIGITS = 16
 
 /**
- * An exponent that may lead beyond the range of a double. Keys of custom fields have such digits, but go on. Three
- * digits are rarer than one before an "e": to look back from them takes half of the time.
+ * An exponent that may lead beyond the range of a double. The end of a number is rare, also in keys of custom fields:
+ * to look back from it is faster than to look on from each digit.
  */
-const LARGE_EXPONENT = /\d{3}(?<=\d[eE]\+?\d{3})\d*(?![^,\]}\s])/
+const LARGE_EXPONENT = /\d{3}[,\]}\s](?<=\d[eE]\+?\d{3,}[,\]}\s])/
 
 /** The same, or many digits, as a number of its own, or inside a string that looks like one. */
 const SUSPECT = /[[:,\s]-?(?:\d{16}|\d[\d.]*[eE]\+?\d{3})/

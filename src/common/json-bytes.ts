@@ -5,4 +5,6 @@ export interface JsonBytes {
   /** The target has room for the bytes from this place on. */
   copyTo(target: Buffer, at: number): void
   toString(): string
+  /** Whether it has more opening brackets than this: no value is nested deeper than it has. */
+  hasMoreBracketsThan(most: number): boolean
 }

@@ -14,7 +14,11 @@ const UNUSUAL = /\\[u/]|\.0+[,}\]]|[\r\n]/
 /** What a page has if one of its rows is unusual: four searches are faster than the pattern. */
 const SIGNS_OF_UNUSUAL = ['\\', '.0', '\n', '\r'] as const
 
-const [QUOTE, COMMA, BACKSLASH, CLOSING_BRACKET, OPENING_BRACE, CLOSING_BRACE] = Buffer.from('",\\]{}')
+const QUOTE = 0x22
+const COMMA = 0x2c
+const BACKSLASH = 0x5c
+const [OPENING_BRACKET, CLOSING_BRACKET] = [0x5b, 0x5d]
+const [OPENING_BRACE, CLOSING_BRACE] = [0x7b, 0x7d]
 
 const LAST_OF_ASCII = 0x7f
 
@@ -75,6 +79,12 @@ class RowText implements JsonBytes {
   toString(): string {
     return this.body.bytes.toString('utf8', this.start, this.end)
   }
+
+  hasMoreBracketsThan(most: number): boolean {
+    if (this.length < 2 * most) return false
+    const bytes = this.body.bytes.subarray(this.start, this.end)
+    return count(OPENING_BRACE, bytes) + count(OPENING_BRACKET, bytes) > most
+  }
 }
 
 /**
@@ -114,6 +124,12 @@ function hasAt(body: Buffer, start: number, text: string): boolean {
     if (code > LAST_OF_ASCII || body[start + at] !== code) return false
   }
   return true
+}
+
+function count(byte: number, bytes: Buffer): number {
+  let found = 0
+  for (let at = bytes.indexOf(byte); at !== -1; at = bytes.indexOf(byte, at + 1)) found += 1
+  return found
 }
 
 /** The place behind the closing brace of the object that starts here. */

@@ -72,6 +72,17 @@ describe('the text of each row', () => {
     ])
   })
 
+  test.each([
+    { name: 'few', row: '{"id":2,"a":[[]],"b":{}}', most: 4 },
+    { name: 'many', row: `{"id":2,"a":${'['.repeat(10)}${']'.repeat(10)}}`, most: 11 },
+    { name: 'both kinds of', row: `{"id":2,"a":${'[{"b":'.repeat(10)}1${'}]'.repeat(10)}}`, most: 21 },
+  ])('has $name brackets, those of other rows not counted', ({ row, most }) => {
+    const rows = `{"id":1,"a":[[[[]]]]},${row},{"id":3,"a":[[[[]]]]}`
+    const { data } = JSON.parse(bodyOf(rows)) as { data: RawRow[] }
+    const text = new RowTexts(received(bodyOf(rows)), data).of(1)
+    expect([most, most - 1].map((count) => text?.hasMoreBracketsThan(count))).toEqual([false, true])
+  })
+
   test('is not known any more when the bytes were given back, and cannot be read', () => {
     const body = bodyOf('{"id":1},{"id":2}')
     const all = new RowTexts(received(body), (JSON.parse(body) as { data: RawRow[] }).data)
