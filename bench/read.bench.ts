@@ -39,6 +39,7 @@ function optionsOf(options: Partial<ServerOptions> & { rows: number }): ServerOp
   const deals = {
     rowBytes: 1_000,
     customFields: 0,
+    filled: 'a third, texts',
     spread: 'even',
     newestAt: Date.now() - 3_600_000,
   } as const

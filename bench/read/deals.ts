@@ -1,10 +1,13 @@
+import { fieldsOf, type Filled } from './fields.js'
+
 /** What the server serves as deals: how many, of which size, and when they changed. */
 export interface DealsOptions {
   readonly rows: number
   /** About so many bytes of JSON per row. */
   readonly rowBytes: number
-  /** Custom fields of each row; a third of them have a value. */
+  /** Custom fields of each row. */
   readonly customFields: number
+  readonly filled: Filled
   /** The newest row changed then; milliseconds. */
   readonly newestAt: number
   readonly spread: Spread
@@ -89,21 +92,14 @@ function ageOf(place: number, spread: Spread, rows: number): number {
 }
 
 /** The text of a row around its id and its times. */
-function templateOf({ rowBytes, customFields }: DealsOptions): [string, string, string] {
-  const fields = Object.fromEntries(
-    Array.from({ length: customFields }, (_, at) => [keyOf(at), at % 3 === 0 ? `Value ${at}` : null]),
-  )
+function templateOf({ rowBytes, customFields, filled }: DealsOptions): [string, string, string] {
+  const fields = fieldsOf(customFields, filled)
   const text = JSON.stringify({ ...builtIn, custom_fields: fields }).slice(1)
   const before = '","add_time":"'
   const between = '","update_time":"'
   const missing = rowBytes - text.length - 100
   const padding = missing > 0 ? `"lost_reason":"${'A reason, in words. '.repeat(missing / 20)}",` : ''
   return [before, between, `",${padding}${text}`]
-}
-
-/** The key of a custom field: 40 hexadecimal digits. */
-export function keyOf(at: number): string {
-  return (at + 1).toString(16).padStart(40, '7')
 }
 
 /** What a deal of v2 has beside its id, its title and its times. */

@@ -63,19 +63,27 @@ export function runBareLoop(server: BenchServer): Promise<Measured> {
   return run([BUNDLES.bareLoop, server.address], 'drop')
 }
 
-/** `spec`, or `check` and `read` of the server's deals, on from the state. */
+export interface ConnectorOptions {
+  readonly output?: 'keep' | 'drop'
+  readonly state?: readonly unknown[]
+  /** The schema of deals in the catalog, with the columns of custom fields. */
+  readonly schema?: object
+  readonly customFields?: 'columns' | 'raw'
+}
+
+/** `spec`, or `check`, `discover` and `read` of the server's deals, on from the state. */
 export function runConnector(
-  command: 'spec' | 'check' | 'read',
+  command: 'spec' | 'check' | 'discover' | 'read',
   server?: BenchServer,
-  { output = 'drop', state = [] }: { output?: 'keep' | 'drop'; state?: readonly unknown[] } = {},
+  { output = 'drop', state = [], schema = {}, customFields = 'raw' }: ConnectorOptions = {},
 ): Promise<Measured> {
   if (!server) return run([CONNECTOR, command], output)
   const config = {
     credentials: { auth_type: 'api_token', api_token: 'a1b2c3d4e5'.repeat(4) },
     base_url: server.address,
-    custom_fields: 'raw',
+    custom_fields: customFields,
   }
-  const files = { config, catalog: CATALOG, state }
+  const files = { config, catalog: catalogOf(schema), state }
   const args = Object.entries(files).flatMap(([name, content]) => {
     writeFileSync(`${FOLDER}/${name}.json`, JSON.stringify(content))
     const isWanted = name === 'config' || (command === 'read' && (name === 'catalog' || state.length > 0))
@@ -84,14 +92,20 @@ export function runConnector(
   return run([CONNECTOR, command, ...args], output)
 }
 
-const CATALOG = {
-  streams: [
-    {
-      stream: { name: 'deals', json_schema: {}, supported_sync_modes: ['full_refresh', 'incremental'] },
-      sync_mode: 'incremental',
-      destination_sync_mode: 'append_dedup',
-    },
-  ],
+function catalogOf(json_schema: object): object {
+  const stream = { name: 'deals', json_schema, supported_sync_modes: ['full_refresh', 'incremental'] }
+  return { streams: [{ stream, sync_mode: 'incremental', destination_sync_mode: 'append_dedup' }] }
+}
+
+/** The schema of deals in the output of `discover`. */
+export function schemaIn(output: string): object {
+  const catalogs = output.split('\n').filter((line) => line.startsWith('{"type":"CATALOG"'))
+  const { catalog } = JSON.parse(catalogs[0] ?? '{}') as {
+    catalog?: { streams: { name: string; json_schema: object }[] }
+  }
+  const deals = catalog?.streams.find(({ name }) => name === 'deals')
+  if (!deals) throw new Error('discover found no deals.')
+  return deals.json_schema
 }
 
 /** Starts Node and does nothing. */

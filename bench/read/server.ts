@@ -5,7 +5,8 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { Deals, keyOf, type DealsOptions } from './deals.js'
+import { Deals, type DealsOptions } from './deals.js'
+import { definitionsOf } from './fields.js'
 
 export interface ServerOptions extends DealsOptions {
   readonly latencyMs: number
@@ -21,9 +22,7 @@ export interface ServerUsage {
 
 const options = JSON.parse(process.argv[2] ?? '{}') as ServerOptions
 const deals = new Deals(options)
-const fields = Array.from({ length: options.customFields }, (_, at) => ({
-  ...{ id: at + 1, key: keyOf(at), name: `Field number ${at}`, field_type: 'varchar', active_flag: true },
-}))
+const fields = definitionsOf(options.customFields, options.filled)
 let usage: ServerUsage = { requests: 0, tokens: 0 }
 
 const server = createServer((request, response) => {

@@ -52,30 +52,24 @@ export interface MapperOptions {
 export function recordMapper(stream: StreamSpec, runStart: Time, options: MapperOptions = {}): RecordMapper {
   const { mapped } = options
   const toText = rowMapper(stream, runStart, options)
-  const mapPage = (rows: readonly Row[]): Records => {
-    const hidden = namesTaken(mapped?.columns ?? [], rows[0]?.data ?? {})
-    return recordsOf(rows, toText, hidden)
-  }
   return {
     async map(rows) {
-      const records = mapPage(rows)
-      if (!mapped?.labels.isIncomplete) return records
-      await mapped.labels.complete()
-      return mapPage(rows)
+      const hidden = namesTaken(mapped?.columns ?? [], rows[0]?.data ?? {})
+      const records: RecordText[] = []
+      let size = 0
+      for (const row of rows) {
+        let record = toText(row, hidden)
+        if (mapped?.labels.isIncomplete) {
+          await mapped.labels.complete()
+          record = toText(row, hidden)
+        }
+        records.push(record)
+        size += record.text.length + (record.members?.length ?? 0)
+      }
+      return { records, size }
     },
     takeWarnings: () => (mapped ? warningsOf(mapped) : []),
   }
-}
-
-function recordsOf(rows: readonly Row[], toText: RowMapper, hidden: ReadonlySet<string>): Records {
-  const records: RecordText[] = []
-  let size = 0
-  for (const row of rows) {
-    const record = toText(row, hidden)
-    records.push(record)
-    size += record.text.length + (record.members?.length ?? 0)
-  }
-  return { records, size }
 }
 
 /** A row of which nothing changes keeps its text; further members are written behind it. */

@@ -30,7 +30,7 @@ interface CompiledField {
   readonly columns: readonly (Column & { readonly head: string })[]
 }
 
-/** What JSON has between quotes as it is: a call of JSON.stringify takes longer than the rest of the column. */
+/** What JSON has between quotes as it is. */
 const PLAIN = /^[ !#-[\]-\uD7FF]*$/
 
 const NO_CHANGES: readonly RecordChange[] = []
@@ -96,8 +96,20 @@ function fieldsOf(columns: readonly Column[], labelOf: LabelLookup): CompiledFie
 function textOf(kind: ValueKind, value: Json): string {
   if (typeof value === 'number' || typeof value === 'bigint') return `${value}`
   if (kind === 'date' || kind === 'time') return `"${value as string}"`
-  if (typeof value === 'string') return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value)
-  return kind === 'address' ? stringifyExactly(value) : JSON.stringify(value)
+  if (typeof value === 'string') return quoted(value)
+  return kind === 'address' ? stringifyExactly(value) : listOf(value as string[])
+}
+
+/** A call of JSON.stringify takes longer than the rest of the column. */
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)
+}
+
+/** The list of labels. */
+function listOf(labels: readonly string[]): string {
+  let list = ''
+  for (const label of labels) list += list === '' ? quoted(label) : `,${quoted(label)}`
+  return `[${list}]`
 }
 
 function nulled(field: string): RecordChange {

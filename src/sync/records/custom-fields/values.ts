@@ -151,8 +151,13 @@ function toLabel(value: unknown, labelOf: LabelOf): Json | typeof UNFIT {
 }
 
 function toLabels(value: unknown, labelOf: LabelOf): Json | typeof UNFIT {
-  const texts = optionsIn(value).map((option) => optionText(option, labelOf))
-  return texts.every((text) => text !== undefined) ? texts : UNFIT
+  const texts: string[] = []
+  for (const option of optionsIn(value)) {
+    const text = optionText(option, labelOf)
+    if (text === undefined) return UNFIT
+    texts.push(text)
+  }
+  return texts
 }
 
 /** A response may have labels beside the ids. */
