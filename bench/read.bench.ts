@@ -32,7 +32,7 @@ const BURST = { lowest: 20, highest: 120 } as const
 
 const SIZES = isSmall
   ? { rows: 40_000, rounds: 2, slow: 40_000, starts: 2 }
-  : { rows: 200_000, rounds: 5, slow: 1_000_000, starts: 9 }
+  : { rows: 1_000_000, rounds: 3, slow: 1_000_000, starts: 9 }
 
 function optionsOf(options: Partial<ServerOptions> & { rows: number }): ServerOptions {
   const quick = { latencyMs: 0, burstLimit: 1_000_000, gzip: false } as const

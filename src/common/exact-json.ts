@@ -3,22 +3,19 @@ import { randomUUID } from 'node:crypto'
 /** Stands for a number beyond the range of a double, such as 1e400; negative for one in the other direction. */
 export const TOO_LARGE = 2n ** 1024n
 
-/** An integer with so many digits may be beyond 2^53. */
-const MANY_DIGITS = 16
-
 /**
- * An exponent that may lead beyond the range of a double. The end of a number is rare, also in keys of custom fields:
- * to look back from it is faster than to look on from each digit.
+ * The end of an integer that may be beyond 2^53, or of an exponent that may lead beyond the range of a double. Ends of
+ * numbers are rare, also in keys of custom fields: to look back from them is faster than to look on from each digit.
  */
-const LARGE_EXPONENT = /\d{3}[,\]}\s](?<=\d[eE]\+?\d{3,}[,\]}\s])/
+const SUSPECT_END = /\d{3}[,\]}\s](?<=\d{16}.|\d[eE]\+?\d{3,}.)/s
 
-/** The same, or many digits, as a number of its own, or inside a string that looks like one. */
-const SUSPECT = /[[:,\s]-?(?:\d{16}|\d[\d.]*[eE]\+?\d{3})/
-
-/** As in SUSPECT: what may stand before the digits of an integer. */
-const BEFORE_NUMBER = '[:,- \n\r\t'
+/** So many digits may lead beyond that range also with a short exponent behind them. */
+const LONG = 200
 
 const [DIGIT_0, DIGIT_9] = [48, 57]
+
+/** The same from its beginning on, which keys and most texts do not have. */
+const SUSPECT = /[[:,\s]-?(?:\d{16}|\d[\d.]*[eE]\+?\d{3})/
 
 const QUOTE_OR_NUMBER = /"|-?\d[\d.eE+-]*/g
 const INTEGER = /^-?\d+$/
@@ -48,23 +45,19 @@ export function readExactJson(text: string): ExactJson {
   return { value: unmark(JSON.parse(marked)), hasBigInts: true }
 }
 
-/**
- * Whether a number may not fit a double. Most responses have no such number, and are parsed by JSON.parse alone: the
- * first two searches are faster than the pattern.
- */
+/** Whether a number may not fit a double. Most responses have no such number, and are parsed by JSON.parse alone. */
 function isSuspect(text: string): boolean {
-  return (hasManyDigits(text) || LARGE_EXPONENT.test(text)) && SUSPECT.test(text)
+  return (SUSPECT_END.test(text) || hasLongNumber(text)) && SUSPECT.test(text)
 }
 
-/** Looks at every 16th character: each run of 16 digits has one of them. Keys of custom fields may have runs, too. */
-function hasManyDigits(text: string): boolean {
-  for (let at = MANY_DIGITS - 1; at < text.length; at += MANY_DIGITS) {
+/** Looks at every 200th character: each run of 200 digits has one of them. */
+function hasLongNumber(text: string): boolean {
+  for (let at = LONG - 1; at < text.length; at += LONG) {
     if (!isDigit(text.charCodeAt(at))) continue
     let [start, end] = [at, at + 1]
     while (isDigit(text.charCodeAt(start - 1))) start -= 1
     while (isDigit(text.charCodeAt(end))) end += 1
-    if (end - start >= MANY_DIGITS && BEFORE_NUMBER.includes(text.charAt(start - 1))) return true
-    at = end
+    if (end - start >= LONG) return true
   }
   return false
 }

@@ -28,6 +28,8 @@ describe('a number in JSON', () => {
     { name: '1E+400', text: '1E+400', value: TOO_LARGE },
     { name: '-1.5e0400', text: '-1.5e0400', value: -TOO_LARGE },
     { name: '400 digits', text: '9'.repeat(400), value: TOO_LARGE },
+    { name: '210 digits and e99', text: `${'9'.repeat(210)}e99`, value: TOO_LARGE },
+    { name: '310 digits and a fraction', text: `${'9'.repeat(310)}.5`, value: TOO_LARGE },
     { name: '300 digits and e10', text: `${'9'.repeat(300)}e10`, value: TOO_LARGE },
   ])('$name is read with all its digits, or as too large', ({ text, value }) => {
     for (const [before, after] of [

@@ -2,6 +2,13 @@ import type { JsonBytes } from '../../common/json-bytes.js'
 import type { Body } from '../http/body.js'
 import type { RawRow } from './raw-row.js'
 
+const [LINE_FEED, CARRIAGE_RETURN] = [0x0a, 0x0d]
+const QUOTE = 0x22
+const COMMA = 0x2c
+const BACKSLASH = 0x5c
+const [OPENING_BRACKET, CLOSING_BRACKET] = [0x5b, 0x5d]
+const [OPENING_BRACE, CLOSING_BRACE] = [0x7b, 0x7d]
+
 /** How every response with rows begins; another one is not cut. */
 const BEGINNING = Buffer.from('{"success":true,"data":[')
 
@@ -12,13 +19,7 @@ const BEGINNING = Buffer.from('{"success":true,"data":[')
 const UNUSUAL = /\\[u/]|\.0+[,}\]]|[\r\n]/
 
 /** What a page has if one of its rows is unusual: four searches are faster than the pattern. */
-const SIGNS_OF_UNUSUAL = ['\\', '.0', '\n', '\r'] as const
-
-const QUOTE = 0x22
-const COMMA = 0x2c
-const BACKSLASH = 0x5c
-const [OPENING_BRACKET, CLOSING_BRACKET] = [0x5b, 0x5d]
-const [OPENING_BRACE, CLOSING_BRACE] = [0x7b, 0x7d]
+const SIGNS_OF_UNUSUAL = [BACKSLASH, Buffer.from('.0'), LINE_FEED, CARRIAGE_RETURN] as const
 
 const LAST_OF_ASCII = 0x7f
 
