@@ -47,6 +47,13 @@ export class Body {
     return isUtf8(this.bytes)
   }
 
+  /** The same in a buffer of its own, which need not be given back. */
+  detached(): Body {
+    const copy = Buffer.from(this.bytes)
+    this.free()
+    return new Body(copy, copy.length, () => undefined)
+  }
+
   free(): void {
     if (this.buffer) this.giveBack(this.buffer)
     this.buffer = undefined

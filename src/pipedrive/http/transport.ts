@@ -150,15 +150,17 @@ export class Transport {
     const { data } = response
     const text = data.text()
     const parsed = request.parse({ status, headers, text })
-    const bytes = 'body' in parsed && parsed.isExact === true && data.isUtf8() ? data : undefined
-    if (!bytes) data.free()
+    const isKept = 'body' in parsed && parsed.isExact === true && data.isUtf8()
+    if (!isKept) data.free()
     if ('failure' in parsed) {
       if (parsed.failure.kind === 'rate_limited') this.limiter.close(waitMs(headers))
       throw new AttemptError(parsed.failure, config, response)
     }
     this.meanRoundTripMs = meanRoundTrip(this.meanRoundTripMs, roundTripMs)
-    const times = { sentAt, roundTripMs }
-    return { ...response, data: { body: parsed.body, headers, ...times, textLength: text.length, bytes } }
+    // Pages that wait for a turn are given back when they have been written.
+    const bytes = isKept ? (request.turn ? data : data.detached()) : undefined
+    const { body } = parsed
+    return { ...response, data: { body, headers, sentAt, roundTripMs, textLength: text.length, bytes } }
   }
 
   private async sendAndCharge({ label, cost }: TransportRequest<unknown>, config: RequestConfig) {

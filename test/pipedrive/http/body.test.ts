@@ -14,8 +14,13 @@ function bodyOf(text: string): Readable {
   )
 }
 
-const read = async (buffers: BodyBuffers, text: string, most = 10 * MB) =>
-  (await buffers.read(bodyOf(text), most)).text()
+/** Reads a body, whose buffer is free again then. */
+async function read(buffers: BodyBuffers, text: string, most = 10 * MB): Promise<string> {
+  const body = await buffers.read(bodyOf(text), most)
+  const read = body.text()
+  body.free()
+  return read
+}
 
 test.each([
   { name: 'empty', text: '' },
@@ -58,4 +63,17 @@ test('a body that breaks off fails with the reason', async () => {
   const body = new BodyBuffers().read(stream, MB)
   stream.destroy(new Error('broken'))
   await expect(body).rejects.toThrow('broken')
+})
+
+test('a body in a buffer of its own stays as it is when others are read', async () => {
+  const buffers = new BodyBuffers()
+  const body = (await buffers.read(bodyOf('a'.repeat(MB)), 10 * MB)).detached()
+  await Promise.all(['b', 'c'].map((letter) => read(buffers, letter.repeat(MB))))
+  expect(body.text()).toBe('a'.repeat(MB))
+})
+
+test('a body that was given back cannot be read', async () => {
+  const body = await new BodyBuffers().read(bodyOf('a'), MB)
+  body.free()
+  expect(() => body.text()).toThrow('after they had been given back')
 })
