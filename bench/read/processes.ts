@@ -10,7 +10,7 @@ const FOLDER = 'build/bench'
 const BUNDLES = { server: `${FOLDER}/server.mjs`, bareLoop: `${FOLDER}/bare-loop.mjs` } as const
 const CONNECTOR = 'dist/main.js'
 /** Of the image, in a container of 512 MB. */
-const NODE_FLAGS = ['--max-old-space-size=384', '--max-semi-space-size=16']
+const NODE_FLAGS = ['--max-old-space-size=307', '--max-semi-space-size=16']
 
 export interface Measured {
   readonly wallMs: number
