@@ -22,7 +22,7 @@ RUN groupmod --new-name airbyte node \
   && usermod --login airbyte --home /airbyte --move-home node \
   && mkdir -p /airbyte && chown airbyte:airbyte /airbyte
 COPY --from=build /connector /airbyte/connector
-# Of the container's memory limit, which Node goes by, the rest is for new objects, three times 16 MB, and for what is not
+# Of the memory limit of the container, the rest is for new objects, three times 16 MB, and for what is not
 # in the heap. Most objects live as long as one page: a space for new ones that holds several pages is seldom searched
 # for what is still in use. A quarter of it would save some 25 MB and take a third more processor time
 # (npm run bench:memory).
