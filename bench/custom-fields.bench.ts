@@ -4,7 +4,8 @@
  * Times are those of the processor in the whole process of `read`, without its start, which a sync of one row shows.
  * Fails above the limit.
  */
-import { BenchServer, buildBundles, runConnector, schemaIn, type ConnectorOptions } from './read/processes.js'
+import { buildBundles, runConnector, schemaIn } from './read/processes.js'
+import { optionsOf, withServer } from './read/with-server.js'
 
 const FIELDS = 40
 const ROWS = 60_000
@@ -15,32 +16,20 @@ const MOST_SHARE = 0.25
 type Kind = 'columns' | 'raw'
 
 /** The processor time of reads in ms, of each kind the least of some rounds: others were disturbed. */
-async function timesOf(rows: number): Promise<Record<Kind, number>> {
-  const server = await BenchServer.start({
-    ...{
-      rows,
-      rowBytes: 0,
-      customFields: FIELDS,
-      filled: 'a seventh, of all types',
-      spread: 'even',
-      newRows: 0,
-    },
-    ...{ newestAt: Date.now() - 3_600_000, latencyMs: 0, burstLimit: 1_000_000, gzip: false },
-  })
-  try {
+function timesOf(rows: number): Promise<Record<Kind, number>> {
+  const given = { rows, rowBytes: 0, customFields: FIELDS, filled: 'a seventh, of all types' } as const
+  return withServer(optionsOf(given), async (server) => {
     const { output } = await runConnector('discover', server, { output: 'keep', customFields: 'columns' })
     const schema = schemaIn(output)
     const least: Record<Kind, number> = { columns: Infinity, raw: Infinity }
     for (let round = 0; round < ROUNDS; round += 1) {
-      for (const customFields of ['raw', 'columns'] satisfies ConnectorOptions['customFields'][]) {
+      for (const customFields of ['raw', 'columns'] as const) {
         const { cpuMs } = await runConnector('read', server, { schema, customFields })
         least[customFields] = Math.min(least[customFields], cpuMs)
       }
     }
     return least
-  } finally {
-    server.stop()
-  }
+  })
 }
 
 await buildBundles()

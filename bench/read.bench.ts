@@ -5,7 +5,6 @@
  */
 import { median } from './read/median.js'
 import {
-  BenchServer,
   buildBundles,
   runBareLoop,
   runConnector,
@@ -13,7 +12,7 @@ import {
   statesIn,
   type Measured,
 } from './read/processes.js'
-import type { ServerOptions } from './read/server.js'
+import { optionsOf, withServer } from './read/with-server.js'
 
 interface Figure {
   readonly name: string
@@ -33,27 +32,6 @@ const BURST = { lowest: 20, highest: 120 } as const
 const SIZES = isSmall
   ? { rows: 40_000, rounds: 2, slow: 40_000, starts: 2 }
   : { rows: 1_000_000, rounds: 3, slow: 1_000_000, starts: 9 }
-
-function optionsOf(options: Partial<ServerOptions> & { rows: number }): ServerOptions {
-  const quick = { latencyMs: 0, burstLimit: 1_000_000, gzip: false } as const
-  const deals = {
-    rowBytes: 1_000,
-    customFields: 0,
-    filled: 'a third, texts',
-    spread: 'even',
-    newestAt: Date.now() - 3_600_000,
-  } as const
-  return { ...quick, ...deals, newRows: 0, ...options }
-}
-
-async function withServer<T>(options: ServerOptions, use: (server: BenchServer) => Promise<T>): Promise<T> {
-  const server = await BenchServer.start(options)
-  try {
-    return await use(server)
-  } finally {
-    server.stop()
-  }
-}
 
 type Of = 'wallMs' | 'cpuMs'
 

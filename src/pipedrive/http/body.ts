@@ -16,22 +16,22 @@ export class BodyTooLarge extends Error {
 
 /** The bytes of a response, outside of the JavaScript heap. */
 export class Body {
-  private readonly view: Buffer
+  /** The buffer and its first part, which is the body; undefined once they were given back. */
+  private held: { readonly buffer: Buffer; readonly bytes: Buffer } | undefined
 
-  /** `giveBack` takes the buffer, of which the body is the first part. */
+  /** `giveBack` takes the buffer. */
   constructor(
-    private buffer: Buffer | undefined,
+    buffer: Buffer,
     length: number,
     private readonly giveBack: (buffer: Buffer) => void,
   ) {
-    this.view = (buffer ?? Buffer.alloc(0)).subarray(0, length)
+    this.held = { buffer, bytes: buffer.subarray(0, length) }
   }
 
   /** Overwritten by another body after `free`; throws from then on. */
   get bytes(): Buffer {
-    if (!this.buffer)
-      throw new Error('The bytes of a response were asked for after they had been given back.')
-    return this.view
+    if (!this.held) throw new Error('The bytes of a response were asked for after they had been given back.')
+    return this.held.bytes
   }
 
   /** Most bodies are ASCII, which takes a third of the time to decode as such. Invalid bytes become U+FFFD. */
@@ -55,8 +55,8 @@ export class Body {
   }
 
   free(): void {
-    if (this.buffer) this.giveBack(this.buffer)
-    this.buffer = undefined
+    if (this.held) this.giveBack(this.held.buffer)
+    this.held = undefined
   }
 }
 

@@ -10,7 +10,7 @@ const [OPENING_BRACKET, CLOSING_BRACKET] = [0x5b, 0x5d]
 const [OPENING_BRACE, CLOSING_BRACE] = [0x7b, 0x7d]
 
 /** How every response with rows begins; another one is not cut. */
-const BEGINNING = Buffer.from('{"success":true,"data":[')
+const BEGINNING = '{"success":true,"data":['
 
 /**
  * What JSON.stringify writes in another way: escapes of characters that need none, which could hide a secret; integers
@@ -95,7 +95,7 @@ class RowText implements JsonBytes {
  */
 function startsOf(body: Buffer, rows: readonly RawRow[]): readonly number[] {
   const [name] = Object.keys(rows[0] ?? {})
-  if (name === undefined || !hasAt(body, 0, BEGINNING.toString())) return []
+  if (name === undefined || !hasAt(body, 0, BEGINNING)) return []
   const head = `{${JSON.stringify(name)}:`
   const boundary = Buffer.from(`},${head}`)
   const starts: number[] = []
