@@ -5,7 +5,8 @@ import { secondOf } from '../../pipedrive/lists/pagers/pager.js'
 import type { Row } from '../../pipedrive/lists/row.js'
 import { difference, intersect, union, type Coverage } from '../state/coverage.js'
 import type { ListScan } from './list-scan.js'
-import { SlicePool, type SliceReading } from './slice-pool.js'
+import { SlicePool } from './slice-pool.js'
+import type { SliceReading } from './slice-reading.js'
 
 /** What is to be read of a list, in two parts: nothing fresh waits for what only a newcomer among its streams lacks. */
 export interface SlicePlan {
@@ -38,7 +39,11 @@ export function slicesOf(scan: ListScan): SlicePlan {
  * read side by side.
  */
 export async function* readSlices(scan: ListScan, slices: Coverage): AsyncGenerator<Emission> {
-  const pool = new SlicePool(slices, () => scan.clock.horizon())
+  const pool = new SlicePool(
+    slices,
+    () => scan.clock.horizon(),
+    () => scan.largestId.value,
+  )
   const { strategy } = scan.stream
   const canSplit = strategy.kind === 'by-update-time' && strategy.until
   const lanes = scan.lanes.forUnit()

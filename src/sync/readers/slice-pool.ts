@@ -1,75 +1,19 @@
 import type { Time } from '../../common/time.js'
 import { secondOf } from '../../pipedrive/lists/pagers/pager.js'
 import type { Coverage } from '../state/coverage.js'
+import { SliceReading, type PageOfSlice } from './slice-reading.js'
+import { SplitBudget } from './split-budget.js'
 
-/**
- * When a slice is split. A split costs a request where no row lies behind it, else half a page that is read twice. The
- * numbers are those that waste at most 3 % of the requests in test/sync/readers/slice-pool.test.ts.
- */
-const POLICY = {
-  /** Short lists stay whole: before so many pages of the list have been read, nothing is known of it. */
-  firstPages: 3,
-  /** With fewer pages left, a slice stays whole. */
-  leastPages: 12,
-  /** A new part starts so many pages ahead, or in the middle of what is left: there, rows are about as dense. */
-  pagesAhead: 60,
-  /** Splits that are always allowed, and one more for so many pages of the list. */
-  freeSplits: 2,
-  pagesPerSplit: 10,
-  /** Pages that may bring nothing new, and one more for so many pages that were read. */
-  freeWaste: 1,
-  pagesPerWaste: 40,
-  /** Parts whose first page has not come may lie beyond all rows. */
-  mostUnproved: 2,
-} satisfies Record<string, number>
+/** With fewer pages left, a slice stays whole. */
+const LEAST_PAGES = 12
+
+/** A new part starts so many pages ahead, or in the middle of what is left: there, rows are about as dense. */
+const PAGES_AHEAD = 60
+
+/** The time that a page spans is never taken for more than so many times as much. */
+const MOST_STRETCH = 4
 
 const SECOND_MS = 1_000
-
-/** A slice while it is read. */
-export class SliceReading {
-  /** All rows before this time have been read. */
-  reached: Time
-  pages = 0
-  /** How much time the rows of a page span, by the latest page; undefined where that is not known. */
-  pageSpanMs: number | undefined
-
-  constructor(
-    readonly from: Time,
-    /** What its requests ask for stays, also when the slice is split. */
-    readonly requestedUntil: Time | null,
-    private end: Time | null = requestedUntil,
-  ) {
-    this.reached = from
-  }
-
-  get until(): Time | null {
-    return this.end
-  }
-
-  /** Whether all rows before the end have been read; rows of one second may come in any order. */
-  get isOver(): boolean {
-    return this.end !== null && this.reached >= this.end
-  }
-
-  endAt(time: Time): void {
-    this.end = time
-  }
-
-  /** About so many pages are left before that time, if rows stay as dense as they are. */
-  pagesBefore(time: Time): number {
-    return this.pageSpanMs === undefined ? 0 : Math.max(0, time - this.reached) / this.pageSpanMs
-  }
-}
-
-/** What a page of a slice brought. */
-export interface PageOfSlice {
-  /** Of the rows in the slice, as they came. */
-  readonly times: readonly Time[]
-  /** All rows before this time have been read; undefined where rows came out of order. */
-  readonly reached: Time | undefined
-  /** Whether the server has no more rows of the slice. */
-  readonly isLast: boolean
-}
 
 /**
  * Deals out the slices of one list to readers that work side by side: oldest first, then parts of slices that are being
@@ -79,17 +23,18 @@ export class SlicePool {
   private readonly unread: SliceReading[]
   private readonly active = new Set<SliceReading>()
   private openEnd: SliceReading | undefined
-  private pages = 0
-  /** The most rows that a page has had. */
-  private pageSize = 1
-  private splits = 0
-  private wasted = 0
+  private readonly budget: SplitBudget
 
-  /** `horizon`: rows that are newer than this are left to the open end. */
+  /**
+   * `horizon`: rows that are newer than this are left to the open end. `largestId`: of the rows that have been seen of
+   * the list; 0: not known.
+   */
   constructor(
     slices: Coverage,
     private readonly horizon: () => Time,
+    largestId: () => number = () => 0,
   ) {
+    this.budget = new SplitBudget(largestId)
     this.unread = slices.map(([from, until]) => new SliceReading(from, until))
     if (this.unread.length > 1 && this.unread.at(-1)?.until === null) this.openEnd = this.unread.pop()
   }
@@ -107,17 +52,9 @@ export class SlicePool {
   }
 
   /** A page of the slice has come. */
-  advance(slice: SliceReading, { times, reached, isLast }: PageOfSlice): void {
-    this.pages += 1
-    this.pageSize = Math.max(this.pageSize, times.length)
-    slice.pages += 1
-    slice.reached = reached ?? slice.reached
-    slice.pageSpanMs = reached === undefined ? undefined : (spanOf(times, this.pageSize) ?? slice.pageSpanMs)
-    if (isLast) this.active.delete(slice)
-    if (!isLast && !slice.isOver) return
-    const { until } = slice
-    const inSlice = until === null ? times.length : times.filter((time) => time < until).length
-    this.wasted += 1 - inSlice / this.pageSize
+  advance(slice: SliceReading, page: PageOfSlice): void {
+    this.budget.advance(slice, page)
+    if (page.isLast) this.active.delete(slice)
   }
 
   /** The slice is not read any further. */
@@ -139,57 +76,35 @@ export class SlicePool {
     const end = this.endOf(slice)
     if (slice.until === null) this.openEnd = new SliceReading(end, null)
     slice.endAt(at)
-    this.splits += 1
-    return new SliceReading(at, end)
+    return new SliceReading(at, end, slice.pageSpan)
   }
 
   /** Where the slice with the most rows left is split; undefined where that is not worth its requests. */
   private splitPoint(): { slice: SliceReading; at: Time } | undefined {
-    const [slice] = [...this.active].sort((a, b) => this.pagesLeft(b) - this.pagesLeft(a))
-    if (slice?.pageSpanMs === undefined || !this.maySplit()) return undefined
+    const active = [...this.active].sort((a, b) => this.pagesLeft(b) - this.pagesLeft(a))
+    const slice = active.find(({ isProved }) => isProved)
+    if (slice?.pageSpan === undefined) return undefined
     const left = this.pagesLeft(slice)
-    if (left < POLICY.leastPages) return undefined
+    const leftInAll = active.reduce((sum, other) => sum + this.pagesLeft(other), 0)
+    if (left < LEAST_PAGES || !this.budget.allows(active, leftInAll)) return undefined
+    const pagesAhead = Math.min(PAGES_AHEAD, left / 2) * this.stretchOf(slice)
     // Whole pages: the last page of the slice is then a full one, if rows stay as dense as they are.
-    const ahead = Math.round(Math.min(POLICY.pagesAhead, left / 2)) * slice.pageSpanMs
-    const at = secondOf(slice.reached + Math.max(ahead, 2 * SECOND_MS))
+    const at = secondOf(slice.reached + Math.max(Math.round(pagesAhead) * slice.pageSpan, 2 * SECOND_MS))
     return at < this.endOf(slice) ? { slice, at } : undefined
   }
 
-  private maySplit(): boolean {
-    const active = [...this.active]
-    const unproved = active.filter(({ pages }) => pages === 0).length
-    const left = active.reduce((sum, slice) => sum + this.pagesLeft(slice), 0)
-    const mostSplits = POLICY.freeSplits + (this.pages + left) / POLICY.pagesPerSplit
-    const mostWasted = POLICY.freeWaste + this.pages / POLICY.pagesPerWaste
-    // Every slice that is being read costs at its end what others have cost on average.
-    const costOfSplit = (this.wasted + 0.5) / (this.splits + 1)
-    const expectedWaste = this.wasted + (active.length + 1) * costOfSplit
-    return (
-      this.pages >= POLICY.firstPages &&
-      unproved < Math.min(POLICY.mostUnproved, active.length - unproved) &&
-      this.splits < mostSplits &&
-      expectedWaste <= mostWasted
-    )
+  private pagesLeft(slice: SliceReading): number {
+    return slice.pagesBefore(this.endOf(slice)) / this.stretchOf(slice)
   }
 
-  private pagesLeft(slice: SliceReading): number {
-    return slice.pagesBefore(this.endOf(slice))
+  /** Behind a page that spans less time than most come others that span more: few rows come at night. */
+  private stretchOf({ pageSpan = Infinity }: SliceReading): number {
+    const stretch = this.budget.meanSpan(this.horizon()) / pageSpan
+    return Math.min(Math.max(1, stretch), MOST_STRETCH)
   }
 
   /** The open end of a list is not split: what changes meanwhile enters it. */
   private endOf({ until }: SliceReading): Time {
     return until ?? this.horizon()
   }
-}
-
-/**
- * Of a full page, by its later half: before the first rows may lie a long time without any. A page begins with the last
- * row of the page before.
- */
-function spanOf(times: readonly Time[], pageSize: number): number | undefined {
-  const middle = (times.length - 1) >> 1
-  const gaps = times.length - 1 - middle
-  const [from, until] = [times[middle], times.at(-1)]
-  if (from === undefined || until === undefined || gaps === 0) return undefined
-  return Math.max(SECOND_MS, ((until - from) / gaps) * (pageSize - 1))
 }

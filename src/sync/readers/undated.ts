@@ -13,7 +13,8 @@ export function endsToRead({ facts, stream }: Pick<ListScan, 'facts' | 'stream'>
   if (stream.strategy.kind === 'full-scan' || !('time' in stream.strategy)) return []
   const known = facts.get('undatedRows')
   if (known === 'none') return []
-  return known === 'first' || known === 'last' ? [known] : ['first', 'last']
+  // The newest rows come first: what they tell of the list helps the reading of slices.
+  return known === 'first' || known === 'last' ? [known] : ['last', 'first']
 }
 
 /**

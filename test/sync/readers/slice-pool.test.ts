@@ -1,31 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { SlicePool, type SliceReading } from '../../../src/sync/readers/slice-pool.js'
+import { SlicePool } from '../../../src/sync/readers/slice-pool.js'
+import type { SliceReading } from '../../../src/sync/readers/slice-reading.js'
 import type { Coverage } from '../../../src/sync/state/coverage.js'
+import { HORIZON, spreads, timesOf, type Spread } from '../../support/update-times.js'
 
-const YEAR = 365 * 86_400
 const PAGE = 500
-const HORIZON = 1_800_000_000
-
-/** Ages of rows in seconds before the horizon, for a place from 0 (the oldest row) to 1. */
-const SPREADS = {
-  even: (place: number) => (1 - place) * 5 * YEAR,
-  'one burst': (place: number, rows: number) =>
-    place < 0.05 || place > 0.95
-      ? (1 - place) * 5 * YEAR
-      : 4.75 * YEAR - (place - 0.05) * Math.max(3_600, rows / 100),
-  'a long empty past': (place: number) => (place === 0 ? 40 * YEAR : (1 - place) * YEAR * 0.1),
-  'two eras': (place: number) => (place < 0.5 ? 20 * YEAR - place * YEAR : (1 - place) * YEAR),
-  'one second': () => YEAR,
-} satisfies Record<string, (place: number, rows: number) => number>
-
-type Spread = keyof typeof SPREADS
-
-/** Times in milliseconds, ascending. */
-const timesOf = (rows: number, spread: Spread): number[] =>
-  Array.from(
-    { length: rows },
-    (_, row) => Math.floor(HORIZON - 1 - SPREADS[spread](row / rows, rows)) * 1_000,
-  )
 
 interface Reader {
   slice: SliceReading
@@ -33,11 +12,22 @@ interface Reader {
   end: number
 }
 
+interface Reading {
+  slices?: Coverage
+  /** The largest id of the list, per row; 0: not known. */
+  idsPerRow?: number
+}
+
 /**
  * Reads a list with so many lanes, a page each in every round; how many requests and rounds it took. A page begins with
  * the last row of the page before, as it is asked for from that row's time on.
  */
-function readAll(rows: number, spread: Spread, lanes: number, slices: Coverage = [[0, null]]) {
+function readAll(
+  rows: number,
+  spread: Spread,
+  lanes: number,
+  { slices = [[0, null]], idsPerRow = 1 }: Reading = {},
+) {
   const times = timesOf(rows, spread)
   const indexFrom = (time: number) => {
     let [low, high] = [0, rows]
@@ -48,14 +38,19 @@ function readAll(rows: number, spread: Spread, lanes: number, slices: Coverage =
     }
     return low
   }
-  const pool = new SlicePool(slices, () => HORIZON * 1_000)
+  const pool = new SlicePool(
+    slices,
+    () => HORIZON * 1_000,
+    () => rows * idsPerRow,
+  )
   const open = (slice: SliceReading): Reader => {
     const { from, requestedUntil: until } = slice
     return { slice, at: indexFrom(from), end: until === null ? rows : indexFrom(until) }
   }
   const seen = new Uint8Array(rows)
   let readers: Reader[] = []
-  let [requests, rounds] = [0, 0]
+  let requests = 0
+  const readersPerRound: number[] = []
   const openWere: boolean[] = []
   for (;;) {
     while (readers.length < lanes) {
@@ -64,8 +59,15 @@ function readAll(rows: number, spread: Spread, lanes: number, slices: Coverage =
       openWere.push(slice.until === null)
       readers.push(open(slice))
     }
-    if (readers.length === 0) return { missing: seen.indexOf(0), requests, rounds, openWere }
-    rounds += 1
+    if (readers.length === 0)
+      return {
+        missing: seen.indexOf(0),
+        requests,
+        rounds: readersPerRound.length,
+        readersPerRound,
+        openWere,
+      }
+    readersPerRound.push(readers.length)
     readers = readers.filter((reader) => {
       requests += 1
       const { slice, at, end } = reader
@@ -80,8 +82,6 @@ function readAll(rows: number, spread: Spread, lanes: number, slices: Coverage =
   }
 }
 
-const spreads = Object.keys(SPREADS) as Spread[]
-
 describe.each(spreads)('a list of %s', (spread) => {
   test.each([
     { rows: 300, lanes: 31, most: 1 },
@@ -90,25 +90,46 @@ describe.each(spreads)('a list of %s', (spread) => {
     { rows: 20_000, lanes: 31, most: 44 },
     { rows: 200_000, lanes: 16, most: 412 },
     { rows: 200_000, lanes: 31, most: 412 },
-  ])('of $rows rows is read whole by $lanes lanes, with at most $most requests', ({ rows, lanes, most }) => {
-    const { missing, requests } = readAll(rows, spread, lanes)
-    expect(missing).toBe(-1)
-    expect(requests).toBeLessThanOrEqual(most)
-  })
+    { rows: 200_000, lanes: 31, most: 412, idsPerRow: 0 },
+    { rows: 200_000, lanes: 31, most: 418, idsPerRow: 2 },
+    { rows: 1_000_000, lanes: 31, most: 2_060 },
+  ])(
+    'of $rows rows with $idsPerRow ids each is read whole by $lanes lanes, with at most $most requests',
+    ({ rows, lanes, most, ...given }) => {
+      const { missing, requests } = readAll(rows, spread, lanes, given)
+      expect(missing).toBe(-1)
+      expect(requests).toBeLessThanOrEqual(most)
+    },
+  )
 })
 
-test.each<{ spread: Spread; lanes: number; most: number }>([
-  { spread: 'even', lanes: 6, most: 95 },
-  { spread: 'even', lanes: 16, most: 40 },
-  { spread: 'one burst', lanes: 16, most: 60 },
-  { spread: 'a long empty past', lanes: 16, most: 40 },
-  { spread: 'two eras', lanes: 16, most: 48 },
+test.each<{ rows: number; spread: Spread; lanes: number; most: number }>([
+  { rows: 200_000, spread: 'even', lanes: 6, most: 80 },
+  { rows: 200_000, spread: 'even', lanes: 16, most: 40 },
+  { rows: 200_000, spread: 'one burst', lanes: 16, most: 110 },
+  { rows: 200_000, spread: 'a long empty past', lanes: 16, most: 60 },
+  { rows: 200_000, spread: 'two eras', lanes: 16, most: 70 },
+  { rows: 200_000, spread: 'working hours', lanes: 16, most: 50 },
+  // The highest plan allows 120 requests in the time of eight round trips at 250 ms: more lanes would be of no use.
+  { rows: 1_000_000, spread: 'even', lanes: 31, most: 125 },
+  { rows: 1_000_000, spread: 'one burst', lanes: 31, most: 125 },
+  { rows: 1_000_000, spread: 'a long empty past', lanes: 31, most: 125 },
+  { rows: 1_000_000, spread: 'two eras', lanes: 31, most: 125 },
+  { rows: 1_000_000, spread: 'growth', lanes: 31, most: 125 },
+  { rows: 1_000_000, spread: 'decline', lanes: 31, most: 125 },
+  { rows: 1_000_000, spread: 'working hours', lanes: 31, most: 125 },
+  { rows: 1_000_000, spread: 'ten bursts', lanes: 31, most: 125 },
 ])(
-  '200,000 rows of $spread take $lanes lanes at most $most round trips, not 400',
-  ({ spread, lanes, most }) => {
-    expect(readAll(200_000, spread, lanes).rounds).toBeLessThanOrEqual(most)
+  '$rows rows of $spread take $lanes lanes at most $most round trips, not one per page',
+  ({ rows, spread, lanes, most }) => {
+    expect(readAll(rows, spread, lanes).rounds).toBeLessThanOrEqual(most)
   },
 )
+
+test('a long list is in the hands of all lanes after five pages of its first slice', () => {
+  const { readersPerRound } = readAll(1_000_000, 'even', 31)
+  expect(readersPerRound.slice(0, 6)).toEqual([1, 2, 4, 8, 16, 31])
+})
 
 describe('the slices of a list', () => {
   test('are dealt out oldest first, and the open one when all others have been read', () => {

@@ -12,8 +12,8 @@ const factsWith = (value?: Ends) => {
 
 describe('the ends at which rows without a time are looked for', () => {
   test.each<{ known?: Ends; ends: string[] }>([
-    { ends: ['first', 'last'] },
-    { known: 'both', ends: ['first', 'last'] },
+    { ends: ['last', 'first'] },
+    { known: 'both', ends: ['last', 'first'] },
     { known: 'first', ends: ['first'] },
     { known: 'last', ends: ['last'] },
     { known: 'none', ends: [] },
