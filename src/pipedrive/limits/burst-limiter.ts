@@ -81,6 +81,8 @@ export class BurstLimiter {
       return await attempt((headers, refused = false) => {
         slot.refused = refused
         this.observe(slot, headers)
+        // Pages wait for their turn behind one whose rows may need a request: that one would never get a slot.
+        this.window.release(slot)
       })
     } finally {
       this.window.release(slot)

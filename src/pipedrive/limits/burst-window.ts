@@ -88,9 +88,9 @@ export class BurstWindow {
     return count
   }
 
-  /** Ends an attempt, with or without a response. */
+  /** Ends an attempt, with or without a response; once. */
   release(slot: Slot): void {
-    this.unanswered.delete(slot)
+    if (!this.unanswered.delete(slot)) return
     this.lastResponseAt = Date.now()
     void Promise.all([slot.expired, slot.connecting && after(CLOCK_MARGIN_MS + BURST_WINDOW_MS)]).then(() => {
       this.connected = true

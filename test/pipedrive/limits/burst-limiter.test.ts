@@ -56,6 +56,20 @@ describe('attempts', () => {
     expect(await settled(limiter.run(() => Promise.resolve('rows')))).toBe('rows')
   })
 
+  test('an attempt returns its slot two seconds after its response, also while it waits for something else', async () => {
+    const limiter = new BurstLimiter(lite())
+    for (let index = 0; index < 20; index++)
+      void limiter.run((report) => {
+        report({})
+        return new Promise(() => undefined)
+      })
+    await pass(WINDOW_MS + 100)
+    const server = new BurstServer(limiter)
+    server.send(40)
+    await pass(0)
+    expect(server.sent).toHaveLength(20)
+  })
+
   test('the limiter returns what the attempt returned', async () => {
     expect(await settled(new BurstLimiter(lite()).run(() => Promise.resolve('rows')))).toBe('rows')
   })
