@@ -101,13 +101,20 @@ function startsOf(body: Buffer, rows: readonly RawRow[]): readonly number[] {
   const starts: number[] = []
   let start = BEGINNING.length
   for (const row of rows) {
-    if (start < BEGINNING.length || !beginsWith(body, start, head, row[name])) return []
+    if (start < BEGINNING.length || firstOf(row) !== name || !beginsWith(body, start, head, row[name]))
+      return []
     starts.push(start)
     start = body.indexOf(boundary, start) + 2
   }
   const end = endOfObject(body, starts.at(-1) ?? 0)
   const isEnd = start < BEGINNING.length && body[end] === CLOSING_BRACKET
   return isEnd ? [...starts, end + 1] : []
+}
+
+/** The name of its first member. An object in an earlier row could stand for a row that begins with another one. */
+function firstOf(row: RawRow): string | undefined {
+  for (const name in row) return name
+  return undefined
 }
 
 /** Whether the text of a row that begins with this value may start here. */

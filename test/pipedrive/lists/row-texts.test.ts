@@ -40,6 +40,10 @@ describe('the text of each row', () => {
     { name: 'a row begins with another member', rows: '{"id":1},{"name":"A","id":2}' },
     { name: 'a row holds objects that begin like rows', rows: '{"id":1,"p":[{"id":1},{"id":2}]},{"id":2}' },
     {
+      name: 'a row holds an object that begins as the next row would, with the same id',
+      rows: '{"id":1,"p":[{"id":9},{"id":2}]},{"name":"A","id":2}',
+    },
+    {
       name: 'the last row holds objects that begin like rows',
       rows: '{"id":1},{"id":2,"p":[{"id":3},{"id":4}]}',
     },
