@@ -105,6 +105,21 @@ test('A body keeps its characters, whether it is ASCII or not, and with a byte o
   }
 })
 
+test.each([
+  { name: 'A response', text: '{"success":true,"data":[{"id":1,"a":"é"}]}', isKept: true },
+  { name: 'One with an integer beyond 2^53', text: '{"success":true,"data":[{"a":9007199254740993}]}' },
+  { name: 'One with a number beyond a double', text: '{"success":true,"data":[{"id":1,"a":1e400}]}' },
+  { name: 'One that is not UTF-8', text: '{"success":true,"data":[{"id":1,"a":"é"}]}', encoding: 'latin1' },
+] as const)('$name has its bytes only where they say the same as its body: $text', async (served) => {
+  const { text, encoding = 'utf8', isKept = false } = { encoding: undefined, isKept: undefined, ...served }
+  const bytes = new Uint8Array(Buffer.from(text, encoding))
+  for (const turn of [undefined, () => Promise.resolve()]) {
+    serve(() => new HttpResponse(new Response(bytes).body as ReadableStream))
+    const response = await openClient({}, turn)()
+    expect(response.bytes?.text()).toBe(isKept ? text : undefined)
+  }
+})
+
 test('A response is not parsed before its turn.', async () => {
   serve(() => new HttpResponse(`${START}${END}`))
   const parse = jest.spyOn(JSON, 'parse')

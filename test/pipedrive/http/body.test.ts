@@ -45,6 +45,22 @@ test('bodies that are read at the same time do not share a buffer', async () => 
   expect(bodies.map((body) => body.text())).toEqual(texts)
 })
 
+test('a body stays as it is while others are read, until it is given back', async () => {
+  const buffers = new BodyBuffers()
+  const body = await buffers.read(bodyOf('a'.repeat(MB)), 10 * MB)
+  expect(await read(buffers, 'b'.repeat(MB))).toBe('b'.repeat(MB))
+  expect(body.text()).toBe('a'.repeat(MB))
+})
+
+test('a body that is given back twice gives one buffer back', async () => {
+  const buffers = new BodyBuffers()
+  const body = await buffers.read(bodyOf('x'), MB)
+  body.free()
+  body.free()
+  const [a, b] = await Promise.all(['a', 'b'].map((text) => buffers.read(bodyOf(text), MB)))
+  expect([a?.text(), b?.text()]).toEqual(['a', 'b'])
+})
+
 test('a shorter body behind a longer one ends where it ends', async () => {
   const buffers = new BodyBuffers()
   await read(buffers, 'x'.repeat(MB))
