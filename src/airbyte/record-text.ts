@@ -93,7 +93,8 @@ function withoutTooLarge(record: JsonObject): { data: Json; changes: RecordChang
   return { data: changes.length === 0 ? record : nulled(record), changes }
 }
 
-function hasTooLarge(value: Json): boolean {
+/** Whether a number in it cannot be kept. */
+export function hasTooLarge(value: Json): boolean {
   if (typeof value === 'bigint') return isTooLarge(value)
   return isNested(value) && Object.values(value).some(hasTooLarge)
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../../airbyte/messages.js'
+import { hasTooLarge, stringifyExactly } from '../../../airbyte/record-text.js'
 import { isTooLarge } from '../../../common/exact-json.js'
 import { isObject } from '../../../common/is-object.js'
 import type { Part, ValueKind } from './column-types.js'
@@ -27,7 +28,7 @@ const CONVERTERS: Readonly<Record<ValueKind, Converter>> = {
   label: toLabel,
   labels: toLabels,
   reference: toReference,
-  address: (value) => (isObject(value) ? (value as JsonObject) : UNFIT),
+  address: (value) => (isObject(value) && !hasTooLarge(value as JsonObject) ? (value as JsonObject) : UNFIT),
 }
 
 /** Null for what stands for "unset" in either version of the API. */
@@ -86,8 +87,9 @@ function addressOf(fields: RawFields, key: string): JsonObject | null {
 }
 
 /** A form that is not documented is kept as JSON rather than lost. */
-function toText(value: unknown): Json {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+function toText(value: unknown): Json | typeof UNFIT {
+  if (typeof value === 'string') return value
+  return hasTooLarge(value as Json) ? UNFIT : stringifyExactly(value as Json)
 }
 
 function toNumber(value: unknown): Json | typeof UNFIT {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { TOO_LARGE } from '../../../../src/common/exact-json.js'
 import { valueKind, type Part } from '../../../../src/sync/records/custom-fields/column-types.js'
 import { convertValue, rawValue, UNFIT } from '../../../../src/sync/records/custom-fields/values.js'
 
@@ -27,6 +28,8 @@ describe('a value becomes that of its column, in the form of v2 and of v1', () =
     ['varchar', 'value', 'a', flat('a'), 'a'],
     ['text', 'value', '', flat(''), ''],
     ['varchar', 'value', 5, flat(5), '5'],
+    ['varchar', 'value', 2n ** 60n, flat(2n ** 60n), '1152921504606846976'],
+    ['varchar', 'value', { a: [2n ** 60n] }, flat({ a: [2n ** 60n] }), '{"a":[1152921504606846976]}'],
     ['phone', 'value', '+3725', flat('+3725'), '+3725'],
     ['double', 'value', 1.5, flat('1.5'), 1.5],
     ['double', 'value', 0, flat('0'), 0],
@@ -105,6 +108,14 @@ test.each<[string, Part]>([
 ])('an unset value of %s (%s) is null, whether its key is null or absent', (type, part) => {
   expect(columnValue(type, part, { [KEY]: null })).toBeNull()
   expect(columnValue(type, part, {})).toBeNull()
+})
+
+test.each<[string, Part, unknown]>([
+  ['varchar', 'value', TOO_LARGE],
+  ['varchar', 'value', { a: [-TOO_LARGE] }],
+  ['address', 'details', { value: 'Main St 1', lat: TOO_LARGE }],
+])('a number that cannot be kept does not fit into %s (%s)', (type, part, value) => {
+  expect(columnValue(type, part, { [KEY]: value })).toBe(UNFIT)
 })
 
 test.each<[string, Part, unknown]>([
