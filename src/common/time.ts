@@ -101,9 +101,3 @@ export function serverTimeAtSend(times: ResponseTimes): Time {
   const start = serverTime - roundTripMs
   return isCredible(times) ? start : Math.min(start, sentAt)
 }
-
-/** @deprecated Use ResponseTimes. */
-export type AnswerTimes = ResponseTimes
-
-/** @deprecated Use serverTimeAtSend. */
-export const startOf = serverTimeAtSend

@@ -9,12 +9,15 @@ const SMALL_INTEGER = /^[1-9]\d{0,8}$/
 /** Room for the rows of a large page. */
 const FIRST_ROOM = 512
 
+/** More rows of one time than this are not looked through one by one. */
+const FEW = 16
+
 /** Where a row has no time. */
 const NO_TIME = NaN
 
 /**
  * A set of versions of rows: which row, and its time. Rows that come in the order of time, as most do, are found by
- * their time; only for others there is an index, which takes several times the memory.
+ * their time. Only for others, and for many rows of one time, there is an index, which takes several times the memory.
  */
 export class RowVersions {
   private readonly keys: (string | number)[] = []
@@ -49,10 +52,12 @@ export class RowVersions {
     this.newest = Math.max(this.newest, time)
   }
 
-  private isAmongSorted({ key, time }: Version): boolean {
+  private isAmongSorted(row: Version): boolean {
+    const { key, time } = row
     if (time === null) return false
-    const wanted = compact(key)
     let at = this.firstFrom(time)
+    if (this.times[at + FEW] === time) return this.isIndexed(row)
+    const wanted = compact(key)
     while (at < this.size && this.times[at] === time && this.keys[at] !== wanted) at += 1
     return at < this.size && this.times[at] === time
   }

@@ -26,6 +26,7 @@ describe('the text of each row', () => {
     { name: 'of rows with escaped backslashes', rows: '{"id":1,"a":"\\\\"},{"id":2,"a":"\\\\\\"}"}' },
     { name: 'of rows that hold objects with other first members', rows: '{"id":1,"p":[{"v":1},{"v":2}]}' },
     { name: 'of rows with characters of several bytes', rows: '{"id":1,"a":"ö😀"},{"id":"ab","a":"é"}' },
+    { name: 'of rows with braces and blanks in their texts', rows: '{"id":1,"a":"{x} , {y}"},{"id":2}' },
     { name: 'of rows with a decimal fraction', rows: '{"id":1,"a":1.05},{"id":2,"a":0.5}' },
   ])('is cut out of a response $name', ({ rows }) => {
     const { rows: parsed, texts } = cut(bodyOf(rows))
@@ -48,6 +49,12 @@ describe('the text of each row', () => {
       rows: '{"id":1},{"id":2,"p":[{"id":3},{"id":4}]}',
     },
     { name: 'blanks lie between the rows', rows: '{"id":1}, {"id":2}' },
+    { name: 'a blank lies before one comma', rows: '{"id":1,"p":[{"id":9},{"id":2}]} ,{"id":2}' },
+    { name: 'a blank lies behind one comma', rows: '{"id":1,"p":[{"id":9},{"id":2}]}, {"id":2}' },
+    { name: 'a blank lies behind one brace', rows: '{"id":1,"p":[{"id":9},{"id":2}]},{ "id":2}' },
+    { name: 'a blank lies behind one name', rows: '{"id":1,"p":[{"id":9},{"id":2}]},{"id" :2}' },
+    { name: 'one name is escaped', rows: '{"id":1,"p":[{"id":9},{"id":2}]},{"\\u0069d":2}' },
+    { name: 'the response has its data twice', rows: '{"id":1}],"data":[{"id":1,"a":2}' },
     { name: 'an id is written in an unusual way', rows: '{"id":1e0},{"id":2}' },
     { name: 'an id is not ASCII', rows: '{"id":"ö"},{"id":"é"}' },
     { name: 'a row has no members', rows: '{},{"id":2}' },
