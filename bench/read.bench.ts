@@ -3,6 +3,7 @@
  * measurements in the same run, because machines differ. Fails where a limit is missed. With `--small`, in less than a
  * minute and with room for the noise of a busy machine: npm run bench:small
  */
+import { syncAllStreams } from './read/all-streams.js'
 import { median } from './read/median.js'
 import {
   buildBundles,
@@ -30,8 +31,8 @@ const LATENCY_MS = 250
 const BURST = { lowest: 20, highest: 120 } as const
 
 const SIZES = isSmall
-  ? { rows: 40_000, rounds: 2, slow: 40_000, starts: 2 }
-  : { rows: 1_000_000, rounds: 3, slow: 1_000_000, starts: 9 }
+  ? { rows: 40_000, rounds: 2, slow: 40_000, companies: [], starts: 2 }
+  : { rows: 1_000_000, rounds: 3, slow: 1_000_000, companies: [400, 1_000], starts: 9 }
 
 type Of = 'wallMs' | 'cpuMs'
 
@@ -72,8 +73,7 @@ async function throughput(rowBytes: number, rows: number): Promise<Figure[]> {
 
 /** A first sync of one long list over a slow network. */
 function firstSync(plan: keyof typeof BURST, rows: number, most: number): Promise<Figure[]> {
-  const burstLimit = BURST[plan]
-  return withServer(optionsOf({ rows, burstLimit, latencyMs: LATENCY_MS }), async (server) => {
+  return withServer(optionsOf({ rows, burstLimit: BURST[plan], latencyMs: LATENCY_MS }), async (server) => {
     const { wallMs } = await runConnector('read', server)
     const { requests } = await server.usage()
     const pages = Math.ceil(rows / PAGE)
@@ -81,7 +81,7 @@ function firstSync(plan: keyof typeof BURST, rows: number, most: number): Promis
     return [
       {
         name: `${name}: time ÷ burst limit alone`,
-        value: wallMs / ((pages / burstLimit) * WINDOW_S * 1_000),
+        value: wallMs / burstMs(pages, plan),
         most,
       },
       {
@@ -92,6 +92,26 @@ function firstSync(plan: keyof typeof BURST, rows: number, most: number): Promis
       { name: `${name}: requests ÷ minimum`, value: requests / pages, most: isSmall ? 1.1 : 1.03 },
     ]
   })
+}
+
+/** A first sync of all streams of companies of two sizes, most of whose requests are for the children of one parent. */
+async function firstSyncOfAll(): Promise<Figure[]> {
+  const figures: Figure[] = []
+  for (const deals of SIZES.companies) {
+    const { wallMs, requests } = await syncAllStreams(deals, LATENCY_MS)
+    const name = `first sync of all streams, ${deals.toLocaleString('en')} deals, highest plan`
+    figures.push({
+      name: `${name}: time ÷ burst limit alone`,
+      value: wallMs / burstMs(requests, 'highest'),
+      most: 1.05,
+    })
+  }
+  return figures
+}
+
+/** How long the plan's burst limit alone makes so many requests take. */
+function burstMs(requests: number, plan: keyof typeof BURST): number {
+  return (requests / BURST[plan]) * WINDOW_S * 1_000
 }
 
 /** Tokens of a sync where nothing has changed, and where one row in a hundred has. */
@@ -144,6 +164,7 @@ const figures = [
   ...(isSmall ? [] : await throughput(4_000, SIZES.rows / 4)),
   ...(await firstSync('highest', SIZES.slow, isSmall ? Infinity : 1.1)),
   ...(isSmall ? [] : await firstSync('lowest', SIZES.slow, 1.05)),
+  ...(await firstSyncOfAll()),
   ...(await laterSyncs(isSmall ? 20_000 : 100_000)),
   ...(await starts()),
 ]

@@ -25,6 +25,7 @@ export async function respondAdmin(sandbox: Sandbox, request: Request): Promise<
       return Response.json({
         streams: sandbox.ledger.byStream(),
         requests: sandbox.ledger.entries.length,
+        statuses: sandbox.ledger.byStatus(),
         strays: sandbox.ledger.strays,
         busiestWindow: sandbox.ledger.busiestWindow(),
       })

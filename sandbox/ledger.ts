@@ -23,6 +23,8 @@ export interface Ledger {
   readonly strays: number
   clear(): void
   byStream(): Record<string, Usage>
+  /** How many requests got each status; 0: no response. */
+  byStatus(): Record<number, number>
   /** Most requests of one token, rejected ones too, within any rolling window. */
   busiestWindow(ms?: number): number
 }
@@ -67,6 +69,11 @@ export function createLedger(): WritableLedger {
         sum.tokens += tokens
       }
       return usage
+    },
+    byStatus: () => {
+      const counts: Record<number, number> = {}
+      for (const { status } of entries) counts[status] = (counts[status] ?? 0) + 1
+      return counts
     },
     busiestWindow: (ms = 2000) => busiestWindow(entries, ms),
   }

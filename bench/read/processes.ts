@@ -7,7 +7,12 @@ import { build } from 'esbuild'
 import type { ServerOptions, ServerUsage } from './server.js'
 
 const FOLDER = 'build/bench'
-const BUNDLES = { server: `${FOLDER}/server.mjs`, bareLoop: `${FOLDER}/bare-loop.mjs` } as const
+const BUNDLES = {
+  server: `${FOLDER}/server.mjs`,
+  bareLoop: `${FOLDER}/bare-loop.mjs`,
+  sandbox: `${FOLDER}/sandbox.mjs`,
+} as const
+const API_TOKEN = 'a1b2c3d4e5'.repeat(4)
 const CONNECTOR = 'dist/main.js'
 /** Of the image, in a container of 512 MB. */
 const NODE_FLAGS = ['--max-old-space-size=307', '--max-semi-space-size=16']
@@ -24,13 +29,21 @@ export interface Measured {
 export async function buildBundles(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true })
   await build({
-    entryPoints: { server: 'bench/read/server.ts', 'bare-loop': 'bench/read/bare-loop.ts' },
+    entryPoints: {
+      server: 'bench/read/server.ts',
+      'bare-loop': 'bench/read/bare-loop.ts',
+      sandbox: 'sandbox/main.ts',
+    },
     outdir: FOLDER,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
     format: 'esm',
     target: 'node20.19',
+    // Dependencies of the sandbox are CommonJS and load Node's own modules by require(), which an ES module lacks.
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+    },
   })
 }
 
@@ -40,12 +53,21 @@ export class BenchServer {
     readonly address: string,
   ) {}
 
-  static async start(options: ServerOptions): Promise<BenchServer> {
-    const child = spawn(process.execPath, [BUNDLES.server, JSON.stringify(options)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const [address] = (await once(child.stdout, 'data')) as [Buffer]
-    return new BenchServer(child, address.toString().trim())
+  static start(options: ServerOptions): Promise<BenchServer> {
+    return BenchServer.spawn([BUNDLES.server, JSON.stringify(options)])
+  }
+
+  /** The sandbox: all streams of a company on the highest plan, with all features. */
+  static startSandbox(deals: number, latencyMs: number): Promise<BenchServer> {
+    const options = { port: 0, token: API_TOKEN, deals, latency: latencyMs, plan: 'ultimate' }
+    const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
+    return BenchServer.spawn([BUNDLES.sandbox, ...args, '--features'])
+  }
+
+  private static async spawn(args: readonly string[]): Promise<BenchServer> {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const [written] = (await once(child.stdout, 'data')) as [Buffer]
+    return new BenchServer(child, /http:\S+/.exec(written.toString())?.[0] ?? '')
   }
 
   /** What it has served since the last call. */
@@ -63,27 +85,42 @@ export function runBareLoop(server: BenchServer): Promise<Measured> {
   return run([BUNDLES.bareLoop, server.address], 'drop')
 }
 
+/** A stream as `discover` describes it. */
+export interface DiscoveredStream {
+  readonly name: string
+  readonly json_schema: object
+  readonly supported_sync_modes: readonly string[]
+}
+
 export interface ConnectorOptions {
   readonly output?: 'keep' | 'drop'
   readonly state?: readonly unknown[]
   /** The schema of deals in the catalog, with the columns of custom fields. */
   readonly schema?: object
+  /** What to read instead of deals alone. */
+  readonly streams?: readonly DiscoveredStream[]
   readonly customFields?: 'columns' | 'raw'
 }
 
-/** `spec`, or `check`, `discover` and `read` of the server's deals, on from the state. */
+/** `spec`, or `check`, `discover` and `read` of the server's deals or of some streams, on from the state. */
 export function runConnector(
   command: 'spec' | 'check' | 'discover' | 'read',
   server?: BenchServer,
-  { output = 'drop', state = [], schema = {}, customFields = 'raw' }: ConnectorOptions = {},
+  {
+    output = 'drop',
+    state = [],
+    schema = {},
+    streams = [dealsOf(schema)],
+    customFields = 'raw',
+  }: ConnectorOptions = {},
 ): Promise<Measured> {
   if (!server) return run([CONNECTOR, command], output)
   const config = {
-    credentials: { auth_type: 'api_token', api_token: 'a1b2c3d4e5'.repeat(4) },
+    credentials: { auth_type: 'api_token', api_token: API_TOKEN },
     base_url: server.address,
     custom_fields: customFields,
   }
-  const files = { config, catalog: catalogOf(schema), state }
+  const files = { config, catalog: catalogOf(streams), state }
   const args = Object.entries(files).flatMap(([name, content]) => {
     writeFileSync(`${FOLDER}/${name}.json`, JSON.stringify(content))
     const isWanted = name === 'config' || (command === 'read' && (name === 'catalog' || state.length > 0))
@@ -92,18 +129,33 @@ export function runConnector(
   return run([CONNECTOR, command, ...args], output)
 }
 
-function catalogOf(json_schema: object): object {
-  const stream = { name: 'deals', json_schema, supported_sync_modes: ['full_refresh', 'incremental'] }
-  return { streams: [{ stream, sync_mode: 'incremental', destination_sync_mode: 'append_dedup' }] }
+function dealsOf(json_schema: object): DiscoveredStream {
+  return { name: 'deals', json_schema, supported_sync_modes: ['full_refresh', 'incremental'] }
+}
+
+/** Incremental where the stream supports it. */
+function catalogOf(streams: readonly DiscoveredStream[]): object {
+  const modeOf = ({ supported_sync_modes: modes }: DiscoveredStream) =>
+    modes.includes('incremental') ? 'incremental' : 'full_refresh'
+  return {
+    streams: streams.map((stream) => ({
+      stream,
+      sync_mode: modeOf(stream),
+      destination_sync_mode: 'append_dedup',
+    })),
+  }
+}
+
+/** The streams in the output of `discover`. */
+export function streamsIn(output: string): DiscoveredStream[] {
+  const catalogs = output.split('\n').filter((line) => line.startsWith('{"type":"CATALOG"'))
+  const { catalog } = JSON.parse(catalogs[0] ?? '{}') as { catalog?: { streams: DiscoveredStream[] } }
+  return catalog?.streams ?? []
 }
 
 /** The schema of deals in the output of `discover`. */
 export function schemaIn(output: string): object {
-  const catalogs = output.split('\n').filter((line) => line.startsWith('{"type":"CATALOG"'))
-  const { catalog } = JSON.parse(catalogs[0] ?? '{}') as {
-    catalog?: { streams: { name: string; json_schema: object }[] }
-  }
-  const deals = catalog?.streams.find(({ name }) => name === 'deals')
+  const deals = streamsIn(output).find(({ name }) => name === 'deals')
   if (!deals) throw new Error('discover found no deals.')
   return deals.json_schema
 }

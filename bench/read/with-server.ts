@@ -14,11 +14,23 @@ export function optionsOf(options: Partial<ServerOptions> & { rows: number }): S
   return { ...quick, ...deals, newRows: 0, ...options }
 }
 
-export async function withServer<T>(
-  options: ServerOptions,
+export function withServer<T>(options: ServerOptions, use: (server: BenchServer) => Promise<T>): Promise<T> {
+  return whileRunning(BenchServer.start(options), use)
+}
+
+/** The company of the sandbox, with so many deals. */
+export function withSandbox<T>(
+  options: { readonly deals: number; readonly latencyMs: number },
   use: (server: BenchServer) => Promise<T>,
 ): Promise<T> {
-  const server = await BenchServer.start(options)
+  return whileRunning(BenchServer.startSandbox(options.deals, options.latencyMs), use)
+}
+
+async function whileRunning<T>(
+  starting: Promise<BenchServer>,
+  use: (server: BenchServer) => Promise<T>,
+): Promise<T> {
+  const server = await starting
   try {
     return await use(server)
   } finally {

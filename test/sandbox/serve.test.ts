@@ -63,8 +63,10 @@ describe('The sandbox over HTTP', () => {
   test('Admin routes serve ledger, rows and changes to scripts', async () => {
     await request('/_sandbox/ledger', { method: 'delete' })
     await request('/v1/leads')
+    await request('/v1/nowhere')
     expect((await request('/_sandbox/ledger')).data).toMatchObject({
       streams: { leads: { requests: 1, tokens: 20 } },
+      statuses: { 200: 1, 404: 1 },
     })
     expect((await request('/_sandbox/rows')).data.deals).toBe(sandbox.rows('deals').length)
 
