@@ -20,6 +20,7 @@ import { allowancesOf, type AllowanceShares } from './streams/allowances.js'
 import { buildStream, type BuiltStream } from './streams/build-stream.js'
 import { buildDeletions, type Deletions } from './streams/deletions.js'
 import { isGoneFrom } from './streams/is-gone.js'
+import { ParentLanes } from './streams/parent-lanes.js'
 import { SharedResponses } from './streams/shared-responses.js'
 import { trackColumns } from './streams/track-columns.js'
 import { listsOfStream } from './subscriptions.js'
@@ -102,11 +103,11 @@ function planSelected(
   const labels = new LabelBook(options.manifest, options.request)
   const allowances = allowancesOf(selected, options)
   const [lanes, names] = [new Lanes(options.concurrency), namesOfSettings(selected, facts, options)]
-  const noticedAt = noticeTime(selected, options)
+  const [noticedAt, parentLanes] = [noticeTime(selected, options), new ParentLanes(options.concurrency)]
   const shared = new SharedResponses(selected.map(({ stream }) => stream))
   const [streams, deletions]: [BuiltStream[], Deletions[]] = [[], []]
   const [conversions, isGone] = [conversionsOf(selected), isGoneFrom(streams)]
-  const known = { facts, names, allowances, conversions, isGone, noticedAt, shared }
+  const known = { facts, names, allowances, conversions, isGone, noticedAt, shared, parentLanes }
   const common = { removesDeleted: false, ...options, ...known }
   const scans = new Map<string, ListScan>()
   for (const { stream, mode, state, properties } of selected) {

@@ -36,6 +36,15 @@ describe('the burst limit', () => {
     expect(perWindow(sandbox.ledger.entries, 6 * SECOND)).toBeGreaterThanOrEqual(0.95 * limit)
   })
 
+  test('is used to 70 % by a stream alone that costs a request per parent, at 250 ms an answer', async () => {
+    const sandbox = pipedrive.open({ deals: 500, plan: 'ultimate', latencyMs: 250 })
+    const output = await inVirtualTime(() => read(sandbox, { streams: ['deals', 'deal_changelog'] }))
+    expect(output.statuses('deal_changelog').at(-1)).toBe('COMPLETE')
+    const requests = sandbox.ledger.entries.filter(({ path }) => path.endsWith('/changelog'))
+    expect(perWindow(requests, 10 * SECOND)).toBeGreaterThanOrEqual(0.7 * 120)
+    expect(refused(sandbox)).toEqual([])
+  })
+
   test('is found out by the plan auto, upward too', async () => {
     const sandbox = pipedrive.open({
       deals: 250,

@@ -7,6 +7,7 @@ import { childSource } from './child-source.js'
 import type { ChildVerificationOptions } from './child-reader-options.js'
 import type { ChildSource } from './children.js'
 import type { Families } from './families.js'
+import { ParentLanes } from './parent-lanes.js'
 import type { StreamEmitter } from './stream-emitter.js'
 import type { StreamOptions } from './stream-options.js'
 import { viewerOf } from './viewer.js'
@@ -70,12 +71,15 @@ function verificationOf(
 
 /** Requests are spent from the allowance. `isLast`: everything else is requested before. */
 function sourceOf(options: StreamOptions, allowance: Allowance | undefined, isLast = false): ChildSource {
-  const { stream, lists, facts, shared } = options
+  const { stream, lists: parts, facts, shared } = options
   const { strategy } = stream
   if (strategy.kind !== 'children') throw new TypeError(`The rows of ${stream.name} are no children.`)
   const request = shared.requestOf(stream, (sent) => {
     allowance?.spend(stream.name, sent.cost)
     return options.request(sent)
   })
-  return childSource(strategy, { stream, lists: lists.map(({ list }) => list), facts, request, isLast })
+  const lists = parts.map(({ list }) => list)
+  // What a run compares is counted in batches, which must not grow.
+  const lanes = isLast ? new ParentLanes() : options.parentLanes
+  return childSource(strategy, { stream, lists, facts, request, lanes, isLast })
 }

@@ -7,11 +7,9 @@ import { PathReader } from '../../pipedrive/lists/path-reader.js'
 import { listOf } from '../records/list-of.js'
 import type { ChildSource } from './children.js'
 import { listedParents } from './listed-parents.js'
+import type { ParentLanes } from './parent-lanes.js'
 import { readStays } from './stay-source.js'
 import { LAST_PRIORITY } from './verification-terms.js'
-
-/** So many single parents are read at once: at 250 ms per request, as many as the largest plan allows one stream. */
-const PARENTS_AT_ONCE = 10
 
 /** Lists go before single parents: they are what many streams wait for. */
 const PATH_PRIORITY = 5
@@ -22,13 +20,15 @@ export interface ChildSourceOptions {
   readonly lists: readonly StreamSpec[]
   readonly facts: { of(list: string): ListFacts }
   readonly request: RequestFn
+  /** Of streams that read single parents. */
+  readonly lanes: ParentLanes
   /** Whether everything else is requested before. */
   readonly isLast?: boolean
 }
 
 /** Reads children as the stream's manifest entry says. */
 export function childSource(strategy: ChildStrategy, options: ChildSourceOptions): ChildSource {
-  const { stream, lists, facts, request, isLast = false } = options
+  const { stream, lists, facts, request, lanes, isLast = false } = options
   const { read, parentKey: parentField } = strategy
   const listed = () => listedParents(lists, request, facts, stream.name)
   const shared = { parentField, listedParents: listed }
@@ -48,12 +48,18 @@ export function childSource(strategy: ChildStrategy, options: ChildSourceOptions
     // Changes that are not emitted need no key.
     const reader = new PathReader(request, { ...list, primaryKey: [] }, own, paths)
     const traits = { name: stream.name, primaryKey: stream.primaryKey, parentField }
-    return {
-      most: PARENTS_AT_ONCE,
-      least: 1,
-      children: (parents) => readStays(parents, reader, derive, traits),
-    }
+    return singleParents(lanes, (parents) => readStays(parents, reader, derive, traits))
   }
   const reader = new PathReader(request, list, own, paths)
-  return { most: PARENTS_AT_ONCE, least: 1, children: (parents) => reader.children(parents) }
+  return singleParents(lanes, (parents) => reader.children(parents))
+}
+
+function singleParents(lanes: ParentLanes, read: ChildSource['children']): ChildSource {
+  return {
+    get most() {
+      return lanes.forBatch
+    },
+    least: 1,
+    children: (parents) => lanes.inBatch(read(parents)),
+  }
 }

@@ -18,7 +18,7 @@ export interface ChildPart {
 
 /** Where children come from: their rows, parent by parent or many parents at once. */
 export interface ChildSource {
-  /** How many parents are read at once, and for how many it is worth waiting. */
+  /** How many parents the next batch may have, and for how many it is worth waiting. */
   readonly most: number
   readonly least: number
   children(parents: readonly ChildrenOf[]): AsyncIterable<ChildPart | { readonly missing: string }>

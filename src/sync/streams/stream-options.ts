@@ -6,6 +6,7 @@ import type { Conversions } from '../state/conversions.js'
 import type { KnownNames } from '../state/known-names.js'
 import type { Allowances } from './allowances.js'
 import type { CursorOptions } from './build-cursor.js'
+import type { ParentLanes } from './parent-lanes.js'
 import type { SharedResponses } from './shared-responses.js'
 
 /** All that a stream is built from. */
@@ -26,6 +27,7 @@ export interface StreamOptions extends CursorOptions {
   /** Whether what the warehouse has is compared now and whole, and nothing else is read. */
   readonly verifiesOnly?: boolean
   readonly shared: SharedResponses
+  readonly parentLanes: ParentLanes
   /** Columns for custom fields that the catalog asks for. */
   readonly mapped: TrackedColumns | undefined
 }
