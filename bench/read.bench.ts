@@ -98,13 +98,11 @@ function firstSync(plan: keyof typeof BURST, rows: number, most: number): Promis
 async function firstSyncOfAll(): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const deals of SIZES.companies) {
-    const { wallMs, requests } = await syncAllStreams(deals, LATENCY_MS)
+    const { wallMs, requests, refused } = await syncAllStreams(deals, LATENCY_MS)
     const name = `first sync of all streams, ${deals.toLocaleString('en')} deals, highest plan`
-    figures.push({
-      name: `${name}: time ÷ burst limit alone`,
-      value: wallMs / burstMs(requests, 'highest'),
-      most: 1.05,
-    })
+    const value = wallMs / burstMs(requests, 'highest')
+    figures.push({ name: `${name}: time ÷ burst limit alone`, value, most: 1.05 })
+    figures.push({ name: `${name}: requests refused with a 429`, value: refused, most: 0 })
   }
   return figures
 }
