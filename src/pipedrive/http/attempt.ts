@@ -1,9 +1,10 @@
+import type { ClientRequest } from 'node:http'
 import type { Readable } from 'node:stream'
 import axios, { AxiosError, type AxiosAdapter, type AxiosResponse } from 'axios'
 import type { ApiFailure } from './api-error.js'
 import { BodyTooLarge, type Body, type BodyBuffers } from './body.js'
 import { connectionFailure } from './connection-error.js'
-import { connections } from './connections.js'
+import { connections, openSince } from './connections.js'
 
 export type RequestConfig = Parameters<AxiosAdapter>[0]
 
@@ -26,6 +27,11 @@ const http = axios.getAdapter('http')
  */
 const LARGEST_BODY_BYTES = 64 * 1024 * 1024
 
+export interface AttemptResponse extends AxiosResponse<Body> {
+  /** When the request left over an open connection; undefined: not known. Milliseconds since 1970. */
+  readonly leftAt: number | undefined
+}
+
 /**
  * Sends one request and returns its response, body included, whatever its status. Throws AttemptError when there is no
  * response within the time limit, and what axios throws when the signal was aborted.
@@ -35,7 +41,8 @@ export async function sendAttempt(
   buffers: BodyBuffers,
   timeoutMs: number,
   signal?: AbortSignal,
-): Promise<AxiosResponse<Body>> {
+): Promise<AttemptResponse> {
+  const sentAt = Date.now()
   const deadline = new AbortController()
   const stop = () => {
     deadline.abort()
@@ -45,7 +52,9 @@ export async function sendAttempt(
   signal?.addEventListener('abort', stop, { once: true })
   try {
     const response = await http({ ...config, ...connections(), signal: deadline.signal })
-    return { ...response, data: await buffers.read(response.data as Readable, LARGEST_BODY_BYTES) }
+    const openAt = openSince((response.request as ClientRequest).socket)
+    const leftAt = openAt === undefined ? undefined : Math.max(sentAt, openAt)
+    return { ...response, leftAt, data: await buffers.read(response.data as Readable, LARGEST_BODY_BYTES) }
   } catch (error) {
     if (signal?.aborted) throw error
     throw new AttemptError(deadline.signal.aborted ? { kind: 'timeout' } : failureOf(error), config)

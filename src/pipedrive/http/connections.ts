@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+import type { Duplex } from 'node:stream'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -17,9 +18,30 @@ export function connections() {
   return (agents ??= createAgents(proxiesOf(process.env)))
 }
 
+const opened = new WeakMap<object, number>()
+
+/** When the connection was open for requests; undefined for one that no agent of `connections` has opened. */
+export function openSince(connection: object | null): number | undefined {
+  return connection ? opened.get(connection) : undefined
+}
+
 function createAgents(proxyEnv: Environment) {
   const options = { keepAlive: true, scheduling: 'lifo', timeout: IDLE_MS, proxyEnv } as const
-  return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) }
+  return {
+    httpAgent: noting('connect', new HttpAgent(options)),
+    httpsAgent: noting('secureConnect', new HttpsAgent(options)),
+  }
+}
+
+/** Notes when the agent's connections are open: that is when they emit the event. */
+function noting<A extends HttpAgent>(event: 'connect' | 'secureConnect', agent: A): A {
+  const create = agent.createConnection.bind(agent)
+  agent.createConnection = (...args: Parameters<typeof create>): Duplex | null | undefined => {
+    const connection = create(...args)
+    connection?.once(event, () => opened.set(connection, Date.now()))
+    return connection
+  }
+  return agent
 }
 
 /** Lower case takes precedence, as in other tools. `proxy:3128` means http://proxy:3128, as for curl. */

@@ -145,7 +145,7 @@ export class Transport {
     const response = await this.sendAndCharge(request, config)
     const roundTripMs = Date.now() - sentAt
     const { status, headers } = response
-    report(headers, status === 429)
+    report(headers, { refused: status === 429, leftAt: response.leftAt })
     if (status === 200) await request.turn?.()
     const { data } = response
     const text = data.text()

@@ -20,8 +20,15 @@ export interface BurstEvents {
   onRateLimited?: (until: number) => void
 }
 
-/** Reports the headers of an attempt's response to the limiter; `refused` means a 429. */
-export type ReportResponse = (headers: ResponseHeaders, refused?: boolean) => void
+/** Reports an attempt's response to the limiter. */
+export type ReportResponse = (headers: ResponseHeaders, outcome?: Outcome) => void
+
+export interface Outcome {
+  /** By a 429. */
+  readonly refused?: boolean
+  /** When the request left over an open connection; undefined: not known. */
+  readonly leftAt?: number | undefined
+}
 
 /** Keep-alive interval while callers wait for a slot (slot timers are unref'ed). The value is arbitrary. */
 const KEEP_ALIVE_MS = 2_000
@@ -78,8 +85,9 @@ export class BurstLimiter {
     await this.waitForSlot(priority)
     const slot = this.window.acquire()
     try {
-      return await attempt((headers, refused = false) => {
+      return await attempt((headers, { refused = false, leftAt } = {}) => {
         slot.refused = refused
+        slot.leftAt = leftAt
         this.observe(slot, headers)
         // Pages wait for their turn behind one whose rows may need a request: that one would never get a slot.
         this.window.release(slot)

@@ -9,20 +9,17 @@ const CLOCK_MARGIN_MS = 10
 /** Another client that sends requests in one window probably does so in the next one. */
 const OTHER_CLIENTS_REMEMBERED_MS = 2 * BURST_WINDOW_MS
 
-/** Servers close idle connections, some of them after five seconds. */
-const IDLE_MS = 4_000
-
 /** The slot of one attempt in the window. */
 export interface Slot {
   /** The number of the request, counted from 1. */
   readonly request: number
   readonly sentAt: number
-  /** Whether the attempt may have to open a connection first, which takes longer than any travel. */
-  readonly connecting: boolean
-  /** Resolves when the server no longer counts the request, provided that it was not connecting. */
-  readonly expired: Promise<void>
-  /** Requests of this client that the server may have counted by then: this one, those before, those close behind. */
-  ownRequests: number
+  /** Requests of this client that the server had counted by then, as far as it can have: this one and those before. */
+  readonly earlier: number
+  /** When the next ones were sent, up to the response. */
+  readonly next: number[]
+  /** When it left over an open connection; undefined where that is not known, or not yet. */
+  leftAt?: number | undefined
   /** The server refused the request with a 429 and did not count it. */
   refused: boolean
 }
@@ -35,9 +32,6 @@ export class BurstWindow {
   private readonly slots = new Set<Slot>()
   private readonly unanswered = new Set<Slot>()
   private readonly sightings = new Set<{ requests: number }>()
-  /** Whether a slot was returned since connections were idle: until then, connections are being opened. */
-  private connected = false
-  private lastResponseAt = 0
   private sent = 0
 
   constructor(
@@ -64,16 +58,13 @@ export class BurstWindow {
 
   /** Starts an attempt. */
   acquire(): Slot {
-    const now = Date.now()
-    if (now - this.lastResponseAt > IDLE_MS && this.unanswered.size === 0) this.connected = false
-    for (const other of this.unanswered)
-      if (other.connecting || now - other.sentAt <= TRAVEL_MS) other.ownRequests += 1
+    const sentAt = Date.now()
+    for (const other of this.unanswered) other.next.push(sentAt)
     const slot: Slot = {
       request: (this.sent += 1),
-      sentAt: now,
-      connecting: !this.connected,
-      expired: after(TRAVEL_MS + CLOCK_MARGIN_MS + BURST_WINDOW_MS),
-      ownRequests: 1 + this.counted(),
+      sentAt,
+      earlier: 1 + this.counted(),
+      next: [],
       refused: false,
     }
     this.slots.add(slot)
@@ -88,12 +79,12 @@ export class BurstWindow {
     return count
   }
 
-  /** Ends an attempt, with or without a response; once. */
+  /** Ends an attempt, with or without a response; once. It was counted by now, or on its way over the connection. */
   release(slot: Slot): void {
     if (!this.unanswered.delete(slot)) return
-    this.lastResponseAt = Date.now()
-    void Promise.all([slot.expired, slot.connecting && after(CLOCK_MARGIN_MS + BURST_WINDOW_MS)]).then(() => {
-      this.connected = true
+    const now = Date.now()
+    const countedBy = slot.leftAt === undefined ? now : Math.min(now, slot.leftAt + TRAVEL_MS)
+    void after(countedBy + CLOCK_MARGIN_MS + BURST_WINDOW_MS - now).then(() => {
       this.slots.delete(slot)
       this.onChange(1)
     })
@@ -102,7 +93,9 @@ export class BurstWindow {
   /** Derives the requests of other clients from a response: everything counted that cannot be this client's. */
   observe(slot: Slot, { limit, remaining }: BurstHeaders): void {
     if (limit === undefined || remaining === undefined) return
-    const own = slot.refused ? slot.ownRequests - 1 : slot.ownRequests
+    const { earlier, next, leftAt = Infinity, refused } = slot
+    const overtaking = next.filter((sentAt) => sentAt <= leftAt + TRAVEL_MS).length
+    const own = earlier + overtaking - Number(refused)
     const requests = limit - remaining - own
     if (requests <= 0) return
     const sighting = { requests }

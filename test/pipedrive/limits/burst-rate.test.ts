@@ -78,7 +78,6 @@ describe('the rate of each plan', () => {
       await pass(WINDOW_MS)
       expect(peakOf(server.counted)).toBeLessThanOrEqual(limit)
       expect(counted / (windows * limit)).toBeGreaterThanOrEqual(0.95)
-      // When connections are open.
       const [first = NaN, last = NaN] = [server.sent[limit], server.sent[windows * limit]]
       expect(((windows - 1) * WINDOW_MS) / (last - first)).toBeGreaterThanOrEqual(0.95)
     },
@@ -93,6 +92,7 @@ describe('any traffic', () => {
     seed: fc.integer(),
     answerMs: fc.constantFrom(0, 100, 900, 3_000),
     connectMs: fc.constantFrom(0, 200, 900),
+    tellsOpening: fc.boolean(),
     failing: fc.constantFrom(0, 0.1, 0.5),
     headers: fc.boolean(),
     closings: fc.array(fc.record({ atMs: fc.nat({ max: 12_000 }), forMs: fc.nat({ max: 6_000 }) }), {
@@ -109,7 +109,9 @@ describe('any traffic', () => {
         let connectedAt = Infinity
         const isConnecting = () => Date.now() < connectedAt
         const server: BurstServer = new BurstServer(limiter, {
-          travelMs: () => random() * (isConnecting() ? Math.max(wire.connectMs, TRAVEL_MS) : TRAVEL_MS),
+          openingMs: () => (isConnecting() ? random() * wire.connectMs : 0),
+          tellsOpening: wire.tellsOpening,
+          travelMs: () => random() * TRAVEL_MS,
           answerMs: () => random() * wire.answerMs,
           fails: () => {
             connectedAt = Math.min(connectedAt, Date.now() + WINDOW_MS)

@@ -12,7 +12,11 @@ export const WINDOW_MS = 2_000
 export const TRAVEL_MS = 50
 
 export interface Behaviour {
-  /** From sending a request to the server's counting it. */
+  /** How long it takes to open the connection that a request leaves over, which is 0 for an open one. */
+  openingMs: () => number
+  /** Whether the client knows when a connection was open. */
+  tellsOpening: boolean
+  /** From the request's leaving to the server's counting it. */
   travelMs: () => number
   /** From counting a request to its response. */
   answerMs: () => number
@@ -41,8 +45,11 @@ export class BurstServer {
   ) {
     const { random } = drawing(1)
     const travelMs = () => random() * TRAVEL_MS
-    const usual = { travelMs, answerMs: () => 0, limit: undefined, refuses: false, fails: () => false }
-    this.behaviour = { ...usual, ...behaviour }
+    this.behaviour = {
+      ...{ openingMs: () => 0, tellsOpening: true, travelMs, answerMs: () => 0 },
+      ...{ limit: undefined, refuses: false, fails: () => false },
+      ...behaviour,
+    }
   }
 
   /** Makes this many requests at once. */
@@ -72,14 +79,16 @@ export class BurstServer {
   }
 
   private async respond(report: ReportResponse): Promise<void> {
-    const { travelMs, answerMs, fails } = this.behaviour
+    const { openingMs, tellsOpening, travelMs, answerMs, fails } = this.behaviour
     this.sent.push(Date.now())
+    await after(openingMs())
+    const leftAt = tellsOpening ? Date.now() : undefined
     await after(travelMs())
     const { headers, refusedForMs } = this.count()
     await after(answerMs())
     if (fails()) throw new Error('socket hang up')
     this.answered += 1
-    report(headers)
+    report(headers, { leftAt })
     if (refusedForMs === undefined) return
     this.limiter.close(refusedForMs)
     throw new Error('request over limit')

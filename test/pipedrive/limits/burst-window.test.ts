@@ -7,69 +7,88 @@ import { pass, useVirtualClock } from './virtual-clock.js'
 
 useVirtualClock()
 
-describe('slots while connections are being opened', () => {
-  test('a slot is returned two seconds after the response', async () => {
-    const server = new BurstServer(new BurstLimiter(lite()), { answerMs: () => 5_000, travelMs: () => 0 })
+describe('slots', () => {
+  test('are returned two seconds after the response where it is not known when the request left', async () => {
+    const server = new BurstServer(new BurstLimiter(lite()), { answerMs: () => 5_000, tellsOpening: false })
     server.send(21)
-    await pass(5_000 + WINDOW_MS)
+    await pass(5_000 + TRAVEL_MS + WINDOW_MS - 100)
+    expect(server.sent).toHaveLength(20)
+    await pass(150)
+    expect(server.sent).toHaveLength(21)
+  })
+
+  test('are returned two seconds after the request arrived, however long the response took to come', async () => {
+    const server = new BurstServer(new BurstLimiter(lite()), { answerMs: () => 1_500, travelMs: () => 0 })
+    server.send(21)
+    await pass(WINDOW_MS + TRAVEL_MS)
     expect(server.sent).toHaveLength(20)
     await pass(50)
     expect(server.sent).toHaveLength(21)
   })
 
-  test('requests that arrive late do not overfill a window', async () => {
-    const { random } = drawing(1)
-    const start = Date.now()
-    const isOpening = () => Date.now() < start + WINDOW_MS
-    const server = new BurstServer(new BurstLimiter(lite()), {
-      travelMs: () => random() * (isOpening() ? 1_500 : TRAVEL_MS),
-      answerMs: () => 30,
-    })
-    server.saturate(40)
-    await pass(6 * WINDOW_MS)
-    expect(peakOf(server.counted)).toBe(20)
+  test('are not returned before the response', async () => {
+    const server = new BurstServer(new BurstLimiter(lite()), { answerMs: () => 5_000, travelMs: () => 0 })
+    server.send(21)
+    await pass(4_900)
+    expect(server.sent).toHaveLength(20)
+    await pass(200)
+    expect(server.sent).toHaveLength(21)
   })
 
-  test('with open connections a slot is returned two seconds after sending, however long responses take', async () => {
-    const start = Date.now()
-    const quickAtFirst = () => (Date.now() < start + WINDOW_MS ? 0 : 5_000)
-    const server = new BurstServer(new BurstLimiter(lite()), { answerMs: quickAtFirst, travelMs: () => 0 })
-    server.send(19)
-    await pass(WINDOW_MS + 100)
-    server.send(20)
-    await pass(0)
-    expect(server.sent).toHaveLength(39)
-    // Responses take longer than the window by now: one slot belongs to a request that is still open.
-    server.send(1)
-    await pass(WINDOW_MS + 100)
-    expect(server.sent).toHaveLength(39)
-    await pass(3_000)
-    expect(server.sent).toHaveLength(40)
+  test('are returned later by the time that opening the connection took', async () => {
+    const server = new BurstServer(new BurstLimiter(lite()), { openingMs: () => 700, answerMs: () => 300 })
+    server.send(21)
+    await pass(700 + WINDOW_MS)
+    expect(server.sent).toHaveLength(20)
+    await pass(TRAVEL_MS + 50)
+    expect(server.sent).toHaveLength(21)
   })
+
+  test.each([true, false])(
+    'do not overfill a window while connections open slowly, which the client knows: %s',
+    async (tellsOpening) => {
+      const { random } = drawing(1)
+      const start = Date.now()
+      const isOpening = () => Date.now() < start + WINDOW_MS
+      const server = new BurstServer(new BurstLimiter(lite()), {
+        openingMs: () => (isOpening() ? random() * 1_500 : 0),
+        tellsOpening,
+        answerMs: () => 30,
+      })
+      server.saturate(40)
+      await pass(6 * WINDOW_MS)
+      expect(peakOf(server.counted)).toBe(20)
+    },
+  )
 
   // Requests sent more than 50 ms apart looked like those of another client while the first ones were still connecting.
-  test('own requests that overtake each other are not attributed to another client', async () => {
-    const { random } = drawing(1)
-    const start = Date.now()
-    const isOpening = () => Date.now() < start + WINDOW_MS
-    const server = new BurstServer(new BurstLimiter(lite({ plan: 'auto' })), {
-      travelMs: () => (isOpening() ? 50 + random() * 250 : random() * TRAVEL_MS),
-      answerMs: () => 30,
-      limit: 80,
-    })
-    server.saturate(100)
-    const seen = new Set<number>()
-    await pass(2 * WINDOW_MS, () => seen.add(server.limiter.availableSlots))
-    expect(seen).toEqual(new Set([20, 80]))
-  })
+  test.each([true, false])(
+    'of own requests that overtake each other are not attributed to another client, openings known: %s',
+    async (tellsOpening) => {
+      const { random } = drawing(1)
+      const start = Date.now()
+      const isOpening = () => Date.now() < start + WINDOW_MS
+      const server = new BurstServer(new BurstLimiter(lite({ plan: 'auto' })), {
+        openingMs: () => (isOpening() ? 50 + random() * 250 : 0),
+        tellsOpening,
+        answerMs: () => 30,
+        limit: 80,
+      })
+      server.saturate(100)
+      const seen = new Set<number>()
+      await pass(2 * WINDOW_MS, () => seen.add(server.limiter.availableSlots))
+      expect(seen).toEqual(new Set([20, 80]))
+    },
+  )
 
   // Idle connections are closed after seconds, and then opened anew.
-  test('requests do not overfill a window when connections are opened again after a pause', async () => {
+  test('do not overfill a window when connections are opened again after a pause', async () => {
     const start = Date.now()
     const pauses = [0, 60_000]
     const isOpening = () => pauses.some((at) => Date.now() >= start + at && Date.now() < start + at + 1_000)
     const server = new BurstServer(new BurstLimiter(lite()), {
-      travelMs: () => (isOpening() ? 300 : 0),
+      openingMs: () => (isOpening() ? 300 : 0),
+      travelMs: () => 0,
       answerMs: () => 30,
     })
     server.send(20)
