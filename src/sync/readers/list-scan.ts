@@ -18,7 +18,7 @@ import { viewerOf } from '../streams/viewer.js'
 import { listOf } from '../records/list-of.js'
 import { learnWhatMoves } from './archive-evidence.js'
 import { Lanes } from './lanes.js'
-import { LargestId } from './largest-id.js'
+import { ListOutline } from './list-outline.js'
 import { RunClock } from './run-clock.js'
 
 /** So many pages of an archive are read before the list that its rows come from: about all rows of most archives. */
@@ -41,7 +41,7 @@ export class ListScan {
   readonly clock: RunClock
   /** Keys that this run has seen in the list, where that is an archive, or short. */
   readonly seen = new KeySet()
-  readonly largestId = new LargestId()
+  readonly outline = new ListOutline()
   private rowSeen = false
   private readonly reader: PageReader
   private readonly all: Subscription[] = []
@@ -116,7 +116,7 @@ export class ListScan {
     for await (const page of this.reader.pages(query, from)) {
       this.clock.observe(page.times, page.rows)
       this.rowSeen ||= page.rows.length > 0
-      this.largestId.see(page.rows)
+      this.outline.see(page.rows)
       if (this.stream.archiveOf || changesAreCompared(this.stream))
         for (const { key } of page.rows) this.seen.add(key)
       this.names?.see(page.rows)

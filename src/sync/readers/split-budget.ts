@@ -1,5 +1,6 @@
 import type { Time } from '../../common/time.js'
-import type { PageOfSlice, SliceReading } from './slice-reading.js'
+import type { ListEnds } from './list-outline.js'
+import { spanOf, type PageOfSlice, type SliceReading } from './slice-reading.js'
 
 /**
  * A split costs a request where no row lies behind it, else half a page that is read twice. The numbers are those that
@@ -8,7 +9,7 @@ import type { PageOfSlice, SliceReading } from './slice-reading.js'
 const POLICY = {
   /** Pages that may bring nothing new, and one more for so many pages of the list. */
   freeWaste: 1,
-  pagesPerWaste: 45,
+  pagesPerWaste: 55,
   /** What the end of a slice costs as long as none has been seen, and how many that are seen weigh as much. */
   costOfEnd: 0.5,
   endsAssumed: 5,
@@ -16,11 +17,14 @@ const POLICY = {
   firstPages: 3,
   mostUnproved: 2,
   /** and one for so many pages of a list that is known to be long. */
-  pagesPerUnproved: 50,
+  pagesPerUnproved: 100,
 } satisfies Record<string, number>
 
 /** Ids are given in order, and rows are deleted and merged: a list is expected to have as many for each id. */
 const ROWS_PER_ID = 0.75
+
+/** If pages at both ends and the mean page span times that differ by less, rows probably lie evenly between them. */
+const MOST_UNEVEN = 2
 
 /** What splitting the slices of a list has cost, and what it may cost. */
 export class SplitBudget {
@@ -28,18 +32,28 @@ export class SplitBudget {
   /** The most rows that a page has had. */
   private largestPage = 1
   private oldest: Time = Infinity
+  isEven = false
   private wasted = 0
   private ends = 0
 
   /** `largestId`: of the rows that have been seen of the list; 0: not known. */
   constructor(private readonly largestId: () => number) {}
 
+  /** Other requests have shown what the first page of the slice will bring, perhaps with rows before it. */
+  foresee(slice: SliceReading, { oldest, newest }: ListEnds, until: Time): void {
+    const first = oldest.filter((time) => time >= slice.from)
+    this.see(first)
+    slice.foresee(first, this.largestPage)
+    const spans = [slice.pageSpan ?? NaN, spanOf(newest, this.largestPage) ?? NaN, this.meanSpan(until)]
+    this.isEven = Math.max(...spans) <= MOST_UNEVEN * Math.min(...spans)
+  }
+
   /** A page of the slice has come. */
   advance(slice: SliceReading, page: PageOfSlice): void {
     const { times, isLast } = page
     this.pages += 1
-    this.largestPage = Math.max(this.largestPage, times.length)
-    this.oldest = Math.min(this.oldest, times[0] ?? Infinity)
+    this.isEven &&= times.length > 0
+    this.see(times)
     slice.advance(page, this.largestPage)
     if (!isLast && !slice.isOver) return
     const { until } = slice
@@ -67,9 +81,14 @@ export class SplitBudget {
     const costOfEnd = (wasted + POLICY.costOfEnd * POLICY.endsAssumed) / (ends + POLICY.endsAssumed)
     const expectedWaste = wasted + (active.length + 1) * costOfEnd
     return (
-      active.length - proved < Math.min(mostUnproved, proved) &&
+      active.length - proved < Math.min(mostUnproved, this.isEven ? Infinity : proved) &&
       expectedWaste <= POLICY.freeWaste + expected / POLICY.pagesPerWaste
     )
+  }
+
+  private see(times: readonly Time[]): void {
+    this.largestPage = Math.max(this.largestPage, times.length)
+    this.oldest = Math.min(this.oldest, times[0] ?? Infinity)
   }
 
   private get pagesById(): number {

@@ -1,4 +1,5 @@
 import type { Emission } from '../../airbyte/messages.js'
+import { started } from '../../common/started.js'
 import type { ListScan } from './list-scan.js'
 
 /** By update time ascending, nulls come first or last; which is undocumented. */
@@ -13,20 +14,24 @@ export function endsToRead({ facts, stream }: Pick<ListScan, 'facts' | 'stream'>
   if (stream.strategy.kind === 'full-scan' || !('time' in stream.strategy)) return []
   const known = facts.get('undatedRows')
   if (known === 'none') return []
-  // The newest rows come first: what they tell of the list helps the reading of slices.
   return known === 'first' || known === 'last' ? [known] : ['last', 'first']
 }
 
 /**
  * Rows without an update time are in no slice, and sort before all others or after them: the unfiltered order is read
- * from its ends, up to the first row that has a time.
+ * from its ends, up to the first row that has a time. Both ends are requested at once: together they tell where the
+ * rows of the list lie in time, which the reading of slices waits for.
  */
 export async function* readUndated(scan: ListScan): AsyncGenerator<Emission> {
   const found = new Set<End>()
   let [isCertain, sawAll] = [true, false]
-  for (const end of endsToRead(scan)) {
+  const walks = endsToRead(scan).map((end) => {
+    return { end, pages: started(scan.pages({ order: ORDERS[end], mayBeEmpty: true })) }
+  })
+  for (const { end, pages } of walks) {
     if (sawAll) break
-    for await (const { rows, next, isDoubtful } of scan.pages({ order: ORDERS[end], mayBeEmpty: true })) {
+    for await (const { rows, next, isDoubtful } of pages) {
+      scan.outline.seeEnd(end === 'first' ? 'oldest' : 'newest', rows)
       isCertain &&= !isDoubtful
       // A list that ends on this page shows its other end as well.
       sawAll = next === undefined && !isDoubtful
