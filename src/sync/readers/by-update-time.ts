@@ -39,17 +39,12 @@ export function slicesOf(scan: ListScan): SlicePlan {
  * read side by side.
  */
 export async function* readSlices(scan: ListScan, slices: Coverage): AsyncGenerator<Emission> {
-  const pool = new SlicePool(
-    slices,
-    () => scan.clock.horizon(),
-    () => scan.outline.largestId,
-  )
+  const pool = new SlicePool(slices, () => scan.clock.horizon(), scan.outline)
   const { strategy } = scan.stream
   const canSplit = strategy.kind === 'by-update-time' && strategy.until
   const lanes = scan.lanes.forUnit()
-  let isOver = false
   const recruit = () => {
-    while (canSplit && !isOver && pool.hasWork && lanes.take()) readers.add(readInLane(pool.take()))
+    while (canSplit && pool.hasWork && lanes.take()) readers.add(readInLane(pool.take()))
   }
   async function* readPool(first = pool.take()): AsyncGenerator<Emission> {
     for (let slice = first; slice; slice = pool.take()) {
@@ -63,14 +58,9 @@ export async function* readSlices(scan: ListScan, slices: Coverage): AsyncGenera
     lanes.giveBack()
   }
   const readers = new ConcurrentMerge([readPool()], () => Infinity)
-  void scan.outline.ends.then((ends) => {
-    pool.foresee(ends)
-    recruit()
-  })
   try {
     yield* readers
   } finally {
-    isOver = true
     lanes.giveAllBack()
   }
 }

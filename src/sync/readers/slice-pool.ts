@@ -1,12 +1,11 @@
 import type { Time } from '../../common/time.js'
 import { secondOf } from '../../pipedrive/lists/pagers/pager.js'
 import type { Coverage } from '../state/coverage.js'
-import type { ListEnds } from './list-outline.js'
 import { SliceReading, type PageOfSlice } from './slice-reading.js'
-import { SplitBudget } from './split-budget.js'
+import { SplitBudget, type SeenOfList } from './split-budget.js'
 
 /** With fewer pages left, a slice stays whole. */
-const LEAST_PAGES = 8
+const LEAST_PAGES = 4
 
 /** A new part starts in the middle of what is left, at most so many pages ahead: there, rows are about as dense. */
 const PAGES_AHEAD = 240
@@ -26,24 +25,15 @@ export class SlicePool {
   private openEnd: SliceReading | undefined
   private readonly budget: SplitBudget
 
-  /**
-   * `horizon`: rows that are newer than this are left to the open end. `largestId`: of the rows that have been seen of
-   * the list; 0: not known.
-   */
+  /** `horizon`: rows that are newer than this are left to the open end. */
   constructor(
     slices: Coverage,
     private readonly horizon: () => Time,
-    largestId: () => number = () => 0,
+    outline: SeenOfList,
   ) {
-    this.budget = new SplitBudget(largestId)
+    this.budget = new SplitBudget(outline)
     this.unread = slices.map(([from, until]) => new SliceReading(from, until))
     if (this.unread.length > 1 && this.unread.at(-1)?.until === null) this.openEnd = this.unread.pop()
-  }
-
-  /** Other requests have shown the ends of the list: the first page of a first slice is not waited for. */
-  foresee(ends: ListEnds): void {
-    const [slice] = this.active
-    if (slice && !slice.isProved && this.active.size === 1) this.budget.foresee(slice, ends, this.horizon())
   }
 
   /** What an idle reader reads next; undefined where there is nothing for now. */
@@ -89,14 +79,15 @@ export class SlicePool {
   /** Where the slice with the most rows left is split; undefined where that is not worth its requests. */
   private splitPoint(): { slice: SliceReading; at: Time } | undefined {
     const active = [...this.active].sort((a, b) => this.pagesLeft(b) - this.pagesLeft(a))
-    const slice = active.find(({ isProved }) => isProved || this.budget.isEven)
+    const isEven = this.budget.isEven(this.horizon())
+    const slice = active.find(({ isProved }) => isProved || isEven)
     if (slice?.pageSpan === undefined) return undefined
     const left = this.pagesLeft(slice)
     const leftInAll = active.reduce((sum, other) => sum + this.pagesLeft(other), 0)
-    if (left < LEAST_PAGES || !this.budget.allows(active, leftInAll)) return undefined
+    if (left < LEAST_PAGES || !this.budget.allows(active, leftInAll, isEven)) return undefined
     const pagesAhead = Math.min(PAGES_AHEAD, (left / 2) * this.stretchOf(slice))
     // Whole pages: the last page of the slice is then a full one, if rows stay as dense as they are.
-    const at = secondOf(slice.seenUntil + Math.max(Math.round(pagesAhead) * slice.pageSpan, 2 * SECOND_MS))
+    const at = secondOf(slice.reached + Math.max(Math.round(pagesAhead) * slice.pageSpan, 2 * SECOND_MS))
     return at < this.endOf(slice) ? { slice, at } : undefined
   }
 

@@ -14,9 +14,8 @@ export interface PageOfSlice {
 
 /** A slice while it is read. */
 export class SliceReading {
-  private isSeen = false
+  private hasPages = false
   private readUntil: Time
-  private seen: Time
   private end: Time | null
 
   constructor(
@@ -29,18 +28,13 @@ export class SliceReading {
      */
     private pageSpanMs?: number,
   ) {
-    this.readUntil = this.seen = from
+    this.readUntil = from
     this.end = requestedUntil
   }
 
   /** All rows before this time have been read. */
   get reached(): Time {
     return this.readUntil
-  }
-
-  /** Up to here its rows have been seen, though not all of them may have been read. */
-  get seenUntil(): Time {
-    return Math.max(this.seen, this.readUntil)
   }
 
   get until(): Time | null {
@@ -51,9 +45,9 @@ export class SliceReading {
     return this.pageSpanMs
   }
 
-  /** Whether rows of it have been seen. Before that, it may lie behind all rows. */
+  /** Whether its first page has come. Before that, it may lie behind all rows. */
   get isProved(): boolean {
-    return this.isSeen
+    return this.hasPages
   }
 
   /** Whether all rows before the end have been read; rows of one second may come in any order. */
@@ -61,15 +55,9 @@ export class SliceReading {
     return this.end !== null && this.readUntil >= this.end
   }
 
-  /** The first rows of it have these times. `pageSize`: the most rows that a page of the list has had. */
-  foresee(times: readonly Time[], pageSize: number): void {
-    this.isSeen = times.length > 0
-    this.seen = times.at(-1) ?? this.seen
-    this.pageSpanMs = spanOf(times, pageSize)
-  }
-
+  /** `pageSize`: the most rows that a page of the list has had. */
   advance({ times, reached }: PageOfSlice, pageSize: number): void {
-    this.isSeen = true
+    this.hasPages = true
     this.readUntil = reached ?? this.readUntil
     this.pageSpanMs = reached === undefined ? undefined : (spanOf(times, pageSize) ?? this.pageSpanMs)
   }
@@ -80,13 +68,13 @@ export class SliceReading {
 
   /** About so many pages are left before that time, if rows stay as dense as they are. */
   pagesBefore(time: Time): number {
-    return this.pageSpanMs === undefined ? 0 : Math.max(0, time - this.seenUntil) / this.pageSpanMs
+    return this.pageSpanMs === undefined ? 0 : Math.max(0, time - this.readUntil) / this.pageSpanMs
   }
 }
 
 /**
- * How much time the rows of a full page span, told by the later half: before the first rows may lie a long time without
- * any. A page begins with the last row of the page before.
+ * How much time the rows of a full page span, by its later half: before the first rows may lie a long time without any.
+ * A page begins with the last row of the page before.
  */
 export function spanOf(times: readonly Time[], pageSize: number): number | undefined {
   const middle = (times.length - 1) >> 1

@@ -1,5 +1,5 @@
 import type { Time } from '../../common/time.js'
-import type { ListEnds } from './list-outline.js'
+import type { ListOutline } from './list-outline.js'
 import { spanOf, type PageOfSlice, type SliceReading } from './slice-reading.js'
 
 /**
@@ -26,35 +26,31 @@ const ROWS_PER_ID = 0.75
 /** If pages at both ends and the mean page span times that differ by less, rows probably lie evenly between them. */
 const MOST_UNEVEN = 2
 
+export type SeenOfList = Pick<ListOutline, 'largestId' | 'newest'>
+
 /** What splitting the slices of a list has cost, and what it may cost. */
 export class SplitBudget {
   private pages = 0
   /** The most rows that a page has had. */
   private largestPage = 1
   private oldest: Time = Infinity
-  isEven = false
+  private firstSpan: number | undefined
+  /** Whether a part had no rows. */
+  private hasGap = false
   private wasted = 0
   private ends = 0
 
-  /** `largestId`: of the rows that have been seen of the list; 0: not known. */
-  constructor(private readonly largestId: () => number) {}
-
-  /** Other requests have shown what the first page of the slice will bring, perhaps with rows before it. */
-  foresee(slice: SliceReading, { oldest, newest }: ListEnds, until: Time): void {
-    const first = oldest.filter((time) => time >= slice.from)
-    this.see(first)
-    slice.foresee(first, this.largestPage)
-    const spans = [slice.pageSpan ?? NaN, spanOf(newest, this.largestPage) ?? NaN, this.meanSpan(until)]
-    this.isEven = Math.max(...spans) <= MOST_UNEVEN * Math.min(...spans)
-  }
+  constructor(private readonly outline: SeenOfList) {}
 
   /** A page of the slice has come. */
   advance(slice: SliceReading, page: PageOfSlice): void {
     const { times, isLast } = page
     this.pages += 1
-    this.isEven &&= times.length > 0
-    this.see(times)
+    this.largestPage = Math.max(this.largestPage, times.length)
+    this.oldest = Math.min(this.oldest, times[0] ?? Infinity)
     slice.advance(page, this.largestPage)
+    this.firstSpan ??= slice.pageSpan
+    this.hasGap ||= times.length === 0
     if (!isLast && !slice.isOver) return
     const { until } = slice
     const inSlice = until === null ? times.length : times.filter((time) => time < until).length
@@ -67,8 +63,15 @@ export class SplitBudget {
     return this.pagesById === 0 ? 0 : Math.max(0, until - this.oldest) / this.pagesById
   }
 
+  /** Whether rows lie evenly up to that time, as far as pages of the oldest and the newest and the ids can tell. */
+  isEven(until: Time): boolean {
+    const newest = spanOf(this.outline.newest, this.largestPage)
+    const spans = [this.firstSpan ?? NaN, newest ?? NaN, this.meanSpan(until)]
+    return !this.hasGap && Math.max(...spans) <= MOST_UNEVEN * Math.min(...spans)
+  }
+
   /** Whether a further slice is worth its requests. `left`: pages of the slices that are being read. */
-  allows(active: readonly SliceReading[], left: number): boolean {
+  allows(active: readonly SliceReading[], left: number, isEven: boolean): boolean {
     const { pages, wasted, ends } = this
     // Two forecasts, of which the lower one counts: if rows stay as dense as they are, and by the ids.
     const expected = Math.max(pages, Math.min(pages + left, this.pagesById))
@@ -81,17 +84,12 @@ export class SplitBudget {
     const costOfEnd = (wasted + POLICY.costOfEnd * POLICY.endsAssumed) / (ends + POLICY.endsAssumed)
     const expectedWaste = wasted + (active.length + 1) * costOfEnd
     return (
-      active.length - proved < Math.min(mostUnproved, this.isEven ? Infinity : proved) &&
+      active.length - proved < Math.min(mostUnproved, isEven ? Infinity : proved) &&
       expectedWaste <= POLICY.freeWaste + expected / POLICY.pagesPerWaste
     )
   }
 
-  private see(times: readonly Time[]): void {
-    this.largestPage = Math.max(this.largestPage, times.length)
-    this.oldest = Math.min(this.oldest, times[0] ?? Infinity)
-  }
-
   private get pagesById(): number {
-    return (this.largestId() * ROWS_PER_ID) / this.largestPage
+    return (this.outline.largestId * ROWS_PER_ID) / this.largestPage
   }
 }

@@ -1,5 +1,4 @@
 import type { Emission } from '../../airbyte/messages.js'
-import { started } from '../../common/started.js'
 import type { ListScan } from './list-scan.js'
 
 /** By update time ascending, nulls come first or last; which is undocumented. */
@@ -14,24 +13,21 @@ export function endsToRead({ facts, stream }: Pick<ListScan, 'facts' | 'stream'>
   if (stream.strategy.kind === 'full-scan' || !('time' in stream.strategy)) return []
   const known = facts.get('undatedRows')
   if (known === 'none') return []
+  // The newest rows come first: what they tell of the list helps the reading of slices.
   return known === 'first' || known === 'last' ? [known] : ['last', 'first']
 }
 
 /**
  * Rows without an update time are in no slice, and sort before all others or after them: the unfiltered order is read
- * from its ends, up to the first row that has a time. Both ends are requested at once: together they tell where the
- * rows of the list lie in time, which the reading of slices waits for.
+ * from its ends, up to the first row that has a time.
  */
 export async function* readUndated(scan: ListScan): AsyncGenerator<Emission> {
   const found = new Set<End>()
   let [isCertain, sawAll] = [true, false]
-  const walks = endsToRead(scan).map((end) => {
-    return { end, pages: started(scan.pages({ order: ORDERS[end], mayBeEmpty: true })) }
-  })
-  for (const { end, pages } of walks) {
+  for (const end of endsToRead(scan)) {
     if (sawAll) break
-    for await (const { rows, next, isDoubtful } of pages) {
-      scan.outline.seeEnd(end === 'first' ? 'oldest' : 'newest', rows)
+    for await (const { rows, next, isDoubtful } of scan.pages({ order: ORDERS[end], mayBeEmpty: true })) {
+      if (end === 'last') scan.outline.seeNewest(rows)
       isCertain &&= !isDoubtful
       // A list that ends on this page shows its other end as well.
       sawAll = next === undefined && !isDoubtful

@@ -6,6 +6,8 @@ import { HORIZON, spreads, timesOf, type Spread } from '../../support/update-tim
 
 const PAGE = 500
 
+const NOTHING_SEEN = { largestId: 0, newest: [] }
+
 interface Reader {
   slice: SliceReading
   at: number
@@ -16,8 +18,8 @@ interface Reading {
   slices?: Coverage
   /** The largest id of the list, per row; 0: not known. */
   idsPerRow?: number
-  /** Whether other requests have shown the ends of the list before its first page comes. */
-  endsShown?: boolean
+  /** Whether another request has shown the newest rows. */
+  newestSeen?: boolean
 }
 
 /**
@@ -28,7 +30,7 @@ function readAll(
   rows: number,
   spread: Spread,
   lanes: number,
-  { slices = [[0, null]], idsPerRow = 1, endsShown = false }: Reading = {},
+  { slices = [[0, null]], idsPerRow = 1, newestSeen = false }: Reading = {},
 ) {
   const times = timesOf(rows, spread)
   const indexFrom = (time: number) => {
@@ -40,11 +42,10 @@ function readAll(
     }
     return low
   }
-  const pool = new SlicePool(
-    slices,
-    () => HORIZON * 1_000,
-    () => rows * idsPerRow,
-  )
+  const pool = new SlicePool(slices, () => HORIZON * 1_000, {
+    largestId: rows * idsPerRow,
+    newest: newestSeen ? times.slice(-PAGE) : [],
+  })
   const open = (slice: SliceReading): Reader => {
     const { from, requestedUntil: until } = slice
     return { slice, at: indexFrom(from), end: until === null ? rows : indexFrom(until) }
@@ -60,8 +61,6 @@ function readAll(
       if (!slice) break
       openWere.push(slice.until === null)
       readers.push(open(slice))
-      if (endsShown && requests === 0)
-        pool.foresee({ oldest: times.slice(0, PAGE), newest: times.slice(-PAGE) })
     }
     if (readers.length === 0)
       return {
@@ -95,11 +94,11 @@ describe.each(spreads)('a list of %s', (spread) => {
       { rows: 20_000, lanes: 31, most: 44 },
       { rows: 200_000, lanes: 16, most: 412 },
       { rows: 200_000, lanes: 31, most: 412 },
-      { rows: 200_000, lanes: 31, most: 412, endsShown: true, which: 'whose ends were shown' },
+      { rows: 200_000, lanes: 31, most: 412, newestSeen: true, which: 'whose newest rows were seen' },
       { rows: 200_000, lanes: 31, most: 412, idsPerRow: 0, which: 'whose ids are no numbers' },
       { rows: 200_000, lanes: 31, most: 418, idsPerRow: 2, which: 'of which half was deleted' },
       { rows: 1_000_000, lanes: 31, most: 2_060 },
-      { rows: 1_000_000, lanes: 31, most: 2_060, endsShown: true, which: 'whose ends were shown' },
+      { rows: 1_000_000, lanes: 31, most: 2_060, newestSeen: true, which: 'whose newest rows were seen' },
     ].map((given) => ({ which: '', ...given })),
   )(
     'of $rows rows $which is read whole by $lanes lanes, with at most $most requests',
@@ -140,15 +139,15 @@ describe('a long list is in the hands of all lanes', () => {
     expect(readersPerRound.slice(0, 6)).toEqual([1, 2, 4, 8, 16, 31])
   })
 
-  test('after two where its ends were shown and rows lie evenly between them', () => {
-    const { readersPerRound } = readAll(1_000_000, 'even', 31, { endsShown: true })
-    expect(readersPerRound.slice(0, 3)).toEqual([15, 30, 31])
+  test('after two where the newest rows lie as far apart as the oldest, and as the ids say', () => {
+    const { readersPerRound } = readAll(1_000_000, 'even', 31, { newestSeen: true })
+    expect(readersPerRound.slice(0, 3)).toEqual([1, 16, 31])
   })
-})
 
-test('ends of which one is crowded open no slice that is not known to have rows', () => {
-  const { readersPerRound } = readAll(1_000_000, 'decline', 31, { endsShown: true })
-  expect(readersPerRound[0]).toBe(2)
+  test('not at once where the newest rows lie closer together', () => {
+    const { readersPerRound } = readAll(1_000_000, 'growth', 31, { newestSeen: true })
+    expect(readersPerRound.slice(0, 2)).toEqual([1, 1])
+  })
 })
 
 describe('the slices of a list', () => {
@@ -160,6 +159,7 @@ describe('the slices of a list', () => {
         [50_000, null],
       ],
       () => 90_000,
+      NOTHING_SEEN,
     )
     const [first, second] = [pool.take(), pool.take()]
     expect([first?.from, second?.from]).toEqual([10_000, 30_000])
@@ -183,7 +183,7 @@ describe('the slices of a list', () => {
 })
 
 test('a slice whose rows come out of order is not split: nothing is known of what is left', () => {
-  const pool = new SlicePool([[0, null]], () => HORIZON * 1_000)
+  const pool = new SlicePool([[0, null]], () => HORIZON * 1_000, NOTHING_SEEN)
   const slice = pool.take()
   if (!slice) throw new Error('There is a slice.')
   const times = timesOf(100_000, 'even')
