@@ -3,12 +3,12 @@
  * more than 1.2 times as much, or more than 150 MB. Other sizes: npm run bench:memory -- 100000 1000000
  */
 import { execFileSync } from 'node:child_process'
-import { build } from 'esbuild'
+import { bundle, NODE_FLAGS } from './bundle.js'
 
 const LIMITS = { ratio: 1.2, peakMB: 150 } satisfies Record<string, number>
 const SIZES = [100_000, 20_000_000]
-/** Of the image, in a container of 512 MB, and of src/main.ts. */
-const NODE_FLAGS = ['--max-old-space-size=307', '--max-semi-space-size=16', '--heap-growing-percent=75']
+/** The last one is that of src/main.ts. */
+const FLAGS = [...NODE_FLAGS, '--heap-growing-percent=75']
 const BUNDLE = 'build/bench-memory.mjs'
 
 interface Figures {
@@ -19,23 +19,12 @@ interface Figures {
   stateCharacters: number
 }
 
-// As the connector itself: bundled, without a compiler in the process.
-await build({
-  entryPoints: ['bench/memory/read-rows.ts'],
-  outfile: BUNDLE,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20.19',
-  banner: {
-    js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
-  },
-})
+await bundle({ entryPoints: ['bench/memory/read-rows.ts'], outfile: BUNDLE })
 
 const named = process.argv.slice(2).map(Number)
 const sizes = named.length > 0 ? named : SIZES
 const measured = sizes.map((rows) => {
-  const output = execFileSync(process.execPath, [...NODE_FLAGS, BUNDLE, String(rows)], { encoding: 'utf8' })
+  const output = execFileSync(process.execPath, [...FLAGS, BUNDLE, String(rows)], { encoding: 'utf8' })
   const figures = JSON.parse(output) as Figures
   if (figures.records !== rows) throw new Error(`${figures.records} of ${rows} rows were emitted.`)
   return figures

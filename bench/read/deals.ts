@@ -10,19 +10,14 @@ export interface DealsOptions {
   readonly filled: Filled
   /** The newest row changed then; milliseconds. */
   readonly newestAt: number
-  readonly spread: Spread
   /** Further rows, which have changed in the last minutes. */
   readonly newRows: number
 }
 
-/** How the update times of rows lie: evenly, or most of them in one hour, or in one second. */
-export type Spread = 'even' | 'burst' | 'long empty past' | 'two eras' | 'one second'
-
 const DAY_S = 86_400
 const YEAR_S = 365 * DAY_S
 
-/** Of the rows of the import, how many in a burst; of the others, over how many years they lie. */
-const BURST_SHARE = 0.9
+/** The rows lie evenly over so many years. */
 const YEARS = 5
 
 /** Rows that are new have changed within so many seconds: less than the lookback of a sync that has just ended. */
@@ -62,33 +57,14 @@ export class Deals {
   }
 }
 
-function secondsOf({ rows, newestAt, spread, newRows }: DealsOptions): Float64Array {
+function secondsOf({ rows, newestAt, newRows }: DealsOptions): Float64Array {
   const end = Math.floor(newestAt / 1000)
   const now = Math.floor(Date.now() / 1000)
   return Float64Array.from({ length: rows + newRows }, (_, row) =>
     row < rows
-      ? Math.floor(end - ageOf(row / rows, spread, rows))
+      ? Math.floor(end - (1 - row / rows) * YEARS * YEAR_S)
       : Math.floor(now - NEW_S * (1 - (row - rows) / newRows)),
   )
-}
-
-/** In seconds; `place`: from 0, the oldest row, to 1. */
-function ageOf(place: number, spread: Spread, rows: number): number {
-  const even = (1 - place) * YEARS * YEAR_S
-  switch (spread) {
-    case 'even':
-      return even
-    case 'one second':
-      return YEAR_S
-    case 'burst':
-      return place < 0.05 || place > 0.05 + BURST_SHARE
-        ? even
-        : 0.95 * YEARS * YEAR_S - (place - 0.05) * Math.max(3600, rows / 100)
-    case 'long empty past':
-      return place === 0 ? 40 * YEAR_S : (1 - place) * 30 * DAY_S
-    case 'two eras':
-      return place < 0.5 ? 20 * YEAR_S - place * YEAR_S : (1 - place) * YEAR_S
-  }
 }
 
 /** The text of a row around its id and its times. */

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import type { Readable } from 'node:stream'
-import { build } from 'esbuild'
+import { bundle, NODE_FLAGS } from '../bundle.js'
 import type { ServerOptions, ServerUsage } from './server.js'
 
 const FOLDER = 'build/bench'
@@ -14,8 +14,6 @@ const BUNDLES = {
 } as const
 const API_TOKEN = 'a1b2c3d4e5'.repeat(4)
 const CONNECTOR = 'dist/main.js'
-/** Of the image, in a container of 512 MB. */
-const NODE_FLAGS = ['--max-old-space-size=307', '--max-semi-space-size=16']
 
 export interface Measured {
   readonly wallMs: number
@@ -25,10 +23,9 @@ export interface Measured {
   readonly output: string
 }
 
-/** As the connector itself: bundled, without a compiler in the process. */
 export async function buildBundles(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true })
-  await build({
+  await bundle({
     entryPoints: {
       server: 'bench/read/server.ts',
       'bare-loop': 'bench/read/bare-loop.ts',
@@ -36,14 +33,6 @@ export async function buildBundles(): Promise<void> {
     },
     outdir: FOLDER,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20.19',
-    // Dependencies of the sandbox are CommonJS and load Node's own modules by require(), which an ES module lacks.
-    banner: {
-      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
-    },
   })
 }
 

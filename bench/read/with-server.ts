@@ -11,7 +11,6 @@ export function optionsOf(options: Partial<ServerOptions> & { rows: number }): S
     rowBytes: 1_000,
     customFields: 0,
     filled: 'a third, texts',
-    spread: 'even',
     newestAt: Date.now() - 3_600_000,
   } as const
   return { ...quick, ...deals, newRows: 0, ...options }

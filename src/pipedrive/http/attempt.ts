@@ -28,8 +28,8 @@ const http = axios.getAdapter('http')
 const LARGEST_BODY_BYTES = 64 * 1024 * 1024
 
 export interface AttemptResponse extends AxiosResponse<Body> {
-  /** When the request left over an open connection; undefined: not known. Milliseconds since 1970. */
-  readonly leftAt: number | undefined
+  /** Since when the connection is open; undefined: not known. Milliseconds since 1970. */
+  readonly openAt: number | undefined
 }
 
 /**
@@ -42,7 +42,6 @@ export async function sendAttempt(
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<AttemptResponse> {
-  const sentAt = Date.now()
   const deadline = new AbortController()
   const stop = () => {
     deadline.abort()
@@ -53,8 +52,7 @@ export async function sendAttempt(
   try {
     const response = await http({ ...config, ...connections(), signal: deadline.signal })
     const openAt = openSince((response.request as ClientRequest).socket)
-    const leftAt = openAt === undefined ? undefined : Math.max(sentAt, openAt)
-    return { ...response, leftAt, data: await buffers.read(response.data as Readable, LARGEST_BODY_BYTES) }
+    return { ...response, openAt, data: await buffers.read(response.data as Readable, LARGEST_BODY_BYTES) }
   } catch (error) {
     if (signal?.aborted) throw error
     throw new AttemptError(deadline.signal.aborted ? { kind: 'timeout' } : failureOf(error), config)

@@ -145,7 +145,7 @@ export class Transport {
     const response = await this.sendAndCharge(request, config)
     const roundTripMs = Date.now() - sentAt
     const { status, headers } = response
-    report(headers, { refused: status === 429, leftAt: response.leftAt })
+    report(headers, { refused: status === 429, openAt: response.openAt })
     if (status === 200) await request.turn?.()
     const { data } = response
     const text = data.text()

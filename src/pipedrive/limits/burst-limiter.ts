@@ -26,8 +26,8 @@ export type ReportResponse = (headers: ResponseHeaders, outcome?: Outcome) => vo
 export interface Outcome {
   /** By a 429. */
   readonly refused?: boolean
-  /** When the request left over an open connection; undefined: not known. */
-  readonly leftAt?: number | undefined
+  /** Since when the connection is open that the request left over; undefined: not known. */
+  readonly openAt?: number | undefined
 }
 
 /** Keep-alive interval while callers wait for a slot (slot timers are unref'ed). The value is arbitrary. */
@@ -85,9 +85,9 @@ export class BurstLimiter {
     await this.waitForSlot(priority)
     const slot = this.window.acquire()
     try {
-      return await attempt((headers, { refused = false, leftAt } = {}) => {
+      return await attempt((headers, { refused = false, openAt } = {}) => {
         slot.refused = refused
-        slot.leftAt = leftAt
+        slot.openAt = openAt
         this.observe(slot, headers)
         // Pages wait for their turn behind one whose rows may need a request: that one would never get a slot.
         this.window.release(slot)

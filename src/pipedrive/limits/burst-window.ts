@@ -18,8 +18,8 @@ export interface Slot {
   readonly earlier: number
   /** When the next ones were sent, up to the response. */
   readonly next: number[]
-  /** When it left over an open connection; undefined where that is not known, or not yet. */
-  leftAt?: number | undefined
+  /** Since when its connection is open; undefined where that is not known, or not yet. */
+  openAt?: number | undefined
   /** The server refused the request with a 429 and did not count it. */
   refused: boolean
 }
@@ -83,8 +83,7 @@ export class BurstWindow {
   release(slot: Slot): void {
     if (!this.unanswered.delete(slot)) return
     const now = Date.now()
-    const countedBy = slot.leftAt === undefined ? now : Math.min(now, slot.leftAt + TRAVEL_MS)
-    void after(countedBy + CLOCK_MARGIN_MS + BURST_WINDOW_MS - now).then(() => {
+    void after(Math.min(now, arrivedBy(slot)) + CLOCK_MARGIN_MS + BURST_WINDOW_MS - now).then(() => {
       this.slots.delete(slot)
       this.onChange(1)
     })
@@ -93,8 +92,8 @@ export class BurstWindow {
   /** Derives the requests of other clients from a response: everything counted that cannot be this client's. */
   observe(slot: Slot, { limit, remaining }: BurstHeaders): void {
     if (limit === undefined || remaining === undefined) return
-    const { earlier, next, leftAt = Infinity, refused } = slot
-    const overtaking = next.filter((sentAt) => sentAt <= leftAt + TRAVEL_MS).length
+    const { earlier, next, refused } = slot
+    const overtaking = next.filter((sentAt) => sentAt <= arrivedBy(slot)).length
     const own = earlier + overtaking - Number(refused)
     const requests = limit - remaining - own
     if (requests <= 0) return
@@ -105,6 +104,11 @@ export class BurstWindow {
       this.onChange(0)
     })
   }
+}
+
+/** It left when it was sent, or when its connection was open. Infinity where that is not known. */
+function arrivedBy({ sentAt, openAt = Infinity }: Slot): number {
+  return Math.max(sentAt, openAt) + TRAVEL_MS
 }
 
 /** The timer does not keep the process alive. */

@@ -44,7 +44,8 @@ export async function* readSlices(scan: ListScan, slices: Coverage): AsyncGenera
   const canSplit = strategy.kind === 'by-update-time' && strategy.until
   const lanes = scan.lanes.forUnit()
   const recruit = () => {
-    while (canSplit && pool.hasWork && lanes.take()) readers.add(readInLane(pool.take()))
+    // Where to split is asked only where there is a lane for it.
+    while (canSplit && lanes.isFree() && pool.hasWork && lanes.take()) readers.add(readInLane(pool.take()))
   }
   async function* readPool(first = pool.take()): AsyncGenerator<Emission> {
     for (let slice = first; slice; slice = pool.take()) {

@@ -1,3 +1,4 @@
+import { counting } from '../../common/counting.js'
 import { PagesInHand } from './pages-in-hand.js'
 
 /**
@@ -19,13 +20,8 @@ export class Lanes {
   }
 
   /** The same, while it counts as a unit that is read. */
-  async *inUnit<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
-    this.units += 1
-    try {
-      yield* items
-    } finally {
-      this.units -= 1
-    }
+  inUnit<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
+    return counting(items, (change) => (this.units += change))
   }
 
   /** Further lanes for one unit, which have to be given back. */
@@ -41,7 +37,8 @@ export class FurtherLanes {
   private taken = 0
 
   constructor(
-    private readonly isFree: () => boolean,
+    /** Whether one of them is left. */
+    readonly isFree: () => boolean,
     private readonly count: (change: number) => void,
   ) {}
 

@@ -1,3 +1,5 @@
+import { counting } from '../../common/counting.js'
+
 /** However many streams there are: each batch waits for its slowest response, and small ones wait more often. */
 const LEAST = 10
 
@@ -18,12 +20,7 @@ export class ParentLanes {
   }
 
   /** The same, while it counts as a batch that is read. */
-  async *inBatch<T>(parts: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
-    this.batches += 1
-    try {
-      yield* parts
-    } finally {
-      this.batches -= 1
-    }
+  inBatch<T>(parts: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+    return counting(parts, (change) => (this.batches += change))
   }
 }

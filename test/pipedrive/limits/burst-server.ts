@@ -82,13 +82,13 @@ export class BurstServer {
     const { openingMs, tellsOpening, travelMs, answerMs, fails } = this.behaviour
     this.sent.push(Date.now())
     await after(openingMs())
-    const leftAt = tellsOpening ? Date.now() : undefined
+    const openAt = tellsOpening ? Date.now() : undefined
     await after(travelMs())
     const { headers, refusedForMs } = this.count()
     await after(answerMs())
     if (fails()) throw new Error('socket hang up')
     this.answered += 1
-    report(headers, { leftAt })
+    report(headers, { openAt })
     if (refusedForMs === undefined) return
     this.limiter.close(refusedForMs)
     throw new Error('request over limit')

@@ -2,45 +2,56 @@ import { describe, expect, test } from '@jest/globals'
 import { BurstLimiter } from '../../../src/pipedrive/limits/burst-limiter.js'
 import { REQUESTS_PER_WINDOW } from '../../../src/pipedrive/limits/pricing-plans.js'
 import { drawing } from '../../support/random.js'
-import { BurstServer, lite, peakOf, respondWith, stating, TRAVEL_MS, WINDOW_MS } from './burst-server.js'
+import {
+  BurstServer,
+  lite,
+  peakOf,
+  respondWith,
+  stating,
+  TRAVEL_MS,
+  WINDOW_MS,
+  type Behaviour,
+} from './burst-server.js'
 import { pass, useVirtualClock } from './virtual-clock.js'
 
 useVirtualClock()
 
 describe('slots', () => {
-  test('are returned two seconds after the response where it is not known when the request left', async () => {
-    const server = new BurstServer(new BurstLimiter(lite()), { answerMs: () => 5_000, tellsOpening: false })
+  test.each<
+    { name: string; answerMs: number; heldMs: number; returnedMs: number } & Partial<
+      Omit<Behaviour, 'answerMs'>
+    >
+  >([
+    {
+      name: 'two seconds after the response where it is not known when the request left',
+      ...{ answerMs: 5_000, tellsOpening: false },
+      heldMs: 5_000 + TRAVEL_MS + WINDOW_MS - 100,
+      returnedMs: 150,
+    },
+    {
+      name: 'two seconds after the request arrived, however long the response took to come',
+      ...{ answerMs: 1_500, travelMs: () => 0 },
+      heldMs: WINDOW_MS + TRAVEL_MS,
+      returnedMs: 50,
+    },
+    {
+      name: 'not before the response',
+      ...{ answerMs: 5_000, travelMs: () => 0 },
+      heldMs: 4_900,
+      returnedMs: 200,
+    },
+    {
+      name: 'later by the time that opening the connection took',
+      ...{ answerMs: 300, openingMs: () => 700 },
+      heldMs: 700 + WINDOW_MS,
+      returnedMs: TRAVEL_MS + 50,
+    },
+  ])('are returned $name', async ({ answerMs, heldMs, returnedMs, ...behaviour }) => {
+    const server = new BurstServer(new BurstLimiter(lite()), { answerMs: () => answerMs, ...behaviour })
     server.send(21)
-    await pass(5_000 + TRAVEL_MS + WINDOW_MS - 100)
+    await pass(heldMs)
     expect(server.sent).toHaveLength(20)
-    await pass(150)
-    expect(server.sent).toHaveLength(21)
-  })
-
-  test('are returned two seconds after the request arrived, however long the response took to come', async () => {
-    const server = new BurstServer(new BurstLimiter(lite()), { answerMs: () => 1_500, travelMs: () => 0 })
-    server.send(21)
-    await pass(WINDOW_MS + TRAVEL_MS)
-    expect(server.sent).toHaveLength(20)
-    await pass(50)
-    expect(server.sent).toHaveLength(21)
-  })
-
-  test('are not returned before the response', async () => {
-    const server = new BurstServer(new BurstLimiter(lite()), { answerMs: () => 5_000, travelMs: () => 0 })
-    server.send(21)
-    await pass(4_900)
-    expect(server.sent).toHaveLength(20)
-    await pass(200)
-    expect(server.sent).toHaveLength(21)
-  })
-
-  test('are returned later by the time that opening the connection took', async () => {
-    const server = new BurstServer(new BurstLimiter(lite()), { openingMs: () => 700, answerMs: () => 300 })
-    server.send(21)
-    await pass(700 + WINDOW_MS)
-    expect(server.sent).toHaveLength(20)
-    await pass(TRAVEL_MS + 50)
+    await pass(returnedMs)
     expect(server.sent).toHaveLength(21)
   })
 
