@@ -3,7 +3,7 @@ import { ConcurrentMerge } from '../../common/merge-concurrently.js'
 import type { Time } from '../../common/time.js'
 import { secondOf } from '../../pipedrive/lists/pagers/pager.js'
 import type { Row } from '../../pipedrive/lists/row.js'
-import { difference, intersect, union, type Coverage } from '../state/coverage.js'
+import { difference, intersect, overlaps, union, type Coverage } from '../state/coverage.js'
 import type { ListScan } from './list-scan.js'
 import { SlicePool } from './slice-pool.js'
 import type { SliceReading } from './slice-reading.js'
@@ -104,7 +104,7 @@ function timesFrom(rows: readonly Row[], from: Time): Time[] {
 }
 
 function isWanted(scan: ListScan, { from, until }: SliceReading): boolean {
-  return scan.active.some(({ cursor }) => intersect(cursor.pending, [[from, until]]).length > 0)
+  return scan.active.some(({ cursor }) => overlaps(cursor.pending, from, until))
 }
 
 /**

@@ -26,12 +26,25 @@ export function openFrom(slices: Coverage): Time {
 }
 
 export function sameSlices(a: Coverage, b: Coverage): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
+  return a.length === b.length && a.every(([from, until], at) => from === b[at]?.[0] && until === b[at][1])
 }
 
 /** A slice from the beginning on contains all older times. */
 export function contains(slices: Coverage, time: Time): boolean {
-  return slices.some(([from, until]) => (time >= from || from <= BEGINNING) && time < (until ?? Infinity))
+  let [low, high] = [0, slices.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (endOf(slices[middle]?.[1] ?? null) <= time) low = middle + 1
+    else high = middle
+  }
+  // The first slice that does not end before.
+  const from = slices[low]?.[0] ?? Infinity
+  return time >= from || from <= BEGINNING
+}
+
+/** Whether the slices have times of `[from, until)`. */
+export function overlaps(slices: Coverage, from: Time, until: Time | null): boolean {
+  return slices.some(([start, end]) => Math.max(from, start) < Math.min(endOf(until), endOf(end)))
 }
 
 /** What is left when `[from, until)` has been read. */

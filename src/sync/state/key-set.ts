@@ -60,6 +60,7 @@ export class KeySet {
   }
 
   has(key: string): boolean {
+    if (this.isEmpty) return false
     const integer = integerOfKey(key)
     return integer < 0 ? this.hashed.has(hashOfKey(key)) : this.integers.has(integer)
   }
@@ -72,6 +73,7 @@ export class KeySet {
 
   /** Returns whether the key was there. */
   delete(key: string): boolean {
+    if (this.isEmpty) return false
     const integer = integerOfKey(key)
     return integer < 0 ? this.deleteHash(hashOfKey(key)) : this.changed(this.integers.delete(integer))
   }
@@ -116,6 +118,11 @@ export class KeySet {
     const copy = new KeySet(this.integers.clone(), this.hashed.clone())
     copy.text = this.text
     return copy
+  }
+
+  /** Several sets are mostly empty, and asked for each row. */
+  private get isEmpty(): boolean {
+    return this.integers.size === 0 && this.hashed.size === 0
   }
 
   private changed(isChanged: boolean): boolean {

@@ -70,11 +70,12 @@ export class RowSubscription implements Subscription {
 
   /** Each key once, and none that this run has emitted: what changes meanwhile comes with the next run. */
   private withoutEmitted(rows: readonly Row[]): Row[] {
-    const fresh = new Map<string, Row>()
-    for (const row of rows) {
-      if (!fresh.has(row.key) && !this.moves.alreadyEmitted(row.key)) fresh.set(row.key, row)
-    }
-    return [...fresh.values()]
+    const keys = new Set<string>()
+    return rows.filter(({ key }) => {
+      if (this.moves.alreadyEmitted(key) || keys.has(key)) return false
+      keys.add(key)
+      return true
+    })
   }
 
   private isToEmit(row: Row, reread: RowReread | undefined): boolean {
