@@ -1,4 +1,4 @@
-import { parseIso8601 } from './iso-8601.js'
+import { parseIso8601, timeOfIso8601 } from './iso-8601.js'
 
 /** Milliseconds since the epoch. As text: RFC 3339 in UTC, with a fraction only where there is one. */
 export type Time = number
@@ -37,14 +37,14 @@ export function parseTime(value: unknown): Time | null {
   if (value === null || value === undefined || value === '') return null
   if (typeof value !== 'string') throw new UnreadableTime(value)
   if (value.startsWith(NEVER)) return null
-  const parsed = parseIso8601(value)
-  if (!parsed) throw new UnreadableTime(value)
-  return parsed.time
+  const time = timeOfIso8601(value)
+  if (time === undefined) throw new UnreadableTime(value)
+  return time
 }
 
 /** The same, but null for a value that is not understood. */
 export function timeOrNull(value: unknown): Time | null {
-  return typeof value === 'string' ? (parseIso8601(value)?.time ?? null) : null
+  return typeof value === 'string' ? (timeOfIso8601(value) ?? null) : null
 }
 
 export function formatTime(time: Time): string {

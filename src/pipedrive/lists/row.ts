@@ -35,10 +35,11 @@ type RowTraits = Pick<List, 'name' | 'primaryKey' | 'timeFields' | 'omit' | 'mar
 export type RowBuilder = (data: RawRow, texts?: RowTexts, index?: number) => Row
 
 export function rowBuilder(list: RowTraits): RowBuilder {
+  const keyOf = keyReader(list)
   return (raw, texts, index = 0) => {
     const data = withMarks(without(raw, list.omit), list.marks)
     const unchanged = data === raw ? texts : undefined
-    return new BuiltRow(list.name, keyOf(data, list), timeOf(data, list), data, unchanged, index)
+    return new BuiltRow(list.name, keyOf(data), timeOf(data, list), data, unchanged, index)
   }
 }
 
@@ -96,17 +97,20 @@ function withMarks(row: RawRow, marks: RowTraits['marks']): RawRow {
   return marked
 }
 
-function keyOf(data: RawRow, { name, primaryKey }: RowTraits): string {
+function keyReader({ name, primaryKey }: RowTraits): (data: RawRow) => string {
+  const [field, ...further] = primaryKey
   // Rows without a key of their own are known by their content.
-  if (primaryKey.length === 0) return hash('sha1', stringify(data), 'base64')
-  const parts = primaryKey.map((field) => data[field])
-  if (!parts.every(isKey)) {
-    throw new InvalidRow(`A row of ${name} has no ${primaryKey.join(' and ')}.`)
+  if (field === undefined) return (data) => hash('sha1', stringify(data), 'base64')
+  const partOf = (data: RawRow, of: string) => {
+    const part = data[of]
+    if (!isKey(part)) throw new InvalidRow(`A row of ${name} has no ${primaryKey.join(' and ')}.`)
+    return String(part)
   }
-  return parts.length === 1 ? String(parts[0]) : parts.join('/')
+  if (further.length === 0) return (data) => partOf(data, field)
+  return (data) => primaryKey.map((of) => partOf(data, of)).join('/')
 }
 
-function isKey(part: unknown): boolean {
+function isKey(part: unknown): part is string | number | bigint {
   return (
     typeof part === 'string' || typeof part === 'number' || (typeof part === 'bigint' && !isTooLarge(part))
   )

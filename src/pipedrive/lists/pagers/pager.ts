@@ -59,15 +59,10 @@ export function freshRows(rows: readonly Row[], context: Pick<PageContext, 'isKn
 
 /** The seconds of the first and the last row that have a time; undefined where none has. */
 export function secondsOf(rows: readonly Row[], { timeOf }: TimeOf): { first: Time; last: Time } | undefined {
-  let first: Time | undefined
-  let last: Time | undefined
-  for (const row of rows) {
-    const time = timeOf(row)
-    if (time !== null) [first, last] = [first ?? time, time]
-  }
-  return first === undefined || last === undefined
-    ? undefined
-    : { first: secondOf(first), last: secondOf(last) }
+  const isDated = (row: Row) => timeOf(row) !== null
+  const [first, last] = [rows.find(isDated), rows.findLast(isDated)].map((row) => row && timeOf(row))
+  const areKnown = typeof first === 'number' && typeof last === 'number'
+  return areKnown ? { first: secondOf(first), last: secondOf(last) } : undefined
 }
 
 /** How many rows at the end of a page have the second of its last row. */
