@@ -19,14 +19,14 @@ export class Redactor {
   private readonly secrets = new Set<string>()
   /** Longest first: if one secret is part of another, the longer one must be masked as a whole. */
   private forms: string[] = []
-  /** As they occur in serialized JSON. */
+  /** As they occur in serialized JSON; none that another one is part of. */
   private formsInJson: readonly string[] = []
 
   hide(secrets: readonly string[]): void {
     for (const secret of secrets) this.secrets.add(secret)
     const forms = new Set([...this.secrets].filter(isUnmistakable).flatMap(formsOf))
     this.forms = [...forms].sort((a, b) => b.length - a.length)
-    this.formsInJson = [...new Set(this.forms.map(escaped))]
+    this.formsInJson = shortestOf(new Set(this.forms.map(escaped)))
   }
 
   /**
@@ -83,6 +83,11 @@ function formsOf(secret: string): string[] {
   const encoded = text.length >= SHORTEST_ENCODED ? base64Of(text) : []
   const plain = [secret, escaped(secret), escaped(escaped(secret)), singleLine(secret)]
   return [...plain, ...urls, ...urls.map(inLowerCase), ...encoded].filter(isUnmistakable)
+}
+
+/** A text that has any of them also has one of these. */
+function shortestOf(forms: ReadonlySet<string>): string[] {
+  return [...forms].filter((form) => ![...forms].some((other) => other !== form && form.includes(other)))
 }
 
 function escaped(text: string): string {

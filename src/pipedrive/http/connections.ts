@@ -7,6 +7,9 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** For a proxy that does not answer, and for an idle connection. */
 const IDLE_MS = 10_000
 
+/** What axios sets for each request: another value would cost eight calls of the system for each of them. */
+const keepAliveMsecs = 60_000
+
 let agents: { httpAgent: HttpAgent; httpsAgent: HttpsAgent } | undefined
 
 /**
@@ -26,7 +29,7 @@ export function openSince(connection: object | null): number | undefined {
 }
 
 function createAgents(proxyEnv: Environment) {
-  const options = { keepAlive: true, scheduling: 'lifo', timeout: IDLE_MS, proxyEnv } as const
+  const options = { keepAlive: true, keepAliveMsecs, scheduling: 'lifo', timeout: IDLE_MS, proxyEnv } as const
   return {
     httpAgent: noting('connect', new HttpAgent(options)),
     httpsAgent: noting('secureConnect', new HttpsAgent(options)),
