@@ -17,7 +17,7 @@ type StopSignal = keyof typeof EXIT_CODES
  * How far the heap may grow between two looks through the whole of it. By default, in a container of 512 MB, that is a
  * third, which eight pages fill. NODE_OPTIONS does not take this flag.
  */
-setFlagsFromString('--heap-growing-percent=75')
+setFlagsFromString('--heap-growing-percent=100')
 
 const end = new AbortController()
 let stoppedBy: StopSignal | undefined
