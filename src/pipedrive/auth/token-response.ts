@@ -1,6 +1,6 @@
 import { isObject } from '../../common/is-object.js'
 import type { ApiFailure } from '../http/api-error.js'
-import { parseJson, statusFailure, type ParsedResponse, type RawResponse } from '../http/response.js'
+import { readJson, statusFailure, type ParsedResponse, type RawResponse } from '../http/response.js'
 
 /** The response of the token endpoint: https://pipedrive.readme.io/docs/marketplace-oauth-authorization */
 export interface TokenResponse {
@@ -18,7 +18,7 @@ const USUAL_LIFETIME_S = 3600
 const LONGEST_LIFETIME_S = 366 * 86_400
 
 export function parseTokenResponse(response: RawResponse): ParsedResponse<TokenResponse> {
-  const body = parseJson(response.text)
+  const { value: body } = readJson(response.content)
   const { status } = response
   if (status !== 200) return { failure: refusal(response, body) }
   if (!isObject(body) || !isText(body.access_token))

@@ -28,7 +28,7 @@ export interface ApiResponse {
   roundTripMs: number
   /** The `date` header, if present and valid; milliseconds since 1970. */
   serverTime?: number
-  /** Characters of the body's JSON. */
+  /** Bytes of the body's JSON. */
   textLength: number
   /** That JSON, valid UTF-8, until it is freed; absent where the body has integers that only bigints keep. */
   bytes?: Body | undefined

@@ -1,4 +1,4 @@
-import { readExactJson, type ExactJson } from '../../common/exact-json.js'
+import type { ExactJson } from '../../common/exact-json.js'
 import { isObject } from '../../common/is-object.js'
 import { dailyTokens, retryAfterMs, waitMs, type ResponseHeaders } from '../limits/rate-limit-headers.js'
 import type { ApiErrorKind, ApiFailure } from './api-error.js'
@@ -8,7 +8,13 @@ import type { ApiVersion } from './hosts.js'
 export interface RawResponse {
   status: number
   headers: ResponseHeaders
-  text: string
+  content: Content
+}
+
+export interface Content {
+  text(): string
+  /** Integers beyond 2^53 are bigints. Throws a SyntaxError. */
+  json(): ExactJson
 }
 
 /** The body of a response, or why it is not usable. */
@@ -42,10 +48,10 @@ const LONGEST_BURST_WAIT_MS = 300_000
 
 /** Responses of 200 with a null body, a truncated one and `success: false` have been seen: all are failures. */
 export function parseResponse(response: RawResponse, api: ApiVersion): ParsedResponse<ResponseBody> {
-  const { status, text } = response
-  const { value: body, hasBigInts } = readJson(text)
+  const { status, content } = response
+  const { value: body, hasBigInts } = readJson(content)
   if (status !== 200) return { failure: statusFailure(response, body) }
-  if (!isObject(body)) return { failure: { kind: 'malformed_body', status, detail: malformation(text) } }
+  if (!isObject(body)) return { failure: { kind: 'malformed_body', status, detail: malformation(content) } }
   // In v2 an empty list is []; null would end a list too early.
   const hasData = 'data' in body && !(api === 'v2' && body.data === null)
   if (body.success === true && hasData) return { body: body as unknown as ResponseBody, isExact: !hasBigInts }
@@ -87,23 +93,19 @@ function errorText(body: unknown): string | undefined {
   return isObject(body) && typeof body.error === 'string' ? body.error : undefined
 }
 
-/** Undefined if the text is not JSON. Integers beyond 2^53 are bigints. */
-export function parseJson(text: string): unknown {
-  return readJson(text).value
-}
-
-function readJson(text: string): ExactJson {
+/** The value is undefined if the content is not JSON. */
+export function readJson(content: Content): ExactJson {
   try {
-    return readExactJson(text)
+    return content.json()
   } catch {
     return { value: undefined, hasBigInts: false }
   }
 }
 
 /** Describes a body that is not a JSON object. */
-function malformation(text: string): string {
-  const start = text.trimStart().slice(0, 1)
+function malformation(content: Content): string {
+  const start = content.text().trimStart().slice(0, 1)
   if (start === '') return 'an empty body'
   if (start === '<') return 'a page of HTML'
-  return parseJson(text) === undefined ? 'truncated or invalid JSON' : 'JSON that is not an object'
+  return readJson(content).value === undefined ? 'truncated or invalid JSON' : 'JSON that is not an object'
 }

@@ -32,7 +32,7 @@ export interface TransportResponse<T> {
   /** When the successful attempt was sent, by the local clock; milliseconds since 1970. */
   sentAt: number
   roundTripMs: number
-  /** Characters of the body. */
+  /** Bytes of the body. */
   textLength: number
   /** As in ApiResponse. */
   bytes?: Body | undefined

@@ -51,6 +51,8 @@ export class Transport {
       // A redirect would carry the token to another host.
       maxRedirects: 0,
       responseType: 'stream',
+      transformRequest: [],
+      transformResponse: [],
       validateStatus: null,
       ...(signal && { signal }),
     })
@@ -148,8 +150,8 @@ export class Transport {
     report(headers, { refused: status === 429, openAt: response.openAt })
     if (status === 200) await request.turn?.()
     const { data } = response
-    const text = data.text()
-    const parsed = request.parse({ status, headers, text })
+    const { length: textLength } = data.bytes
+    const parsed = request.parse({ status, headers, content: data })
     const isKept = 'body' in parsed && parsed.isExact === true && data.isUtf8()
     if (!isKept) data.free()
     if ('failure' in parsed) {
@@ -160,7 +162,7 @@ export class Transport {
     // Pages that wait for a turn are given back when they have been written.
     const bytes = isKept ? (request.turn ? data : data.detached()) : undefined
     const { body } = parsed
-    return { ...response, data: { body, headers, sentAt, roundTripMs, textLength: text.length, bytes } }
+    return { ...response, data: { body, headers, sentAt, roundTripMs, textLength, bytes } }
   }
 
   private async sendAndCharge({ label, cost }: TransportRequest<unknown>, config: RequestConfig) {

@@ -1,12 +1,10 @@
+import { BEGINNING } from '../http/json-in-pieces.js'
 import type { RawRow } from './raw-row.js'
 
 const [SPACE, QUOTE, COMMA, COLON, BACKSLASH] = [0x20, 0x22, 0x2c, 0x3a, 0x5c]
 const CLOSING_BRACKET = 0x5d
 const [OPENING_BRACE, CLOSING_BRACE] = [0x7b, 0x7d]
 const LAST_OF_ASCII = 0x7f
-
-/** How every response with rows begins; another one is not cut. */
-const BEGINNING = '{"success":true,"data":['
 
 /** Of two members with this name, the later one counts. */
 const DATA_AGAIN = Buffer.from('"data"')
@@ -46,9 +44,10 @@ function firstOf(row: RawRow): string | undefined {
 /** Whether the text of a row that begins with this value may start here. */
 function beginsWith(body: Buffer, start: number, head: string, value: unknown): boolean {
   if (typeof value !== 'number' && typeof value !== 'string') return false
-  const text = `${head}:${JSON.stringify(value)}`
-  const after = body[start + text.length]
-  return (after === COMMA || after === CLOSING_BRACE) && hasAt(body, start, text)
+  const [colon, text] = [start + head.length, JSON.stringify(value)]
+  const after = body[colon + 1 + text.length]
+  const isMember = body[colon] === COLON && (after === COMMA || after === CLOSING_BRACE)
+  return isMember && hasAt(body, start, head) && hasAt(body, colon + 1, text)
 }
 
 /** Where the next object starts that begins as a row does; 0 if that is not certain, undefined if none does. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseTokenResponse } from '../../../src/pipedrive/auth/token-response.js'
+import { contentOf } from '../../support/content.js'
 
 /*
  * Seen to fail with, in src/pipedrive/auth/token-response.ts: a 401 that is classified by its text alone, slashes left
@@ -22,7 +23,8 @@ const read = {
 }
 const AN_HOUR = 3_600_000
 
-const parsed = (status: number, text: string, headers = {}) => parseTokenResponse({ status, headers, text })
+const parsed = (status: number, text: string, headers = {}) =>
+  parseTokenResponse({ status, headers, content: contentOf(text) })
 const answer = (changes: object) => parsed(200, JSON.stringify({ ...whole, ...changes }))
 
 /** The same without a field. */

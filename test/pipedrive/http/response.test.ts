@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ApiErrorKind } from '../../../src/pipedrive/http/api-error.js'
 import { parseResponse, type RawResponse } from '../../../src/pipedrive/http/response.js'
+import { contentOf } from '../../support/content.js'
 
 const parse = (response: RawResponse, api: 'v1' | 'v2' = 'v1') => parseResponse(response, api)
 const refusal = (error: string) => JSON.stringify({ success: false, error, error_info: 'see docs' })
@@ -8,7 +9,7 @@ const HTML = '<!DOCTYPE html><title>Attention Required! | Cloudflare</title>'
 
 test('a v2 response with null for data is malformed: it would end a list too early', () => {
   const text = JSON.stringify({ success: true, data: null, additional_data: null })
-  expect(parse({ status: 200, headers: {}, text }, 'v2')).toMatchObject({
+  expect(parse({ status: 200, headers: {}, content: contentOf(text) }, 'v2')).toMatchObject({
     failure: { kind: 'malformed_body' },
   })
 })
@@ -21,13 +22,13 @@ describe('a valid response', () => {
     { name: 'one object', body: { success: true, data: { id: 1 } } },
   ])('a v1 response with $name is valid', ({ body }) => {
     const text = JSON.stringify(body)
-    expect(parse({ status: 200, headers: {}, text })).toEqual({ body, isExact: true })
+    expect(parse({ status: 200, headers: {}, content: contentOf(text) })).toEqual({ body, isExact: true })
   })
 
   test('is not exact where integers are beyond 2^53: rows cut out of it would bypass what becomes of these', () => {
     const text = '{"success":true,"data":[{"id":9007199254740993}]}'
     const body = { success: true, data: [{ id: 9007199254740993n }] }
-    expect(parse({ status: 200, headers: {}, text })).toEqual({ body, isExact: false })
+    expect(parse({ status: 200, headers: {}, content: contentOf(text) })).toEqual({ body, isExact: false })
   })
 })
 
@@ -58,7 +59,7 @@ describe('a malformed response', () => {
       detail: 'no data in the body',
     },
   ])('a response of 200 whose body $name is malformed', ({ text, detail }) => {
-    expect(parse({ status: 200, headers: {}, text })).toEqual({
+    expect(parse({ status: 200, headers: {}, content: contentOf(text) })).toEqual({
       failure: { kind: 'malformed_body', status: 200, detail },
     })
   })
@@ -91,21 +92,23 @@ describe('a status other than 200', () => {
     { status: 418, kind: 'unexpected_status' },
     { status: 422, kind: 'unexpected_status' },
   ])('a response of status $status is a failure of the kind $kind', ({ status, kind }) => {
-    expect(parse({ status, headers: {}, text: refusal('No.') })).toEqual({
+    expect(parse({ status, headers: {}, content: contentOf(refusal('No.')) })).toEqual({
       failure: { kind, status, detail: 'No.' },
     })
   })
 
   test('a status of 500 is a failure even if the body has success: true', () => {
     const text = JSON.stringify({ success: true, data: [] })
-    expect(parse({ status: 500, headers: {}, text })).toEqual({ failure: { kind: 'server', status: 500 } })
+    expect(parse({ status: 500, headers: {}, content: contentOf(text) })).toEqual({
+      failure: { kind: 'server', status: 500 },
+    })
   })
 
   test.each([401, 404, 429, 502])(
     'a response of status %i with a body of HTML is the same failure as with one of JSON',
     (status) => {
-      const readable = parse({ status, headers: {}, text: '{}' })
-      expect(parse({ status, headers: {}, text: HTML })).toEqual(readable)
+      const readable = parse({ status, headers: {}, content: contentOf('{}') })
+      expect(parse({ status, headers: {}, content: contentOf(HTML) })).toEqual(readable)
     },
   )
 })
@@ -127,7 +130,7 @@ describe('a 403', () => {
     { name: 'another error', text: refusal('Access denied'), kind: 'forbidden' },
     { name: 'no error text', text: '{}', kind: 'forbidden' },
   ])('a 403 with $name is a failure of the kind $kind', ({ text, kind }) => {
-    expect(parse({ status: 403, headers: {}, text })).toMatchObject({ failure: { kind } })
+    expect(parse({ status: 403, headers: {}, content: contentOf(text) })).toMatchObject({ failure: { kind } })
   })
 })
 
@@ -201,7 +204,9 @@ describe('a 429', () => {
   ])(
     'a 429 with $name is a failure of the kind $kind',
     ({ headers = {}, text = refusal('request over limit'), kind }) => {
-      expect(parse({ status: 429, headers, text })).toMatchObject({ failure: { kind, status: 429 } })
+      expect(parse({ status: 429, headers, content: contentOf(text) })).toMatchObject({
+        failure: { kind, status: 429 },
+      })
     },
   )
 
@@ -210,7 +215,7 @@ describe('a 429', () => {
     'a 429 with no token left, written as $tokens, is a spent daily budget',
     ({ tokens }) => {
       const text = refusal('request over limit')
-      expect(parse({ status: 429, headers: left(tokens), text })).toMatchObject({
+      expect(parse({ status: 429, headers: left(tokens), content: contentOf(text) })).toMatchObject({
         failure: { kind: 'daily_budget_spent' },
       })
     },
@@ -243,7 +248,7 @@ describe('a 429', () => {
     { name: 'a text in retry-after', headers: { 'retry-after': 'tomorrow' }, resetsInMs: undefined },
   ])('a spent daily budget with $name has a resetsInMs of $resetsInMs', ({ headers, resetsInMs }) => {
     const text = refusal('daily request budget exceeded')
-    expect(parse({ status: 429, headers, text })).toEqual({
+    expect(parse({ status: 429, headers, content: contentOf(text) })).toEqual({
       failure: {
         kind: 'daily_budget_spent',
         status: 429,
@@ -255,7 +260,7 @@ describe('a 429', () => {
 
   test('an exceeded burst limit has no time of reset in its failure', () => {
     const headers = { 'retry-after': '120' }
-    expect(parse({ status: 429, headers, text: refusal('request over limit') })).toEqual({
+    expect(parse({ status: 429, headers, content: contentOf(refusal('request over limit')) })).toEqual({
       failure: { kind: 'rate_limited', status: 429, detail: 'request over limit' },
     })
   })
