@@ -46,7 +46,10 @@ async function shortest(server: BenchServer): Promise<Record<'bare' | 'read', Re
     bare.push(await runBareLoop(server))
     read.push(await runConnector('read', server))
   }
-  const ofAll = (runs: readonly Measured[]) => ({ wallMs: least(runs, 'wallMs'), cpuMs: least(runs, 'cpuMs') })
+  const ofAll = (runs: readonly Measured[]) => ({
+    wallMs: least(runs, 'wallMs'),
+    cpuMs: least(runs, 'cpuMs'),
+  })
   return { bare: ofAll(bare), read: ofAll(read) }
 }
 
