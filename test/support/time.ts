@@ -9,8 +9,8 @@ const TURNS = ['nextTick', 'setImmediate', 'clearImmediate', 'queueMicrotask', '
 const TIMERS = [...TURNS, 'hrtime', 'setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const
 
 /** Stops the date, for the connector and the sandbox alike, until the test calls `travel`. */
-export function stopClock(): void {
-  jest.useFakeTimers({ doNotFake: [...TIMERS], now: Date.now() })
+export function stopClock(now = Date.now()): void {
+  jest.useFakeTimers({ doNotFake: [...TIMERS], now })
 }
 
 export function travel(ms: number): void {
