@@ -8,8 +8,8 @@ import { buildBundles, runConnector, schemaIn } from './read/processes.js'
 import { optionsOf, withServer } from './read/with-server.js'
 
 const FIELDS = 40
-const ROWS = 60_000
-const ROUNDS = 3
+const ROWS = 100_000
+const ROUNDS = 5
 /** How much more time per record columns may take than raw. */
 const MOST_SHARE = 0.25
 
