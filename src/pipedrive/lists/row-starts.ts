@@ -59,11 +59,19 @@ function nextStart(body: Buffer, from: number, head: string): number | undefined
     if (body[brace] !== OPENING_BRACE) continue
     const quote = afterBlanks(body, brace + 1)
     if (body[quote] !== QUOTE) continue
-    const isCompact = quote === at + 3 && body[quote + 1] !== BACKSLASH
-    if (!isCompact) return 0
+    if (quote !== at + 3) return 0
     if (hasAt(body, brace, head)) return body[brace + head.length] === COLON ? brace : 0
+    // It may be the same name.
+    if (hasEscape(body, quote)) return 0
   }
   return undefined
+}
+
+/** Whether the text that starts here has an escape. */
+function hasEscape(body: Buffer, start: number): boolean {
+  let at = start + 1
+  while (at < body.length && body[at] !== QUOTE && body[at] !== BACKSLASH) at += 1
+  return body[at] === BACKSLASH
 }
 
 function afterBlanks(body: Buffer, at: number): number {

@@ -1,7 +1,7 @@
 import type { StreamSpec } from '../../manifest/stream.js'
 import type { ApiRequest, ApiResponse, RequestFn } from '../../pipedrive/http/request.js'
 
-/** Room for responses that wait for another stream, in characters of their JSON: some thousand change logs. */
+/** Room for responses that wait for another stream, in bytes of their JSON: some thousand change logs. */
 const ROOM = 8_000_000
 
 interface Kept {

@@ -47,6 +47,7 @@ test.each([{ place: 1 }, { place: 120 }, { place: 250 }])(
 test.each([
   { name: 'is short', text: '{"success":true,"data":[{"id":1}]}' },
   { name: 'begins in another way', text: responseOf(row).replace('{"success"', '{ "success"') },
+  { name: 'does not succeed', text: responseOf(row).replace('true', 'null') },
   {
     name: 'has lists of objects that begin as its rows do',
     text: responseOf((id) =>

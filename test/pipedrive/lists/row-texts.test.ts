@@ -53,6 +53,10 @@ describe('the text of each row', () => {
     { name: 'a blank lies behind one comma', rows: '{"id":1,"p":[{"id":9},{"id":2}]}, {"id":2}' },
     { name: 'a blank lies behind one brace', rows: '{"id":1,"p":[{"id":9},{"id":2}]},{ "id":2}' },
     { name: 'a blank lies behind one name', rows: '{"id":1,"p":[{"id":9},{"id":2}]},{"id" :2}' },
+    {
+      name: 'one name is escaped in its middle',
+      rows: '{"id":1,"p":[{"x":9},{"id":2}]},{"i\\u0064":2}',
+    },
     { name: 'one name is escaped', rows: '{"id":1,"p":[{"id":9},{"id":2}]},{"\\u0069d":2}' },
     { name: 'the response has its data twice', rows: '{"id":1}],"data":[{"id":1,"a":2}' },
     { name: 'an id is written in an unusual way', rows: '{"id":1e0},{"id":2}' },

@@ -4,6 +4,7 @@ import {
   capped,
   contains,
   overlaps,
+  sameSlices,
   cursorOf,
   difference,
   initialCoverage,
@@ -56,6 +57,22 @@ describe('a time', () => {
     { name: 'after the start of the open slice is covered', time: 1e15, inside: true },
   ])('$name', ({ time, inside }) => {
     expect(contains(slices, time)).toBe(inside)
+  })
+})
+
+describe('slices are the same', () => {
+  const first: Coverage[number] = [10, 20]
+  const slices: Coverage = [first, [50, 60]]
+
+  test.each<{ name: string; other: Coverage; same: boolean }>([
+    { name: 'where all ends are', other: [...slices], same: true },
+    { name: 'not where one begins later', other: [first, [51, 60]], same: false },
+    { name: 'not where one ends earlier', other: [first, [50, 59]], same: false },
+    { name: 'not where one is open', other: [first, [50, null]], same: false },
+    { name: 'not where one is missing', other: [first], same: false },
+    { name: 'not where there is one more', other: [...slices, [70, null]], same: false },
+  ])('$name', ({ other, same }) => {
+    expect(sameSlices(slices, other)).toBe(same)
   })
 })
 

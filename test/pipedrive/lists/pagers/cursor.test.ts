@@ -123,6 +123,12 @@ describe('after a page by time, a walk by cursor', () => {
       cursor: 'b',
       check: { second: second(9), straddled: false },
     },
+    {
+      name: 'when a page begins and ends with rows without a time',
+      rows: [row(1, null), row(9), row(12), row(2, null)],
+      cursor: 'b',
+      check: { second: second(9), straddled: true },
+    },
     { name: 'when the list ends', rows: dense, cursor: null, check: { second: second(9), straddled: true } },
     { name: 'not while pages have that second only', rows: dense, cursor: 'b', check: undefined },
     { name: 'not after rows without a time', rows: [row(1, null)], cursor: 'b', check: undefined },
