@@ -51,7 +51,8 @@ export function parseResponse(response: RawResponse, api: ApiVersion): ParsedRes
   const { status, content } = response
   const { value: body, hasBigInts } = readJson(content)
   if (status !== 200) return { failure: statusFailure(response, body) }
-  if (!isObject(body)) return { failure: { kind: 'malformed_body', status, detail: malformation(content) } }
+  if (!isObject(body))
+    return { failure: { kind: 'malformed_body', status, detail: malformation(content, body) } }
   // In v2 an empty list is []; null would end a list too early.
   const hasData = 'data' in body && !(api === 'v2' && body.data === null)
   if (body.success === true && hasData) return { body: body as unknown as ResponseBody, isExact: !hasBigInts }
@@ -103,9 +104,9 @@ export function readJson(content: Content): ExactJson {
 }
 
 /** Describes a body that is not a JSON object. */
-function malformation(content: Content): string {
+function malformation(content: Content, body: unknown): string {
   const start = content.text().trimStart().slice(0, 1)
   if (start === '') return 'an empty body'
   if (start === '<') return 'a page of HTML'
-  return readJson(content).value === undefined ? 'truncated or invalid JSON' : 'JSON that is not an object'
+  return body === undefined ? 'truncated or invalid JSON' : 'JSON that is not an object'
 }
