@@ -4,6 +4,7 @@
  * Times are those of the processor in the whole process of `read`, without its start, which a sync of one row shows.
  * Fails above the limit.
  */
+import { byTurns, least } from './read/by-turns.js'
 import { buildBundles, runConnector, schemaIn } from './read/processes.js'
 import { optionsOf, withServer } from './read/with-server.js'
 
@@ -15,20 +16,15 @@ const MOST_SHARE = 0.25
 
 type Kind = 'columns' | 'raw'
 
-/** The processor time of reads in ms, of each kind the least of some rounds: others were disturbed. */
+/** The processor time of reads in ms, of each kind the least of some rounds. */
 function timesOf(rows: number): Promise<Record<Kind, number>> {
   const given = { rows, rowBytes: 0, customFields: FIELDS, filled: 'a seventh, of all types' } as const
   return withServer(optionsOf(given), async (server) => {
     const { output } = await runConnector('discover', server, { output: 'keep', customFields: 'columns' })
     const schema = schemaIn(output)
-    const least: Record<Kind, number> = { columns: Infinity, raw: Infinity }
-    for (let round = 0; round < ROUNDS; round += 1) {
-      for (const customFields of ['raw', 'columns'] as const) {
-        const { cpuMs } = await runConnector('read', server, { schema, customFields })
-        least[customFields] = Math.min(least[customFields], cpuMs)
-      }
-    }
-    return least
+    const readOf = (customFields: Kind) => () => runConnector('read', server, { schema, customFields })
+    const { raw, columns } = await byTurns(ROUNDS, { raw: readOf('raw'), columns: readOf('columns') })
+    return { raw: least(raw, 'cpuMs'), columns: least(columns, 'cpuMs') }
   })
 }
 

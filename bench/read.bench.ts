@@ -4,6 +4,7 @@
  * minute and with room for the noise of a busy machine: npm run bench:small
  */
 import { syncAllStreams } from './read/all-streams.js'
+import { byTurns, least } from './read/by-turns.js'
 import { median } from './read/median.js'
 import {
   buildBundles,
@@ -37,20 +38,14 @@ const SIZES = isSmall
 
 type Of = 'wallMs' | 'cpuMs'
 
-const least = (runs: readonly Measured[], of: Of) => Math.min(...runs.map((run) => run[of]))
-
-/** The shortest of some runs: others were disturbed. By turns, as the machine is faster at one time than at another. */
+/** The shortest times of the bare loop and of `read`. */
 async function shortest(server: BenchServer): Promise<Record<'bare' | 'read', Record<Of, number>>> {
-  const [bare, read]: [Measured[], Measured[]] = [[], []]
-  for (let round = 0; round < SIZES.rounds; round += 1) {
-    bare.push(await runBareLoop(server))
-    read.push(await runConnector('read', server))
-  }
-  const ofAll = (runs: readonly Measured[]) => ({
-    wallMs: least(runs, 'wallMs'),
-    cpuMs: least(runs, 'cpuMs'),
+  const { bare, read } = await byTurns(SIZES.rounds, {
+    bare: () => runBareLoop(server),
+    read: () => runConnector('read', server),
   })
-  return { bare: ofAll(bare), read: ofAll(read) }
+  const timesOf = (runs: typeof bare) => ({ wallMs: least(runs, 'wallMs'), cpuMs: least(runs, 'cpuMs') })
+  return { bare: timesOf(bare), read: timesOf(read) }
 }
 
 /**
@@ -141,14 +136,13 @@ async function laterSyncs(rows: number): Promise<Figure[]> {
 }
 
 async function starts(): Promise<Figure[]> {
-  const [nothing, spec, check]: [Measured[], Measured[], Measured[]] = [[], [], []]
-  await withServer(optionsOf({ rows: PAGE }), async (server) => {
-    for (let start = 0; start < SIZES.starts; start += 1) {
-      nothing.push(await runNothing())
-      spec.push(await runConnector('spec'))
-      check.push(await runConnector('check', server))
-    }
-  })
+  const { nothing, spec, check } = await withServer(optionsOf({ rows: PAGE }), (server) =>
+    byTurns(SIZES.starts, {
+      nothing: runNothing,
+      spec: () => runConnector('spec'),
+      check: () => runConnector('check', server),
+    }),
+  )
   const ratio = (runs: readonly Measured[]) => least(runs, 'wallMs') / least(nothing, 'wallMs')
   return [
     { name: 'spec: time ÷ an empty Node process', value: ratio(spec), most: isSmall ? 8 : 6 },

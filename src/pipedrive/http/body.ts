@@ -21,11 +21,11 @@ export class Body {
   /** The buffer and its first part, which is the body; undefined once they were given back. */
   private held: { readonly buffer: Buffer; readonly bytes: Buffer } | undefined
 
-  /** `giveBack` takes the buffer. */
+  /** `giveBack` takes the buffer, if it is to be used again. */
   constructor(
     buffer: Buffer,
-    length: number,
-    private readonly giveBack: (buffer: Buffer) => void,
+    length = buffer.length,
+    private readonly giveBack?: (buffer: Buffer) => void,
   ) {
     this.held = { buffer, bytes: buffer.subarray(0, length) }
   }
@@ -46,9 +46,7 @@ export class Body {
   /** Throws a SyntaxError. */
   json(): ExactJson {
     const { bytes } = this
-    const encoding = encodingOf(bytes)
-    const decode = (start: number, end: number) => bytes.toString(encoding, start, end)
-    return readInPieces({ bytes, decode }) ?? readExactJson(this.text())
+    return readInPieces(bytes, encodingOf(bytes)) ?? readExactJson(this.text())
   }
 
   /** Whether the text has all that the bytes have. */
@@ -60,11 +58,11 @@ export class Body {
   detached(): Body {
     const copy = Buffer.from(this.bytes)
     this.free()
-    return new Body(copy, copy.length, () => undefined)
+    return new Body(copy)
   }
 
   free(): void {
-    if (this.held) this.giveBack(this.held.buffer)
+    if (this.held) this.giveBack?.(this.held.buffer)
     this.held = undefined
   }
 }

@@ -11,44 +11,41 @@ export const BEGINNING = '{"success":true,"data":['
  */
 const PIECE_BYTES = 32 * 1024
 
+/** Of the bytes. */
+type Encoding = 'latin1' | 'utf8'
+
 /** The name of the last rows' array: not to be guessed by who writes the JSON. */
 const LAST_ROWS = randomUUID()
 
 const [OPENING_BRACKET, CLOSING_BRACKET] = [0x5b, 0x5d]
 
-export interface JsonSource {
-  readonly bytes: Buffer
-  /** The text of these bytes. */
-  readonly decode: (start: number, end: number) => string
-}
-
 /**
  * As `readExactJson` of the whole text, but its rows are parsed in pieces; undefined where that is not possible. Each
  * piece has to be valid on its own. One that was cut elsewhere than between two rows has a bracket or a quote too few.
  */
-export function readInPieces(source: JsonSource): ExactJson | undefined {
+export function readInPieces(bytes: Buffer, encoding: Encoding): ExactJson | undefined {
   try {
-    return read(source)
+    return read(bytes, encoding)
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error
   }
 }
 
-function read(source: JsonSource): ExactJson | undefined {
-  const { bytes, decode } = source
-  if (bytes.length < 2 * PIECE_BYTES || decode(0, BEGINNING.length) !== BEGINNING) return undefined
+function read(bytes: Buffer, encoding: Encoding): ExactJson | undefined {
+  const isLarge = bytes.length >= 2 * PIECE_BYTES
+  if (!isLarge || bytes.toString(encoding, 0, BEGINNING.length) !== BEGINNING) return undefined
   const rows: unknown[] = []
   let start = BEGINNING.length
   let areBigInts = false
   for (const cut of cutsOf(bytes)) {
-    const { value, hasBigInts } = readExactJson(arrayOf(source, start, cut))
+    const { value, hasBigInts } = readExactJson(arrayOf(bytes, encoding, start, cut))
     for (const row of value as unknown[]) rows.push(row)
     areBigInts ||= hasBigInts
     start = cut + 1
   }
   const { value, hasBigInts } = readExactJson(
-    `{"success":true,"${LAST_ROWS}":[${decode(start, bytes.length)}`,
+    `{"success":true,"${LAST_ROWS}":[${bytes.toString(encoding, start)}`,
   )
   if (!isObject(value)) return undefined
   const { [LAST_ROWS]: last, ...rest } = value
@@ -58,11 +55,11 @@ function read(source: JsonSource): ExactJson | undefined {
 }
 
 /** The text of an array of these rows. Meanwhile there are brackets around them: to add them to a text copies it. */
-function arrayOf({ bytes, decode }: JsonSource, start: number, end: number): string {
+function arrayOf(bytes: Buffer, encoding: Encoding, start: number, end: number): string {
   const [before = 0, behind = 0] = [bytes[start - 1], bytes[end]]
   bytes[start - 1] = OPENING_BRACKET
   bytes[end] = CLOSING_BRACKET
-  const text = decode(start - 1, end + 1)
+  const text = bytes.toString(encoding, start - 1, end + 1)
   bytes[start - 1] = before
   bytes[end] = behind
   return text

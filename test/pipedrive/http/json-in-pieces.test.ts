@@ -12,10 +12,7 @@ function responseOf(rowOf: (id: number) => string, end = '],"additional_data":{"
   return `{"success":true,"data":[${rows.join()}${end}`
 }
 
-function inPieces(text: string) {
-  const bytes = Buffer.from(text)
-  return readInPieces({ bytes, decode: (start, end) => bytes.toString('utf8', start, end) })
-}
+const inPieces = (text: string) => readInPieces(Buffer.from(text), 'utf8')
 
 const row = (id: number) => JSON.stringify({ id, text: LONG })
 

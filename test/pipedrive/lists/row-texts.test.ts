@@ -1,16 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { Body } from '../../../src/pipedrive/http/body.js'
 import type { RawRow } from '../../../src/pipedrive/lists/raw-row.js'
 import { RowTexts } from '../../../src/pipedrive/lists/row-texts.js'
-
-/** A body in a buffer of its own. */
-const received = (text: string) => new Body(Buffer.from(text), Buffer.byteLength(text), () => undefined)
+import { contentOf } from '../../support/content.js'
 
 /** The rows of a body, and their texts as they are cut out of it. */
 function cut(body: string): { rows: RawRow[]; texts: (string | undefined)[] } {
   const { data: rows } = JSON.parse(body) as { data: RawRow[] }
-  const all = new RowTexts(received(body), rows)
+  const all = new RowTexts(contentOf(body), rows)
   return { rows, texts: rows.map((_, index) => all.of(index)?.toString()) }
 }
 
@@ -94,13 +91,13 @@ describe('the text of each row', () => {
   ])('has $name brackets, those of other rows not counted', ({ row, most }) => {
     const rows = `{"id":1,"a":[[[[]]]]},${row},{"id":3,"a":[[[[]]]]}`
     const { data } = JSON.parse(bodyOf(rows)) as { data: RawRow[] }
-    const text = new RowTexts(received(bodyOf(rows)), data).of(1)
+    const text = new RowTexts(contentOf(bodyOf(rows)), data).of(1)
     expect([most, most - 1].map((count) => text?.hasMoreBracketsThan(count))).toEqual([false, true])
   })
 
   test('is not known any more when the bytes were given back, and cannot be read', () => {
     const body = bodyOf('{"id":1},{"id":2}')
-    const all = new RowTexts(received(body), (JSON.parse(body) as { data: RawRow[] }).data)
+    const all = new RowTexts(contentOf(body), (JSON.parse(body) as { data: RawRow[] }).data)
     const text = all.of(1)
     expect(text?.toString()).toBe('{"id":2}')
     all.drop()
