@@ -22,11 +22,10 @@ export class GeneratedList {
     // Over the network, no response comes in the same turn of the event loop as another one.
     await (turn?.() ?? setImmediate())
     const text = path === '/deals' ? this.page(params) : pageOf([], null)
-    const body = JSON.parse(text) as ApiResponse['body']
+    const bytes = new Body(Buffer.from(text))
+    const body = bytes.json().value as ApiResponse['body']
     const times = { sentAt: this.now, roundTripMs: 0, serverTime: this.now }
-    const bytes = Buffer.from(text)
-    const content = new Body(bytes, bytes.length, () => undefined)
-    return { body, bytes: content, textLength: text.length, ...times }
+    return { body, bytes, textLength: bytes.bytes.length, ...times }
   }
 
   private page(params: ApiRequest['params']): string {
