@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -11,6 +10,7 @@ import { configOf, file } from './support/connector.js'
 import { Output } from './support/output.js'
 import { Connector, MAIN } from './support/process.js'
 import { seedRows } from './support/seed-rows.js'
+import { newFolder } from './support/folder.js'
 
 const sandbox = createSandbox({ records: seedRows('deals', 6000), latencyMs: 30 })
 let server: Awaited<ReturnType<typeof serve>>
@@ -57,7 +57,7 @@ describe('the built command', () => {
   })
 
   test('reports a working directory that was deleted', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'gone-'))
+    const folder = newFolder()
     const { stdout, status } = spawnSync('sh', [
       '-c',
       `cd ${folder} && rmdir ${folder} && exec "$0" spec`,
@@ -148,7 +148,7 @@ describe('the output of the built command', () => {
   })
 
   test('of runs that are killed is complete together if they keep a state file', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'killed-')), 'state.json')
+    const path = join(newFolder(), 'state.json')
     const seen = new Set<unknown>()
     const emitted: number[] = []
     const runOnce = async (kill: boolean) => {

@@ -1,11 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { configureCatalog, readCatalog } from '../../src/airbyte/catalog.js'
 import type { AirbyteStream } from '../../src/airbyte/messages.js'
+import { newFolder } from '../support/folder.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'catalog-'))
+const folder = newFolder()
 
 function file(content: unknown): string {
   const path = join(folder, 'catalog.json')

@@ -1,22 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  closeSync,
-  rmdirSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, mkdirSync, openSync, closeSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { readJson, readJsonIfAny } from '../../src/airbyte/json-file.js'
 import { ReadError, readText } from '../../src/airbyte/read-text.js'
+import { newFolder } from '../support/folder.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'json-file-'))
+const folder = newFolder()
 const home = process.cwd()
 let paths = 0
 

@@ -1,10 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { readState } from '../../src/airbyte/state-file.js'
+import { newFolder } from '../support/folder.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'state-'))
+const folder = newFolder()
 const KNOWN = ['deals', 'persons']
 const deals = { update_time: '2026-05-01T00:00:00Z' }
 const persons = { update_time: '2026-06-01T00:00:00Z', recent: { 1: 'abc' } }

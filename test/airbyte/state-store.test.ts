@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
@@ -8,8 +7,9 @@ import { StateStore } from '../../src/airbyte/state-store.js'
 import { Writer } from '../../src/airbyte/writer.js'
 import { untilIdle } from '../support/event-loop.js'
 import { Reader, tick } from '../support/writer.js'
+import { newFolder } from '../support/folder.js'
 
-const path = () => join(mkdtempSync(join(tmpdir(), 'state-store-')), 'state.json')
+const path = () => join(newFolder(), 'state.json')
 const content = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as unknown
 const saved = (name: string, stream_state: object) => ({
   type: 'STREAM',

@@ -1,14 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, lstatSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync, symlinkSync, lstatSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import type { Sandbox } from '../../sandbox/sandbox.js'
 import { configOf, file, run } from '../support/connector.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { stopClock, travel } from '../support/time.js'
+import { newFolder } from '../support/folder.js'
 
 const pipedrive = pipedriveServer()
-const folder = mkdtempSync(join(tmpdir(), 'state-file-'))
+const folder = newFolder()
 let paths = 0
 const newPath = () => join(folder, `state-${(paths += 1)}.json`)
 
@@ -110,7 +110,7 @@ describe('read --state-file', () => {
 
   test('reads on when the file cannot be written any more, and then fails', async () => {
     const sandbox = pipedrive.open()
-    const lost = mkdtempSync(join(tmpdir(), 'state-file-'))
+    const lost = newFolder()
     pipedrive.watch(({ url }) => {
       if (url.includes('/users') && !url.includes('/me')) rmSync(lost, { recursive: true, force: true })
     })

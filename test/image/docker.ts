@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, chmodSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { chmodSync } from 'node:fs'
+import { newFolder } from '../support/folder.js'
 
 export const IMAGE = 'src-pipedrive:test'
 
@@ -23,7 +22,7 @@ export const KNOWS_HOST = ['--add-host', `${HOST}:host-gateway`] as const
 
 /** A folder that a container's user may write to. */
 export function sharedFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'src-pipedrive-image-'))
+  const folder = newFolder()
   chmodSync(folder, 0o777)
   return folder
 }

@@ -1,13 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { runCli } from '../../src/cli.js'
 import type { Sandbox } from '../../sandbox/sandbox.js'
 import { Output } from './output.js'
 import { untilTestEnds } from './test-end.js'
+import { newFolder } from './folder.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'src-pipedrive-'))
+const folder = newFolder()
 let files = 0
 
 /** The path of a temporary file with a text, or another value as JSON. */
