@@ -20,22 +20,19 @@ export class Redactor {
   private readonly secrets = new Set<string>()
   /** Longest first: if one secret is part of another, the longer one must be masked as a whole. */
   private forms: string[] = []
-  /** As they occur in serialized JSON; none that another one is part of. */
-  private formsInJson: readonly string[] = []
+  /** For those forms as they occur in serialized JSON; for none that another one is part of. */
   private search = new TextSearch()
 
   hide(secrets: readonly string[]): void {
     for (const secret of secrets) this.secrets.add(secret)
     const forms = new Set([...this.secrets].filter(isUnmistakable).flatMap(formsOf))
     this.forms = [...forms].sort((a, b) => b.length - a.length)
-    this.formsInJson = shortestOf(new Set(this.forms.map(escaped)))
-    this.search = new TextSearch(this.formsInJson)
+    this.search = new TextSearch(shortestOf(new Set(this.forms.map(escaped))))
   }
 
   /** Whether serialized JSON, a text or UTF-8, may have a secret, in a value or elsewhere. */
   occursIn(json: string | Buffer): boolean {
-    if (typeof json !== 'string') return this.search.findsAnyIn(json)
-    return this.formsInJson.some((form) => json.includes(form))
+    return this.search.findsAnyIn(typeof json === 'string' ? Buffer.from(json) : json)
   }
 
   /** The text with every secret masked. */

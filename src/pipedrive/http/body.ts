@@ -2,7 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer'
 import { finished, type Readable } from 'node:stream'
 import { enlarged } from '../../common/enlarged.js'
 import { readExactJson, type ExactJson } from '../../common/exact-json.js'
-import { readInPieces } from './json-in-pieces.js'
+import { readInPieces, type Encoding } from './json-in-pieces.js'
 
 const BYTE_ORDER_MARK = '\uFEFF'
 
@@ -38,15 +38,14 @@ export class Body {
 
   /** Invalid bytes become U+FFFD. */
   text(): string {
-    const { bytes } = this
-    const text = bytes.toString(encodingOf(bytes))
-    return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
+    return decode(this.bytes, encodingOf(this.bytes))
   }
 
   /** Throws a SyntaxError. */
   json(): ExactJson {
     const { bytes } = this
-    return readInPieces(bytes, encodingOf(bytes)) ?? readExactJson(this.text())
+    const encoding = encodingOf(bytes)
+    return readInPieces(bytes, encoding) ?? readExactJson(decode(bytes, encoding))
   }
 
   /** Whether the text has all that the bytes have. */
@@ -68,8 +67,13 @@ export class Body {
 }
 
 /** Most bodies are ASCII, which takes a third of the time to decode as such. */
-function encodingOf(bytes: Buffer): 'latin1' | 'utf8' {
+function encodingOf(bytes: Buffer): Encoding {
   return isAscii(bytes) ? 'latin1' : 'utf8'
+}
+
+function decode(bytes: Buffer, encoding: Encoding): string {
+  const text = bytes.toString(encoding)
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
 }
 
 /** Buffers for bodies, which are used again: the garbage collector would look for free ones through the whole heap. */

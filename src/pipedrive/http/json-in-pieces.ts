@@ -12,7 +12,7 @@ export const BEGINNING = '{"success":true,"data":['
 const PIECE_BYTES = 32 * 1024
 
 /** Of the bytes. */
-type Encoding = 'latin1' | 'utf8'
+export type Encoding = 'latin1' | 'utf8'
 
 /** The name of the last rows' array: not to be guessed by who writes the JSON. */
 const LAST_ROWS = randomUUID()

@@ -69,9 +69,7 @@ function nextStart(body: Buffer, from: number, head: string): number | undefined
 
 /** Whether the text that starts here has an escape. */
 function hasEscape(body: Buffer, start: number): boolean {
-  let at = start + 1
-  while (at < body.length && body[at] !== QUOTE && body[at] !== BACKSLASH) at += 1
-  return body[at] === BACKSLASH
+  return body.subarray(start, endOfText(body, start)).includes(BACKSLASH)
 }
 
 function afterBlanks(body: Buffer, at: number): number {
