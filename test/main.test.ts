@@ -7,10 +7,10 @@ import { createSandbox } from '../sandbox/sandbox.js'
 import { serve } from '../sandbox/serve.js'
 import type { StateMessage } from '../src/airbyte/messages.js'
 import { configOf, file } from './support/connector.js'
+import { newFolder } from './support/folder.js'
 import { Output } from './support/output.js'
 import { Connector, MAIN } from './support/process.js'
 import { seedRows } from './support/seed-rows.js'
-import { newFolder } from './support/folder.js'
 
 const sandbox = createSandbox({ records: seedRows('deals', 6000), latencyMs: 30 })
 let server: Awaited<ReturnType<typeof serve>>

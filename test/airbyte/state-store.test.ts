@@ -6,8 +6,8 @@ import { state } from '../../src/airbyte/messages.js'
 import { StateStore } from '../../src/airbyte/state-store.js'
 import { Writer } from '../../src/airbyte/writer.js'
 import { untilIdle } from '../support/event-loop.js'
-import { Reader, tick } from '../support/writer.js'
 import { newFolder } from '../support/folder.js'
+import { Reader, tick } from '../support/writer.js'
 
 const path = () => join(newFolder(), 'state.json')
 const content = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as unknown

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import type { Sandbox } from '../../sandbox/sandbox.js'
 import { configOf, file, run } from '../support/connector.js'
+import { newFolder } from '../support/folder.js'
 import { pipedriveServer } from '../support/sandbox.js'
 import { stopClock, travel } from '../support/time.js'
-import { newFolder } from '../support/folder.js'
 
 const pipedrive = pipedriveServer()
 const folder = newFolder()

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { commandBlocks } from '../support/pages/blocks.js'
 import { projectCopy } from '../support/pages/copy.js'
 import { runPage } from '../support/pages/run.js'
@@ -9,7 +9,6 @@ import { runPage } from '../support/pages/run.js'
 const BUDGET_MS = 240_000
 
 const copy = projectCopy()
-afterAll(copy.remove)
 
 /** A simulator with its config, and what containers do with them. */
 const blocks = commandBlocks('README.md').filter(
@@ -17,9 +16,9 @@ const blocks = commandBlocks('README.md').filter(
 )
 
 test('every Docker command of the README runs as it is written, and keeps messages and state', async () => {
-  const outcomes = await runPage(blocks, copy.path, BUDGET_MS)
+  const outcomes = await runPage(blocks, copy, BUDGET_MS)
   expect(outcomes.filter(({ code }) => code !== 0)).toEqual([])
   expect(outcomes).toHaveLength(blocks.length)
-  expect(readdirSync(join(copy.path, 'data')).sort()).toEqual(['config.json', 'state.json'])
-  expect(readFileSync(join(copy.path, 'messages.jsonl'), 'utf8')).toContain('"RECORD"')
+  expect(readdirSync(join(copy, 'data')).sort()).toEqual(['config.json', 'state.json'])
+  expect(readFileSync(join(copy, 'messages.jsonl'), 'utf8')).toContain('"RECORD"')
 })

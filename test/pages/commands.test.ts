@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { commandBlocks, pages, type Block, type Runner } from '../support/pages/blocks.js'
 import { projectCopy } from '../support/pages/copy.js'
 import { runPage } from '../support/pages/run.js'
@@ -8,7 +8,6 @@ const BUDGET_MS = 240_000
 const HERE: readonly Runner[] = ['here', 'server']
 
 const copy = projectCopy()
-afterAll(copy.remove)
 
 const runHere = (page: string) => commandBlocks(page).filter(({ runner }) => HERE.includes(runner))
 
@@ -23,7 +22,7 @@ const withCommands = pages()
   }))
 
 test.each(withCommands)('every command of $page runs as it is written', async ({ blocks }) => {
-  const outcomes = await runPage(blocks, copy.path, BUDGET_MS)
+  const outcomes = await runPage(blocks, copy, BUDGET_MS)
   expect(outcomes.filter(({ code }) => code !== 0)).toEqual([])
   expect(new Set(outcomes.map(({ place }) => place)).size).toBe(blocks.length)
 })
@@ -40,7 +39,7 @@ test('a page ends at the first command that fails, wherever it stands in its blo
     block('false | cat\necho on'),
     block('true'),
   ]
-  expect(await runPage(blocks, copy.path, BUDGET_MS)).toMatchObject([
+  expect(await runPage(blocks, copy, BUDGET_MS)).toMatchObject([
     { code: 0 },
     { code: 0, output: 'hello you\n' },
     { code: 1, output: '' },
@@ -48,14 +47,10 @@ test('a page ends at the first command that fails, wherever it stands in its blo
 })
 
 test('a server that does not start fails its page', async () => {
-  const outcomes = await runPage(
-    [block('echo no >&2; exit 3', 'server'), block('true')],
-    copy.path,
-    BUDGET_MS,
-  )
+  const outcomes = await runPage([block('echo no >&2; exit 3', 'server'), block('true')], copy, BUDGET_MS)
   expect(outcomes).toEqual([{ place: 'a.md:1', code: 3, output: 'no\n' }])
 })
 
 test('a command that does not end fails its page by the time that the page has', async () => {
-  await expect(runPage([block('sleep 60')], copy.path, 500)).rejects.toThrow('was over at: sleep 60')
+  await expect(runPage([block('sleep 60')], copy, 500)).rejects.toThrow('was over at: sleep 60')
 })

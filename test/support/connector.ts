@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { runCli } from '../../src/cli.js'
 import type { Sandbox } from '../../sandbox/sandbox.js'
+import { newFolder } from './folder.js'
 import { Output } from './output.js'
 import { untilTestEnds } from './test-end.js'
-import { newFolder } from './folder.js'
 
 const folder = newFolder()
 let files = 0

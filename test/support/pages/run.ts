@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { newFolder } from '../folder.js'
 import { commandsOf, type Block } from './blocks.js'
 
 /** Where the sandbox listens unless a command says otherwise. */
@@ -59,11 +59,9 @@ class Shell {
   private readonly process: ChildProcess
   private output = ''
   private count = 0
+  private readonly scripts = newFolder()
 
-  constructor(
-    cwd: string,
-    private readonly scripts = mkdtempSync(join(tmpdir(), 'src-pipedrive-blocks-')),
-  ) {
+  constructor(cwd: string) {
     const flags = ['-O', 'expand_aliases', '-e', '-o', 'pipefail', '-s']
     this.process = spawn('bash', flags, { cwd, stdio: 'pipe', detached: true })
     for (const stream of [this.process.stdout, this.process.stderr])
@@ -85,7 +83,6 @@ class Shell {
   end(): void {
     const { pid, exitCode } = this.process
     if (pid !== undefined && exitCode === null) process.kill(-pid, 'SIGTERM')
-    rmSync(this.scripts, { recursive: true })
   }
 }
 
